@@ -1,0 +1,41 @@
+# Every developer command. `make demo` and `make test` need only Python 3.11 to 3.13 and make.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check lock clean
+
+help: ## Say what each command does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(INSTALLED) ## Install the locked packages into .venv
+
+demo: setup ## Run the main job on the bundled demonstration press
+	$(BIN)/vigie --help
+
+run: setup ## Run the service with config.yaml
+	$(BIN)/vigie --help
+
+check: setup ## Style, types and the rooms' contract
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## Everything CI runs
+	$(BIN)/pytest
+
+lock: ## Renew requirements.lock from pyproject.toml
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
+	build/lock/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 pyproject.toml --group dev -o requirements.lock
+
+clean: ## Remove what the commands made
+	rm -rf .venv build var

@@ -1,0 +1,1 @@
+"""Sources, politeness, feeds, sites and registers: from the outside world to stored documents."""

@@ -1,0 +1,1 @@
+"""The mail of the morning: choosing what goes in, rendering, sending exactly once."""

@@ -1,0 +1,1 @@
+"""Routing signals to reps, the pipeline of leads, feedback and quality figures."""

@@ -1,0 +1,1 @@
+"""From a text to events: language, sentences, near-duplicates, triggers, classifier, slots, evaluation."""

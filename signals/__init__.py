@@ -1,0 +1,1 @@
+"""From events to signals, scores with their ledger, rankings, watchlists and alerts."""

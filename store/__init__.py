@@ -1,0 +1,1 @@
+"""The truth: tables, migrations, and one module per noun. Imports nothing of ours."""

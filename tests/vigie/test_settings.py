@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.errors import Invalid
+from vigie.settings import load
+
+ROOT = Path(__file__).parents[2]
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "config.yaml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_the_shipped_file_is_valid() -> None:
+    assert load(ROOT / "config.yaml").database_url == "sqlite:///var/vigie.db"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("langage: fr", "unknown key 'langage'"),
+        ("store: {adress: x}", "unknown key 'store.adress'"),
+        ("language: de", "key 'language'"),
+        ("data: [1]", "key 'data'"),
+        ("a: b: c", "line 1"),
+        ("- one", "not a list"),
+        ("1: x", "key 1"),
+        ("a: \x07", "not valid YAML"),
+    ],
+)
+def test_a_bad_key_or_value_is_one_line_that_names_it(tmp_path: Path, text: str, named: str) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(Invalid) as caught:
+        load(file)
+    message = str(caught.value)
+    assert named in message
+    assert message.startswith(str(file))
+    assert "\n" not in message
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="no such file"):
+        load(tmp_path / "none.yaml")
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIE_LANGUAGE", "en")
+    monkeypatch.setenv("VIGIE_STORE__URL", "sqlite:///elsewhere.db")
+    settings = load(written(tmp_path, "language: fr"))
+    assert (settings.language, settings.database_url) == ("en", "sqlite:///elsewhere.db")

@@ -1,0 +1,97 @@
+"""The user's `config.yaml`, read once at start. A bad key or value ends in one line that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from store.errors import Invalid
+
+DEFAULT_FILE = Path("config.yaml")
+
+
+class Section(BaseModel):
+    """A block of the file: unknown keys are refused, so that a misspelt one is not silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSettings(Section):
+    """Where everything is kept."""
+
+    url: str = Field(default="", description="SQLAlchemy address; empty: `vigie.db` in the data folder")
+
+
+class Settings(BaseSettings):
+    """Everything an administrator can set. Environment variables named `VIGIE_…` win over the file."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="VIGIE_", env_nested_delimiter="__")
+
+    data: Path = Field(default=Path("var"), description="folder of the database, the search index and the mails")
+    language: Literal["fr", "en"] = Field(default="fr", description="language of mails and labels")
+    store: StoreSettings = StoreSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment before the file (which arrives as the initial values)."""
+        return env_settings, init_settings
+
+    @property
+    def database_url(self) -> str:
+        """The database's SQLAlchemy address."""
+        return self.store.url or f"sqlite:///{self.data / 'vigie.db'}"
+
+
+def _one_line(file: Path, error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "(top level)"
+    if first["type"] == "extra_forbidden":
+        return f"{file}: unknown key '{key}'; check its spelling against the comments of config.yaml"
+    if first["type"] == "missing":
+        return f"{file}: key '{key}' is missing"
+    value = repr(first["input"])
+    shown = value if len(value) <= 60 else value[:57] + "..."
+    return f"{file}: key '{key}': {first['msg'].removeprefix('Value error, ')} (it is {shown})"
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise Invalid(f"{file}: no such file; give one with --config") from None
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except OSError as error:
+        raise Invalid(f"{file}: cannot be read ({error.strerror})") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Invalid(f"{file}, line {line}: {error.problem or 'not valid YAML'}") from None
+    except yaml.YAMLError as error:
+        raise Invalid(f"{file}: not valid YAML ({str(error).splitlines()[0]})") from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise Invalid(f"{file}: keys and values are expected at the top, not a {type(content).__name__}")
+    if strange := [key for key in content if not isinstance(key, str)]:
+        raise Invalid(f"{file}: key {strange[0]!r} must be text")
+    return content
+
+
+def load(file: Path = DEFAULT_FILE) -> Settings:
+    """The settings of a file. Raises `Invalid` with one line that names the file and the key or line."""
+    content = _read_yaml(file)
+    try:
+        return Settings(**content)
+    except ValidationError as error:
+        raise Invalid(_one_line(file, error)) from None
