@@ -1,0 +1,43 @@
+"""Bringing a database to the newest schema with alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from store.database import Database
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def config(url: str = "") -> Config:
+    """Alembic's configuration for our migrations, without an ini file."""
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_MIGRATIONS))
+    configuration.set_main_option("path_separator", "os")
+    if url:
+        configuration.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return configuration
+
+
+def upgrade(database: Database) -> None:
+    """Create or upgrade all tables, in one transaction."""
+    with database.engine.begin() as connection:
+        configuration = config()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+
+
+def current(database: Database) -> str | None:
+    """The schema revision the database stands at, or None when it is empty."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The newest schema revision known to this code."""
+    return ScriptDirectory.from_config(config()).get_current_head()

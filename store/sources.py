@@ -1,0 +1,54 @@
+"""Sources: kept in step with the configuration, claimed when due, marked after a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from store.tables import Source
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """A source as the administrator wrote it."""
+
+    url: str
+    name: str
+    language: str | None = None
+
+
+def synchronise(session: Session, entries: Iterable[SourceEntry]) -> None:
+    """Make the table follow the configuration: new ones added, changed ones renamed, absent ones set inactive."""
+    known = {source.url: source for source in session.scalars(select(Source))}
+    wanted = {entry.url: entry for entry in entries}
+    for url, entry in wanted.items():
+        source = known.get(url)
+        if source is None:
+            session.add(Source(url=url, name=entry.name, language=entry.language))
+        else:
+            source.name, source.language, source.active = entry.name, entry.language, True
+    for url, source in known.items():
+        if url not in wanted:
+            source.active = False
+
+
+def claim_due(session: Session, now: datetime, *, hold: timedelta, limit: int = 1000) -> list[Source]:
+    """Take the active sources that are due and not held by another run, oldest due first, for `hold`.
+
+    On PostgreSQL rows another run is claiming are skipped; SQLite has one writer, so there is nothing to skip.
+    """
+    query = (
+        select(Source)
+        .where(Source.active, Source.due_at <= now, or_(Source.claimed_until.is_(None), Source.claimed_until <= now))
+        .order_by(Source.due_at, Source.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = list(session.scalars(query))
+    for source in claimed:
+        source.claimed_until = now + hold
+    return claimed

@@ -1,0 +1,168 @@
+"""Every table. One class a noun; queries stand in the module of the noun."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from store.base import Base, PrimaryKey, utcnow
+
+
+class Source(Base):
+    """An address that is read again and again: a feed. Its due time is the frontier of the crawl."""
+
+    __tablename__ = "source"
+
+    id: Mapped[PrimaryKey]
+    url: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str]
+    language: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    due_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    claimed_until: Mapped[datetime | None]
+    fetched_at: Mapped[datetime | None]
+    interval_minutes: Mapped[int] = mapped_column(default=60)
+    failures: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Document(Base):
+    """An article, known by its address. Offsets of signals count the characters of `full_text`."""
+
+    __tablename__ = "document"
+    __table_args__ = (Index("ix_document_state", "state", "id"),)
+
+    id: Mapped[PrimaryKey]
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    url: Mapped[str] = mapped_column(Text, unique=True)
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    author: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    found_at: Mapped[datetime] = mapped_column(default=utcnow)
+    state: Mapped[str] = mapped_column(default="collected")
+
+    page: Mapped[RawPage | None] = relationship(back_populates="document", cascade="all, delete-orphan")
+    source: Mapped[Source] = relationship()
+
+    @property
+    def full_text(self) -> str:
+        """What is analysed: the title, a line break, the text."""
+        return f"{self.title}\n{self.text}"
+
+
+class RawPage(Base):
+    """The page as it was fetched, compressed with Zstandard, so that extraction can be repeated."""
+
+    __tablename__ = "raw_page"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"), primary_key=True)
+    content_type: Mapped[str] = mapped_column(default="")
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+    document: Mapped[Document] = relationship(back_populates="page")
+
+
+class Company(Base):
+    """A company of the register. Unknown is None, never zero."""
+
+    __tablename__ = "company"
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[str] = mapped_column(Text, index=True)
+    siren: Mapped[str | None] = mapped_column(unique=True)
+    department: Mapped[str | None] = mapped_column(index=True)
+    naf: Mapped[str | None] = mapped_column(index=True)
+    headcount: Mapped[int | None]
+    city: Mapped[str | None]
+    country: Mapped[str] = mapped_column(default="FR")
+    site: Mapped[str | None] = mapped_column(Text)
+
+    names: Mapped[list[Name]] = relationship(back_populates="company", cascade="all, delete-orphan")
+
+
+class Name(Base):
+    """A name a company goes by: its legal name or an alias."""
+
+    __tablename__ = "name"
+    __table_args__ = (UniqueConstraint("company_id", "folded"),)
+
+    id: Mapped[PrimaryKey]
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(Text)
+    folded: Mapped[str] = mapped_column(Text, index=True)
+    kind: Mapped[str] = mapped_column(default="legal")
+
+    company: Mapped[Company] = relationship(back_populates="names")
+
+
+class Signal(Base):
+    """An event a document tells of a company, with the sentence that proves it.
+
+    `start` and `end` are character offsets of the sentence in the document's `full_text`.
+    `company_id` is None when the text names no company we know; `subject` is the name as the text has it.
+    """
+
+    __tablename__ = "signal"
+    __table_args__ = (
+        UniqueConstraint("document_id", "type", "start", "subject"),
+        Index("ix_signal_company_type", "company_id", "type"),
+    )
+
+    id: Mapped[PrimaryKey]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"))
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"))
+    subject: Mapped[str] = mapped_column(Text, default="")
+    role: Mapped[str] = mapped_column(default="subject")
+    type: Mapped[str]
+    families: Mapped[list[str]]
+    status: Mapped[str]
+    sentence: Mapped[str] = mapped_column(Text)
+    start: Mapped[int]
+    end: Mapped[int]
+    slots: Mapped[dict[str, Any]]
+    event_date: Mapped[date | None]
+    published_at: Mapped[datetime | None]
+    found_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    confidence: Mapped[float]
+    link_confidence: Mapped[float] = mapped_column(default=0.0)
+    version: Mapped[str]
+
+    document: Mapped[Document] = relationship()
+    company: Mapped[Company | None] = relationship()
+
+
+class Rep(Base):
+    """A sales representative who receives the digest."""
+
+    __tablename__ = "rep"
+
+    id: Mapped[PrimaryKey]
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    language: Mapped[str] = mapped_column(default="fr")
+
+    watched: Mapped[list[Company]] = relationship(secondary="watchlist")
+
+
+class Watchlist(Base):
+    """A company that a rep follows."""
+
+    __tablename__ = "watchlist"
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Delivery(Base):
+    """A signal that was sent to a rep: it is never sent to them again."""
+
+    __tablename__ = "delivery"
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
+    signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
+    sent_at: Mapped[datetime] = mapped_column(default=utcnow)
