@@ -1,0 +1,116 @@
+"""Reading a feed: bytes in, entries out. Never raises on hostile or broken input."""
+
+from __future__ import annotations
+
+import calendar
+import html
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+
+from crawlers.addresses import canonical
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+_ESCAPED = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
+_FIRST_WEB_YEAR = 1991
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An article that a feed announces. `summary` is plain text."""
+
+    url: str
+    title: str
+    summary: str = ""
+    author: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What was read; `error` says in words why there are no entries, when the body is not a feed."""
+
+    entries: tuple[Entry, ...]
+    error: str | None = None
+
+
+def plain_text(markup: str, limit: int = 20_000) -> str:
+    """Text without tags or entities, however often they were escaped; a lone `<` survives."""
+    text = markup[: 10 * limit]
+    for _ in range(3):
+        text = _TAG.sub(" ", text)
+        if not _ESCAPED.search(text):
+            break
+        text = html.unescape(text)
+    return _SPACE.sub(" ", text).strip()[:limit]
+
+
+def sane_date(date: datetime | None, now: datetime) -> datetime | None:
+    """The date, or None when it cannot be one of publication: before the web, or over a day in the future."""
+    if date is None or date.year < _FIRST_WEB_YEAR or date > now + timedelta(days=1):
+        return None
+    return date
+
+
+def _date(entry: Any, now: datetime) -> datetime | None:
+    for key in ("published_parsed", "updated_parsed", "created_parsed"):
+        parsed = entry[key] if key in entry else None  # noqa: SIM401 (get() warns about an old mapping)
+        if parsed:
+            try:
+                return sane_date(datetime.fromtimestamp(calendar.timegm(parsed), UTC), now)
+            except (ValueError, OverflowError, OSError, TypeError):
+                continue
+    return None
+
+
+def _address(entry: Any, base: str) -> str | None:
+    for link in entry.get("links", ()):
+        kind = str(link.get("type") or "text/html")
+        if str(link.get("rel", "alternate")).lower() == "alternate" and link.get("href") and "html" in kind:
+            return canonical(urljoin(base, link["href"]))
+    link = entry.get("link")
+    return canonical(urljoin(base, link)) if link else None
+
+
+def _entry(raw: Any, base: str, now: datetime) -> Entry | None:
+    try:
+        address = _address(raw, base)
+    except ValueError:
+        return None
+    if address is None:
+        return None
+    content = raw.get("content") or [{}]
+    summary = plain_text(str(raw.get("summary") or content[0].get("value") or ""))
+    title = plain_text(str(raw.get("title") or ""), 500) or summary[:120]
+    author = plain_text(str(raw.get("author") or ""), 200) or None
+    return Entry(address, title, summary, author, _date(raw, now)) if title else None
+
+
+def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int = 500) -> Feed:
+    """The entries of an RSS, RDF or Atom feed, first `limit` of them, one an address.
+
+    `url` is the base of relative addresses. Raises nothing: a body that is no feed gives `error`.
+    """
+    if not body.strip():
+        return Feed((), "the server sent an empty body")
+    headers = {"content-type": content_type, "content-location": url}
+    try:
+        parsed = feedparser.parse(body, response_headers=headers, sanitize_html=False)
+    except Exception as error:  # feedparser hands through what its decoders and parsers raise
+        return Feed((), f"the feed cannot be read ({type(error).__name__})")
+    if not parsed.get("version") and not parsed.entries:
+        cause = parsed.get("bozo_exception")
+        return Feed(
+            (), f"this is not an RSS or Atom feed ({cause})"[:300] if cause else "this is not an RSS or Atom feed"
+        )
+    entries: dict[str, Entry] = {}
+    for raw in parsed.entries[:limit]:
+        entry = _entry(raw, url, now)
+        if entry is not None:
+            entries.setdefault(entry.url, entry)
+    return Feed(tuple(entries.values()))

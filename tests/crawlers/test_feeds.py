@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.addresses import canonical
+from crawlers.feeds import plain_text, read
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+BASE = "https://gazette.example/flux/"
+
+
+def rss(items: str) -> bytes:
+    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{items}</channel></rss>'.encode()
+
+
+def titles(body: bytes) -> list[str]:
+    return [entry.title for entry in read(body, url=BASE, content_type="", now=NOW).entries]
+
+
+def test_an_entry_has_an_absolute_address_a_plain_title_and_an_aware_date() -> None:
+    body = rss(
+        "<item><title>Moulins &amp;amp; Cie s&amp;#8217;agrandit</title><link>../a?utm_source=x&amp;id=3#top</link>"
+        "<description>&lt;p&gt;Deux &lt;b&gt;lignes&lt;/b&gt;.&lt;/p&gt;</description>"
+        "<pubDate>Mon, 02 Feb 2026 09:00:00 +0100</pubDate></item>"
+    )
+    (entry,) = read(body, url=BASE, content_type="text/html; charset=utf-8", now=NOW).entries
+    assert entry.url == "https://gazette.example/a?id=3"
+    assert entry.title == "Moulins & Cie s’agrandit"
+    assert entry.summary == "Deux lignes ."
+    assert entry.published_at == datetime(2026, 2, 2, 8, tzinfo=UTC)
+
+
+def test_the_article_is_the_alternate_html_link_of_an_atom_entry() -> None:
+    body = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Un</title>
+    <link rel="replies" href="/a/comments"/><link rel="Alternate" type="application/pdf" href="/a.pdf"/>
+    <link type="text/html" href="/a.html"/><link rel="enclosure" href="/a.mp3"/></entry></feed>"""
+    (entry,) = read(body, url=BASE, content_type="", now=NOW).entries
+    assert entry.url == "https://gazette.example/a.html"
+
+
+def test_one_guid_for_all_does_not_lose_articles() -> None:
+    body = rss("".join(f"<item><guid>x</guid><title>{n}</title><link>/n/{n}</link></item>" for n in range(9)))
+    assert len(titles(body)) == 9
+
+
+@pytest.mark.parametrize("date", ["Sat, 15 Mar 2031 09:00:00 +0100", "Thu, 01 Jan 1970 00:00:00 GMT", "bientôt", ""])
+def test_an_impossible_date_is_unknown_and_the_article_is_kept(date: str) -> None:
+    body = rss(f"<item><title>Un</title><link>/1</link><pubDate>{date}</pubDate></item>")
+    (entry,) = read(body, url=BASE, content_type="", now=NOW).entries
+    assert entry.published_at is None
+
+
+@pytest.mark.parametrize("body", [b"", b"  ", b"<html><body>Bonjour</body></html>", b"\x00\xff\x00", b'{"a": 1}'])
+def test_what_is_no_feed_is_said_in_words(body: bytes) -> None:
+    feed = read(body, url=BASE, content_type="text/html", now=NOW)
+    assert feed.entries == ()
+    assert feed.error
+
+
+def test_entities_are_not_expanded() -> None:
+    bomb = b'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+    body = bomb + b"<rss version='2.0'><channel><item><title>x &b; &f;</title><link>/1</link></item></channel></rss>"
+    assert not any("aaaa" in title or "root:" in title for title in titles(body))
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("https://www.google.com/url?rct=j&url=https://nord.example/a%3Fid%3D5&ct=ga", "https://nord.example/a?id=5"),
+        ("https://www.google.com/url?url=file:///etc/hostname", None),
+        ("HTTP://Nord.Example:80/A?b=1&a=2&utm_medium=rss&fbclid=z#x", "http://nord.example/A?b=1&a=2"),
+        ("javascript:alert(1)", None),
+        ("https://user:secret@nord.example/", None),
+        ("http://[::1/", None),
+        ("https://nord.example/été", "https://nord.example/%C3%A9t%C3%A9"),
+    ],
+)
+def test_an_article_has_one_address(given: str, wanted: str | None) -> None:
+    assert canonical(given) == wanted
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise(body: bytes) -> None:
+    read(b"<rss version='2.0'><channel><item><title>" + body, url=BASE, content_type="text/xml", now=NOW)
+
+
+@given(st.text())
+def test_an_address_is_canonical_once(text: str) -> None:
+    once = canonical("https://a.example/" + text)
+    assert once is None or canonical(once) == once
+
+
+def test_a_lone_less_than_sign_survives() -> None:
+    assert plain_text("3 &lt; 5 et <b>2</b>") == "3 < 5 et 2"
