@@ -35,7 +35,7 @@ test: check ## Everything CI runs
 lock: ## Renew requirements.lock from pyproject.toml
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
 	build/lock/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 pyproject.toml --group dev -o requirements.lock
+	  --python-version 3.11 --quiet pyproject.toml --group dev -o requirements.lock
 
 clean: ## Remove what the commands made
 	rm -rf .venv build var

@@ -10,7 +10,7 @@ import zstandard
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.tables import Document, RawPage
+from store.tables import Document, RawPage, Source
 
 _CHUNK = 500  # SQLite takes a limited number of parameters in one statement.
 _MAX_PAGE = 64 * 1024 * 1024
@@ -18,17 +18,25 @@ _MAX_PAGE = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Article:
-    """What a crawl found at an address. `body` is the page as fetched, empty when only the feed spoke of it."""
+    """What a feed says of an article; `summary` is plain text."""
 
-    source_id: int
     url: str
     title: str
-    text: str
+    summary: str = ""
     author: str | None = None
     published_at: datetime | None = None
-    language: str | None = None
-    content_type: str = ""
-    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the article's page says. `body` are the bytes as fetched."""
+
+    title: str
+    text: str
+    author: str | None
+    published_at: datetime | None
+    content_type: str
+    body: bytes
 
 
 def known_urls(session: Session, urls: Sequence[str]) -> set[str]:
@@ -40,30 +48,42 @@ def known_urls(session: Session, urls: Sequence[str]) -> set[str]:
     return known
 
 
-def add(session: Session, articles: Iterable[Article]) -> list[Document]:
-    """Store new articles; an address that is known already is left as it is. Returns the new documents."""
+def announce(session: Session, source: Source, articles: Iterable[Article]) -> list[Document]:
+    """Keep the articles that are new, before their pages are read; a known address is left as it is."""
     fresh = {article.url: article for article in articles}
     known = known_urls(session, list(fresh))
-    compressor = zstandard.ZstdCompressor(level=6)
-    documents = []
-    for url, article in fresh.items():
-        if url in known:
-            continue
-        document = Document(
-            source_id=article.source_id,
+    documents = [
+        Document(
+            source_id=source.id,
             url=url,
             title=article.title,
-            text=article.text,
+            text=article.summary,
             author=article.author,
-            language=article.language,
+            language=source.language,
             published_at=article.published_at,
+            date_source="feed" if article.published_at else "unknown",
         )
-        if article.body:
-            document.page = RawPage(content_type=article.content_type, body=compressor.compress(article.body))
-        session.add(document)
-        documents.append(document)
+        for url, article in fresh.items()
+        if url not in known
+    ]
+    session.add_all(documents)
     session.flush()
     return documents
+
+
+def complete(document: Document, page: Page | None) -> None:
+    """Add what the page says (None: it cannot be read). The feed's title, author and date are trusted first."""
+    document.state = "collected"
+    if page is None:
+        return
+    if len(page.text) > len(document.text):
+        document.text = page.text
+    document.title = document.title or page.title
+    document.author = document.author or page.author
+    if document.published_at is None and page.published_at is not None:
+        document.published_at, document.date_source = page.published_at, "page"
+    body = zstandard.ZstdCompressor(level=6).compress(page.body)
+    document.page = RawPage(content_type=page.content_type, body=body)
 
 
 def page_body(page: RawPage) -> bytes:
@@ -72,5 +92,5 @@ def page_body(page: RawPage) -> bytes:
 
 
 def in_state(session: Session, state: str, *, limit: int) -> list[Document]:
-    """The oldest documents that wait in a state (`collected` or `analysed`)."""
+    """The oldest documents that wait in a state (`announced`, `collected`)."""
     return list(session.scalars(select(Document).where(Document.state == state).order_by(Document.id).limit(limit)))

@@ -52,3 +52,13 @@ def claim_due(session: Session, now: datetime, *, hold: timedelta, limit: int = 
     for source in claimed:
         source.claimed_until = now + hold
     return claimed
+
+
+def active(session: Session) -> list[Source]:
+    """The sources of the configuration, by name."""
+    return list(session.scalars(select(Source).where(Source.active).order_by(Source.name)))
+
+
+def failing(session: Session) -> list[Source]:
+    """The active sources whose last visit failed."""
+    return list(session.scalars(select(Source).where(Source.active, Source.error.is_not(None)).order_by(Source.name)))

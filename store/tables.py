@@ -27,10 +27,15 @@ class Source(Base):
     interval_minutes: Mapped[int] = mapped_column(default=60)
     failures: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
+    body_digest: Mapped[str | None]
 
 
 class Document(Base):
-    """An article, known by its address. Offsets of signals count the characters of `full_text`."""
+    """An article, known by its address. Offsets of signals count the characters of `full_text`.
+
+    `state` goes from `announced` (by a feed) to `collected` (its page was read, or cannot be), then `analysed`.
+    `date_source` says where `published_at` comes from: `feed`, `page`, or `unknown` when there is none.
+    """
 
     __tablename__ = "document"
     __table_args__ = (Index("ix_document_state", "state", "id"),)
@@ -43,8 +48,9 @@ class Document(Base):
     author: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
+    date_source: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
     found_at: Mapped[datetime] = mapped_column(default=utcnow)
-    state: Mapped[str] = mapped_column(default="collected")
+    state: Mapped[str] = mapped_column(default="announced")
 
     page: Mapped[RawPage | None] = relationship(back_populates="document", cascade="all, delete-orphan")
     source: Mapped[Source] = relationship()

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
 
+from crawlers.collect import collect_once
+from store import sources
+from store.database import Database
 from store.errors import VigieError
+from store.migrate import upgrade
+from store.sources import SourceEntry
 from vigie import __version__
 from vigie.settings import DEFAULT_FILE, Settings, load
 
@@ -46,6 +58,70 @@ def check(config: ConfigOption = DEFAULT_FILE) -> None:
     """Read the configuration and say what is wrong with it, or that all is well."""
     settings: Settings = load(config)
     out.print(f"{config}: ok (data in {settings.data}, database {settings.database_url})", highlight=False)
+
+
+@contextmanager
+def opened(config: Path) -> Iterator[tuple[Settings, Database]]:
+    """The settings, and the database at its newest schema with the sources of the settings."""
+    settings = load(config)
+    database = Database(settings.database_url)
+    try:
+        upgrade(database)
+        with database.session() as session:
+            sources.synchronise(session, [SourceEntry(s.url, s.name, s.language) for s in settings.sources])
+        yield settings, database
+    finally:
+        database.close()
+
+
+@app.command()
+def collect(
+    config: ConfigOption = DEFAULT_FILE,
+    once: Annotated[bool, typer.Option("--once", help="One round, then stop; without it, a round a minute.")] = False,
+) -> None:
+    """Read the sources that are due and fetch their new articles."""
+    with opened(config) as (settings, database):
+        _collect_round(settings, database)
+        while not once:
+            time.sleep(60)
+            _collect_round(settings, database)
+
+
+def _collect_round(settings: Settings, database: Database) -> None:
+    counts = run_collect(settings, database)
+    out.print(f"{counts['sources_done']} sources read, {counts['articles_done']} articles fetched", highlight=False)
+    with database.session() as session:
+        failing = sources.failing(session)
+    for source in failing:
+        said = f"{source.name} ({source.url}): {source.error}"
+        err.print(said, style="yellow", highlight=False, markup=False, soft_wrap=True)
+
+
+def run_collect(settings: Settings, database: Database) -> Counter[str]:
+    """One round of the crawl, with a progress bar."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bars:
+        feeds, articles = bars.add_task("sources", total=None), bars.add_task("articles", total=None)
+
+        def show(counts: Counter[str]) -> None:
+            bars.update(feeds, total=counts["sources"], completed=counts["sources_done"])
+            bars.update(articles, total=counts["articles"], completed=counts["articles_done"])
+
+        return collect_once(
+            database_url=settings.database_url, folder=settings.data, crawl=settings.crawl.model_dump(), progress=show
+        )
+
+
+@app.command("sources")
+def list_sources(config: ConfigOption = DEFAULT_FILE) -> None:
+    """List the sources: when each is due next, and what is wrong with it."""
+    with opened(config) as (_, database), database.session() as session:
+        table = Table("name", "language", "due", "last read", "state")
+        for source in sources.active(session):
+            read_at = f"{source.fetched_at:%Y-%m-%d %H:%M}" if source.fetched_at else "never"
+            state = Text(source.error, style="yellow") if source.error else Text("ok" if source.fetched_at else "new")
+            table.add_row(Text(source.name), source.language or "", f"{source.due_at:%Y-%m-%d %H:%M}", read_at, state)
+        out.print(table)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from store.errors import Invalid
@@ -26,6 +26,26 @@ class StoreSettings(Section):
     url: str = Field(default="", description="SQLAlchemy address; empty: `vigie.db` in the data folder")
 
 
+class CrawlSettings(Section):
+    """How politely and how far the crawl goes."""
+
+    user_agent: str = Field(default="Vigie/0.1 (self-hosted news reader; see robots.txt group Vigie)", min_length=1)
+    delay_seconds: float = Field(default=1.0, ge=0, le=600)
+    timeout_seconds: int = Field(default=30, ge=1, le=600)
+    max_bytes: int = Field(default=10_000_000, ge=1000)
+    retries: int = Field(default=2, ge=0, le=10)
+    round_seconds: int = Field(default=3600, ge=10)
+    allow_loopback: bool = False
+
+
+class SourceSettings(Section):
+    """One feed to read."""
+
+    url: str = Field(pattern=r"^https?://[^\s/]+")
+    name: str = Field(min_length=1)
+    language: Literal["fr", "en"] | None = None
+
+
 class Settings(BaseSettings):
     """Everything an administrator can set. Environment variables named `VIGIE_…` win over the file."""
 
@@ -34,6 +54,18 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("var"), description="folder of the database, the search index and the mails")
     language: Literal["fr", "en"] = Field(default="fr", description="language of mails and labels")
     store: StoreSettings = StoreSettings()
+    crawl: CrawlSettings = CrawlSettings()
+    sources: list[SourceSettings] = []
+
+    @field_validator("sources")
+    @classmethod
+    def _addresses_differ(cls, sources: list[SourceSettings]) -> list[SourceSettings]:
+        seen: set[str] = set()
+        for source in sources:
+            if source.url in seen:
+                raise ValueError(f"the address {source.url} is there twice")
+            seen.add(source.url)
+        return sources
 
     @classmethod
     def settings_customise_sources(

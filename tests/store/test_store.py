@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select, text
 from store import documents, sources
 from store.base import Base
 from store.database import Database
-from store.documents import Article
+from store.documents import Article, Page
 from store.errors import Conflict
 from store.migrate import current, newest, upgrade
 from store.sources import SourceEntry
@@ -59,19 +59,38 @@ def test_a_source_taken_out_of_the_configuration_is_kept_but_inactive(database: 
         assert sources.claim_due(session, datetime.now(UTC) + timedelta(1), hold=timedelta(1)) == []
 
 
-def test_an_article_is_stored_once_with_its_page_compressed(database: Database) -> None:
-    source = with_source(database)
+def test_an_article_is_kept_once_and_its_page_adds_to_what_the_feed_said(database: Database) -> None:
+    with_source(database)
     body = b"<p>Bonjour</p>" * 1000
-    article = Article(source, "https://presse.example/1", "Titre", "Bonjour", published_at=NOW, body=body)
+    article = Article("https://presse.example/1", "Titre", "Bon")
     with database.session() as session:
-        assert len(documents.add(session, [article, article])) == 1
+        source = session.scalars(select(Source)).one()
+        (document,) = documents.announce(session, source, [article, article])
+        assert (document.state, document.date_source) == ("announced", "unknown")
     with database.session() as session:
-        assert documents.add(session, [article]) == []
+        assert documents.announce(session, session.scalars(select(Source)).one(), [article]) == []
+        documents.complete(
+            session.scalars(select(Document)).one(), Page("Autre titre", "Bonjour", "AFP", NOW, "text/html", body)
+        )
+    with database.session() as session:
         stored = session.scalars(select(Document)).one()
-        assert stored.published_at == NOW
+        assert (stored.title, stored.text, stored.author) == ("Titre", "Bonjour", "AFP")
+        assert (stored.published_at, stored.date_source, stored.state) == (NOW, "page", "collected")
         assert stored.page is not None
         assert len(stored.page.body) < len(body) / 10
         assert documents.page_body(stored.page) == body
+
+
+def test_an_article_whose_page_cannot_be_read_keeps_what_the_feed_said(database: Database) -> None:
+    with_source(database)
+    with database.session() as session:
+        source = session.scalars(select(Source)).one()
+        article = Article("https://presse.example/1", "Titre", "Résumé", published_at=NOW)
+        (document,) = documents.announce(session, source, [article])
+        documents.complete(document, None)
+    with database.session() as session:
+        (stored,) = documents.in_state(session, "collected", limit=5)
+        assert (stored.text, stored.published_at, stored.date_source, stored.page) == ("Résumé", NOW, "feed", None)
 
 
 def test_a_broken_constraint_is_a_conflict_and_nothing_is_half_written(database: Database) -> None:

@@ -1,0 +1,61 @@
+"""Main text, title, author and date of a page, by trafilatura. Runs in a worker process that can be killed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import trafilatura
+from w3lib.encoding import html_to_unicode
+
+from crawlers.feeds import sane_date
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_READ_ALSO = re.compile(
+    r"^\W*(?:(?:à )?lire (?:aussi|également)|à lire|lire la suite|voir aussi|sur le même sujet|"
+    r"read (?:more|also)|see also|related(?: articles?)?)\b[\s:–—-].*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LONGEST_TEXT = 200_000
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What a page says, as plain text; paragraphs are separated by line breaks."""
+
+    title: str
+    text: str
+    author: str | None
+    published_at: datetime | None
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """A page's bytes as text: valid UTF-8 beats any label; else header, byte-order mark, then the page's own label."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = html_to_unicode(content_type, body, default_encoding="cp1252")[1]
+    return text
+
+
+def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracted:
+    """The article of an HTML page. `published_at` is midnight UTC of the page's day. Raises ValueError without text."""
+    found = trafilatura.bare_extraction(
+        decode(body, content_type),
+        url=url,
+        with_metadata=True,
+        include_comments=False,
+        include_tables=False,
+        date_extraction_params={"original_date": True, "extensive_search": False, "max_date": now.strftime("%Y-%m-%d")},
+    )
+    if found is None or isinstance(found, dict) or not found.text:
+        raise ValueError("the page has no article text")
+    text = _CONTROL.sub("", _READ_ALSO.sub("", found.text[:_LONGEST_TEXT]))
+    date = datetime.fromisoformat(found.date).replace(tzinfo=UTC) if found.date else None
+    return Extracted(
+        title=_CONTROL.sub("", found.title or "").strip(),
+        text=re.sub(r"\n{2,}", "\n", text).strip(),
+        author=found.author or None,
+        published_at=sane_date(date, now),
+    )

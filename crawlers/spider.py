@@ -1,0 +1,233 @@
+"""One round of the crawl: feeds that are due, then the articles they announce."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import pebble
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.httpcache import RFC2616Policy
+from scrapy.http import Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawlers.extract import extract
+from crawlers.feeds import read
+from crawlers.guard import GuardedResolver
+from crawlers.schedule import Visit, next_visit
+from store import documents, sources
+from store.base import utcnow
+from store.database import Database
+from store.documents import Article, Page
+from store.tables import Document, Source
+
+_HOLD = timedelta(hours=2)
+_ROUND = 5000
+_EXTRACT_SECONDS = 20
+_EXTRACT_BYTES = 1024 * 1024 * 1024
+
+
+class HonestPolicy(RFC2616Policy):
+    """RFC 9111 caching, but a server's error is an error: no stale copy hides it."""
+
+    def is_cached_response_valid(self, cachedresponse: Response, response: Response, request: Request) -> bool:
+        """Whether the stored copy still holds: only when the server says so (304)."""
+        return response.status < 500 and super().is_cached_response_valid(cachedresponse, response, request)
+
+
+def _limit_memory() -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (_EXTRACT_BYTES, _EXTRACT_BYTES))
+
+
+def reason(failure: Failure) -> str:
+    """Why a request failed, in words for the administrator."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"the server answered {error.response.status}"
+    host = ""
+    request = getattr(failure, "request", None)
+    if request is not None:
+        host = request.url.split("/")[2].rpartition("@")[2]
+    if any(host == name or host.startswith(f"{name}:") for name in GuardedResolver.refused):
+        return f"refused: {host} is at a private address"
+    if isinstance(error, IgnoreRequest):
+        return f"not fetched: {error}" if str(error) else "not fetched: forbidden by robots.txt"
+    words = " ".join(str(error).split()) or type(error).__name__
+    return f"cannot be fetched: {words}"[:300]
+
+
+def retry_after(response: Response, now: datetime) -> int | None:
+    """Seconds the server asks to wait (RFC 9110, 10.2.3: a number or a date), or None."""
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isascii() and value.isdigit():
+        return int(value[:9])
+    try:
+        return max(0, int((parsedate_to_datetime(value) - now).total_seconds()))
+    except (ValueError, TypeError):
+        return None
+
+
+class RoundSpider(scrapy.Spider):
+    """Claims due sources, reads their feeds, fetches new articles, and keeps what it finds as it goes."""
+
+    name = "vigie"
+
+    def __init__(self, *, database: Database) -> None:
+        super().__init__()
+        self.database = database
+        self.pool = pebble.ProcessPool(max_workers=1, max_tasks=500, initializer=_limit_memory)
+
+    def closed(self, reason: str) -> None:
+        """Scrapy's call at the end of the round."""
+        self.pool.stop()  # type: ignore[no-untyped-call]
+        self.pool.join()
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The requests a round begins with: sources that are due, and articles an earlier round did not finish."""
+        with self.database.session() as session:
+            claimed = sources.claim_due(session, utcnow(), hold=_HOLD, limit=_ROUND)
+            unfinished = documents.in_state(session, "announced", limit=_ROUND)
+        self.report(sources=len(claimed), articles=len(unfinished))
+        for source in claimed:
+            yield Request(
+                source.url,
+                callback=self.feed,
+                errback=self.feed_failed,
+                cb_kwargs={"source_id": source.id},
+                meta={"source_id": source.id},
+                dont_filter=True,
+                priority=1,
+            )
+        for document in unfinished:
+            yield self.article_request(document)
+
+    def article_request(self, document: Document) -> Request:
+        """The request of an article's page. Pages are kept in the database, so the cache is left out."""
+        return Request(
+            document.url,
+            callback=self.article,
+            errback=self.article_failed,
+            cb_kwargs={"document_id": document.id},
+            meta={"document_id": document.id, "dont_cache": True},
+            dont_filter=True,
+        )
+
+    def feed(self, response: Response, source_id: int) -> Iterator[Request]:
+        """Keep what a feed announces, say when it is due again, and follow its new articles."""
+        digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
+        now = utcnow()
+        with self.database.session() as session:
+            source = session.get_one(Source, source_id)
+            new: list[Document] = []
+            error = None
+            if digest != source.body_digest:
+                kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+                parsed = read(response.body, url=response.url, content_type=kind, now=now)
+                error = parsed.error
+                articles = [Article(e.url, e.title, e.summary, e.author, e.published_at) for e in parsed.entries]
+                new = documents.announce(session, source, articles)
+                source.body_digest = None if error else digest
+            self.finish(source, Visit(len(new), failed=error is not None), error, now)
+        self.report(sources_done=1, articles=len(new))
+        yield from map(self.article_request, new)
+
+    def feed_failed(self, failure: Failure) -> None:
+        """Note on the source why it could not be read, and when to try again."""
+        now = utcnow()
+        wish = retry_after(failure.value.response, now) if isinstance(failure.value, HttpError) else None
+        with self.database.session() as session:
+            source = session.get_one(Source, failure.request.meta["source_id"])  # type: ignore[attr-defined]
+            self.finish(source, Visit(failed=True, retry_after=wish), reason(failure), now)
+        self.report(sources_done=1)
+
+    @staticmethod
+    def finish(source: Source, visit: Visit, error: str | None, now: datetime) -> None:
+        """Write a visit's outcome on its source."""
+        following = next_visit(now, source.interval_minutes, source.failures, visit)
+        source.due_at, source.claimed_until, source.fetched_at = following.due_at, None, now
+        source.interval_minutes, source.failures, source.error = following.interval_minutes, following.failures, error
+
+    async def article(self, response: Response, document_id: int) -> None:
+        """Take the text out of a page, in a process that is ended when it takes too long or too much memory."""
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        page = None
+        try:
+            future = self.pool.schedule(
+                extract, args=(response.body, kind, response.url, utcnow()), timeout=_EXTRACT_SECONDS
+            )
+            found = await asyncio.wrap_future(future)
+            page = Page(found.title, found.text, found.author, found.published_at, kind, response.body)
+        except Exception as error:  # whatever a hostile page makes the extractor raise, the feed's own words are kept
+            self.logger.warning("%s: no text (%s: %s)", response.url, type(error).__name__, error)
+        self.complete(document_id, page)
+
+    def article_failed(self, failure: Failure) -> None:
+        """A page that cannot be read leaves what the feed said."""
+        request = failure.request  # type: ignore[attr-defined]
+        self.logger.warning("%s: %s", request.url, reason(failure))
+        self.complete(request.meta["document_id"], None)
+
+    def complete(self, document_id: int, page: Page | None) -> None:
+        """Store an article's page."""
+        with self.database.session() as session:
+            documents.complete(session.get_one(Document, document_id), page)
+        self.report(articles_done=1)
+
+    @staticmethod
+    def report(**counts: int) -> None:
+        """Tell the parent process how far the round is: one JSON object a line, whose numbers add up."""
+        print(json.dumps(counts), flush=True)  # noqa: T201
+
+
+def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
+    """Politeness, limits, retries and caching, all by Scrapy's own settings."""
+    return {
+        "USER_AGENT": crawl["user_agent"],
+        "ROBOTSTXT_OBEY": True,
+        "DOWNLOAD_DELAY": crawl["delay_seconds"],
+        "CONCURRENT_REQUESTS": 32,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
+        "DOWNLOAD_TIMEOUT": crawl["timeout_seconds"],
+        "DOWNLOAD_MAXSIZE": crawl["max_bytes"],
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_HANDLERS": {"file": None, "ftp": None, "s3": None, "data": None},
+        "TWISTED_DNS_RESOLVER": GuardedResolver,
+        "ALLOW_LOOPBACK": crawl["allow_loopback"],
+        "RETRY_TIMES": crawl["retries"],
+        "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],
+        "REDIRECT_MAX_TIMES": 10,
+        "HTTPCACHE_ENABLED": True,
+        "HTTPCACHE_POLICY": HonestPolicy,
+        "HTTPCACHE_DIR": cache,
+        "HTTPCACHE_GZIP": True,
+        "COOKIES_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMAT": "%(levelname)s %(message)s",
+    }
+
+
+def main() -> None:
+    """Run one round in this process: a JSON object with `database`, `cache` and `crawl` on standard input."""
+    from scrapy.crawler import CrawlerProcess
+
+    order = json.load(sys.stdin)
+    database = Database(order["database"])
+    process = CrawlerProcess(scrapy_settings(order["crawl"], order["cache"]))
+    process.crawl(RoundSpider, database=database)
+    process.start()
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from crawlers.collect import collect_once
+from store import documents, sources
+from store.base import utcnow
+from store.database import Database
+from store.sources import SourceEntry
+from store.tables import Document, Source
+from tests.support.press import Answer, Press, serving
+
+POLITE: dict[str, Any] = {
+    "user_agent": "Vigie/test (+https://vigie.example/bot)",
+    "delay_seconds": 0.0,
+    "timeout_seconds": 3,
+    "max_bytes": 2_000_000,
+    "retries": 0,
+    "round_seconds": 60,
+    "allow_loopback": True,
+}
+ARTICLE = """<html><head><title>x</title><meta property="article:published_time" content="2026-02-03T10:00:00Z"></head>
+<body><nav>Menu</nav><article><h1>Les Forges Amblard ouvrent une usine</h1><p>Les Forges Amblard ont ouvert mardi une
+usine de deux mille mètres carrés à Firminy, dans la Loire, où travailleront cinquante personnes.</p><p>Le
+fabricant de brides avait annoncé ce projet au printemps dernier.</p></article></body></html>""".encode()
+
+
+@pytest.fixture
+def press() -> Iterator[Press]:
+    with serving() as server:
+        yield server
+
+
+def collect(database: Database, folder: Path, *feeds: str, **crawl: object) -> Counter[str]:
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry(feed, feed) for feed in feeds])
+        session.execute(update(Source).values(due_at=utcnow()))
+    return collect_once(database_url=str(database.url), folder=folder, crawl={**POLITE, **crawl})
+
+
+def errors(database: Database) -> dict[str, str | None]:
+    with database.session() as session:
+        return {source.name.rpartition("/")[2]: source.error for source in session.scalars(select(Source))}
+
+
+def test_a_feed_is_read_its_articles_followed_and_their_pages_kept(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    press.answers["/a"] = Answer(ARTICLE)
+    feed = press.rss("/feed", ("/a", "Forges Amblard : une usine"), ("/gone", "Autre titre"), ETag='"1"')
+    counts = collect(database, tmp_path, feed)
+    assert (counts["sources_done"], counts["articles_done"]) == (1, 2)
+    with database.session() as session:
+        stored = {d.url.rpartition("/")[2]: d for d in session.scalars(select(Document))}
+        assert stored["a"].title == "Forges Amblard : une usine"
+        assert "à Firminy, dans la Loire" in stored["a"].text
+        assert "Menu" not in stored["a"].text
+        assert (stored["a"].published_at or utcnow()).date().isoformat() == "2026-02-03"
+        assert stored["a"].page is not None
+        assert documents.page_body(stored["a"].page) == ARTICLE
+        assert (stored["gone"].state, stored["gone"].page) == ("collected", None)
+    assert press.paths()[0] == "/robots.txt"
+    assert all(headers["User-Agent"] == POLITE["user_agent"] for _, headers in press.asked)
+
+
+def test_the_second_reading_is_conditional_and_finds_nothing_twice(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    feed = press.rss("/feed", ("/a", "Un"), ETag='"1"')
+    collect(database, tmp_path, feed)
+    press.asked.clear()
+    assert collect(database, tmp_path, feed)["articles"] == 0
+    (conditional,) = [headers for path, headers in press.asked if path == "/feed"]
+    assert conditional["If-None-Match"] == '"1"'
+    with database.session() as session:
+        assert len(session.scalars(select(Document)).all()) == 1
+
+
+def test_robots_txt_is_obeyed(database: Database, tmp_path: Path, press: Press) -> None:
+    press.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /a\n", "text/plain")
+    collect(database, tmp_path, press.rss("/feed", ("/a", "Un")))
+    assert "/a" not in press.paths()
+    with database.session() as session:
+        assert session.scalars(select(Document.state)).one() == "collected"
+
+
+def test_each_kind_of_failure_is_named_on_its_source(database: Database, tmp_path: Path, press: Press) -> None:
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield b"x" * 65536
+
+    press.answers["/busy"] = Answer(status=429, headers={"Retry-After": "7200"})
+    press.answers["/down"] = Answer(status=503)
+    press.answers["/page"] = Answer(b"<html><body>Bonjour</body></html>")
+    press.answers["/loop"] = Answer(status=302, headers={"Location": "/loop"})
+    press.answers["/endless"] = Answer(stream=endless)
+    press.answers["/moved"] = Answer(status=301, headers={"Location": "/feed"})
+    feed = press.rss("/feed", ("/a", "Un"))
+    names = ("busy", "down", "page", "loop", "endless", "moved")
+    collect(database, tmp_path, feed, *(f"{press.address}/{name}" for name in names))
+    said = errors(database)
+    assert said["feed"] is said["moved"] is None
+    assert said["busy"] == "the server answered 429"
+    assert said["down"] == "the server answered 503"
+    assert (said["page"] or "").startswith("this is not an RSS or Atom feed")
+    assert "redirect" in (said["loop"] or "")
+    assert said["endless"]
+    with database.session() as session:
+        busy = session.scalars(select(Source).where(Source.name.endswith("/busy"))).one()
+        assert (busy.due_at - utcnow()).total_seconds() > 7000
+
+
+def test_private_addresses_are_refused_and_loopback_needs_its_setting(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    feed = press.rss("/feed", ("/a", "Un"))
+    collect(database, tmp_path, feed, "http://10.1.2.3/private", "http://[::1]:9/six", allow_loopback=False)
+    assert press.asked == []
+    said = errors(database)
+    assert "private address" in (said["feed"] or "")
+    assert "private address" in (said["private"] or "")
+    assert said["six"]
+
+
+def test_articles_an_ended_round_left_are_fetched_by_the_next(database: Database, tmp_path: Path, press: Press) -> None:
+    feed = press.rss("/feed", ("/a", "Un"))
+    collect(database, tmp_path, feed)
+    with database.session() as session:
+        session.execute(update(Document).values(state="announced"))
+    press.answers["/a"] = Answer(ARTICLE)
+    collect(database, tmp_path, feed)
+    with database.session() as session:
+        assert "Firminy" in session.scalars(select(Document.text)).one()
