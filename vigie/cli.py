@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from companies.importing import import_csv
 from crawlers.collect import collect_once
 from store import sources
 from store.database import Database
@@ -32,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+companies_app = typer.Typer(help="The register of companies.", no_args_is_help=True)
+app.add_typer(companies_app, name="companies")
 out = Console()
 err = Console(stderr=True)
 
@@ -110,6 +113,19 @@ def run_collect(settings: Settings, database: Database) -> Counter[str]:
         return collect_once(
             database_url=settings.database_url, folder=settings.data, crawl=settings.crawl.model_dump(), progress=show
         )
+
+
+@companies_app.command("import")
+def import_companies(
+    file: Annotated[Path, typer.Argument(help="A CSV file.")], config: ConfigOption = DEFAULT_FILE
+) -> None:
+    """Add and update companies: columns name, aliases, siren, department, naf, headcount, city, country, site."""
+    with opened(config) as (_, database):
+        outcome = import_csv(database, file)
+    for line, why in outcome.rejects:
+        err.print(f"{file}, line {line}: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+    counts = f"{outcome.added} added, {outcome.updated} updated, {len(outcome.rejects)} lines refused"
+    out.print(counts, highlight=False)
 
 
 @app.command("sources")

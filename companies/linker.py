@@ -1,0 +1,96 @@
+"""Finding company names in a text with a memory-mapped trie of folded names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import marisa_trie
+
+from companies.folding import fold, words
+
+_LEGAL_FORMS = {
+    *("sa", "sas", "sasu", "sarl", "eurl", "sca", "scs", "snc", "sci", "se", "scop", "gie"),
+    *("inc", "ltd", "plc", "llc", "corp", "gmbh", "ag", "nv", "bv", "spa", "srl", "oy", "ab"),
+}
+_LONGEST = 12  # words in a name
+_SHORTEST = 3  # letters in a name of one word
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name in a text: offsets in the text as given, and the companies that bear the name."""
+
+    start: int
+    end: int
+    text: str
+    company_ids: tuple[int, ...]
+
+
+def strip_legal_form(key: str) -> str:
+    """A folded name without a legal form at its start or end; never empty."""
+    left = key.split()
+    while len(left) > 1 and left[-1] in _LEGAL_FORMS:
+        left.pop()
+    while len(left) > 1 and left[0] in _LEGAL_FORMS:
+        left.pop(0)
+    return " ".join(left)
+
+
+def build(names: Iterable[tuple[str, int]], file: Path) -> None:
+    """Write the trie of (folded name, company id) pairs to a file, in one step so that no reader sees half of it."""
+    pairs: set[tuple[str, tuple[int]]] = set()
+    for key, company_id in names:
+        for form in {key, strip_legal_form(key)}:
+            length = form.count(" ") + 1
+            if length <= _LONGEST and (length > 1 or len(form) >= _SHORTEST):
+                pairs.add((form, (company_id,)))
+    trie = marisa_trie.RecordTrie("<q", sorted(pairs))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    scratch = file.with_suffix(f".{os.getpid()}.tmp")
+    trie.save(str(scratch))
+    scratch.replace(file)
+
+
+def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
+    """A name stands in one paragraph and carries a capital or a digit, unless the whole text is without any."""
+    if "\n" in text:
+        return False
+    return whole_is_lower or any(character.isupper() or character.isdigit() for character in text)
+
+
+class Linker:
+    """Finds the names of a trie file; ready at once, since the file is mapped, not read."""
+
+    def __init__(self, file: Path) -> None:
+        self._trie = marisa_trie.RecordTrie("<q").mmap(str(file))
+
+    def find(self, text: str) -> list[Mention]:
+        """The longest names at each place of the text, from left to right, none inside another."""
+        folded = fold(text)
+        whole_is_lower = not any(character.isupper() for character in text)
+        found = words(folded.text)
+        spellings = [word for word, _, _ in found]
+        mentions: list[Mention] = []
+        position = 0
+        while position < len(found):
+            mention, length = None, 1
+            for key in self._candidates(spellings, position):
+                count = key.count(" ") + 1
+                start, end = folded.span(found[position][1], found[position + count - 1][2])
+                if _looks_like_a_name(text[start:end], whole_is_lower):
+                    ids = tuple(sorted({record[0] for record in self._trie[key]}))
+                    mention, length = Mention(start, end, text[start:end], ids), count
+                    break
+            if mention is not None:
+                mentions.append(mention)
+            position += length
+        return mentions
+
+    def _candidates(self, spellings: list[str], position: int) -> list[str]:
+        """Names that begin at a word, longest first."""
+        ahead = " ".join(spellings[position : position + _LONGEST])
+        keys = [key for key in self._trie.prefixes(ahead) if len(key) == len(ahead) or ahead[len(key)] == " "]
+        return sorted(keys, key=len, reverse=True)

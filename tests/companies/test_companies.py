@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from companies.folding import fold, name_key
+from companies.importing import import_csv, siren
+from companies.linker import Linker, build
+from store.companies import all_names
+from store.database import Database
+from store.errors import Invalid
+from store.tables import Company
+
+NAMES = [
+    ("FORGES AMBLARD", 1),
+    ("Moulins & Cie", 2),
+    ("LES BATELIERES", 3),
+    ("Œuvre d'Acier SAS", 4),
+    ("Amblard", 5),
+    ("Crédit de l'Aube", 6),
+    ("Aube", 7),
+    ("A. B. & C.", 8),
+]
+
+
+@pytest.fixture
+def linker(tmp_path: Path) -> Linker:
+    build(((name_key(name), number) for name, number in NAMES), tmp_path / "names.marisa")
+    return Linker(tmp_path / "names.marisa")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Les Forges Amblard recrutent", [("Forges Amblard", 1)]),
+        ("MOULINS & CIE ouvre, Moulins et Cie ferme", [("MOULINS & CIE", 2), ("Moulins et Cie", 2)]),
+        ("avec Les Batelières, à quai", [("Les Batelières", 3)]),
+        ("les batelières de la Loire à Tours", []),
+        ("œuvre d’acier recrute", [("œuvre d’acier", 4)]),
+        ("chez Œuvre d’Acier, à Metz", [("Œuvre d’Acier", 4)]),
+        ("Le Crédit de l'Aube et l'Aube", [("Crédit de l'Aube", 6), ("Aube", 7)]),
+        ("Amblardine et Camblard", []),
+        ("la société A. B. & C. Industrie", [("A. B. & C", 8)]),
+        ("", []),
+    ],
+)
+def test_names_are_found_whatever_their_case_and_accents(
+    linker: Linker, text: str, found: list[tuple[str, int]]
+) -> None:
+    mentions = linker.find(text)
+    assert [(m.text, *m.company_ids) for m in mentions] == found
+    assert all(text[m.start : m.end] == m.text for m in mentions)
+
+
+def test_decomposed_accents_stay_whole(linker: Linker) -> None:
+    text = unicodedata.normalize("NFD", "Chez Les Batelières.")
+    (mention,) = linker.find(text)
+    assert mention.text == unicodedata.normalize("NFD", "Les Batelières")
+
+
+@given(st.text())
+def test_folding_keeps_offsets(text: str) -> None:
+    folded = fold(text)
+    assert len(folded.starts) == len(folded.text)
+    assert folded.starts == sorted(folded.starts)
+
+
+def test_a_csv_adds_then_updates_and_keeps_the_good_lines(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text(
+        "name;aliases;siren;department;headcount\nAmblard SA;Forges Amblard|FA;732829320;1;85\n"
+        "Sans numéro;;;42;\n;;;;\nFaux;;732829321;;\n;x;;;\nZ;;;;beaucoup\n",
+        "cp1252",
+    )
+    outcome = import_csv(database, file)
+    assert (outcome.added, outcome.updated) == (2, 0)
+    assert [line for line, _ in outcome.rejects] == [5, 6, 7]
+    assert "check digit" in outcome.rejects[0][1]
+    again = import_csv(database, file)
+    assert (again.added, again.updated) == (0, 2)
+    with database.session() as session:
+        company = session.scalars(select(Company).where(Company.siren == "732829320")).one()
+        assert (company.department, company.headcount) == ("01", 85)
+        assert sorted(name for name, number in all_names(session) if number == company.id) == [
+            "amblard sa",
+            "fa",
+            "forges amblard",
+        ]
+
+
+@pytest.mark.parametrize("content", ["", "nom,siren\nx,1\n"])
+def test_a_file_that_is_no_register_is_refused_with_its_name(database: Database, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text(content)
+    with pytest.raises(Invalid, match=r"c\.csv"):
+        import_csv(database, file)
+
+
+def test_zeros_that_a_spreadsheet_took_are_put_back() -> None:
+    assert siren("5650007") == "005650007"
+    with pytest.raises(ValueError, match="check digit"):
+        siren("5650008")
