@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from companies.folding import fold_text, words
+from nlp.language import detect
+from nlp.patterns import BadPattern, PatternSet
+from nlp.sentences import sentences
+
+
+def matches(pattern: str, text: str) -> bool:
+    folded = fold_text(text)
+    return bool(PatternSet([("x", pattern)]).find(folded, {word for word, _, _ in words(folded)}))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("levee de fonds", "Une Levée de fonds record", True),
+        ("recrut* # personnes", "Elle recrutera 1 200 personnes", True),
+        ("(ouvre|inaugure) ... usine", "Il inaugure sa toute nouvelle usine", True),
+        ("(ouvre|inaugure) ... usine", "Il ouvre un deux trois quatre cinq six sept usine", False),
+        ("chiffre d'affaires", "chiffre d affaires en hausse", True),
+        ("chiffre d'affaires", "CHIFFRE D’AFFAIRES", True),
+        ("nomme", "il est renommé, nommément", False),
+        ("^recherche", "Recherche : un soudeur", True),
+        ("^recherche", "La recherche avance", False),
+        ("a _ nomme", "Elle a enfin nommé", True),
+    ],
+)
+def test_a_phrase_pattern_matches(pattern: str, text: str, found: bool) -> None:
+    assert matches(pattern, text) is found
+
+
+@pytest.mark.parametrize("pattern", ["", "(a|b", "a)", "* fin", "... x", "# euros", "a*b"])
+def test_a_bad_pattern_is_named(pattern: str) -> None:
+    with pytest.raises(BadPattern, match="pattern '"):
+        PatternSet([("x", pattern)])
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("Un. Deux ! Trois", ["Un.", "Deux !", "Trois"]),
+        ("Le p.-d.g. de M. Martin part. Il a env. 60 ans.", ["Le p.-d.g. de M. Martin part.", "Il a env. 60 ans."]),
+        ("Il dit : « C'est fait. » Puis il part.", ["Il dit : « C'est fait. »", "Puis il part."]),
+        ("Titre sans point\nTexte à la ligne.", ["Titre sans point", "Texte à la ligne."]),
+        ("Il a 3.5 M€. J. R. Dupont rit.", ["Il a 3.5 M€.", "J. R. Dupont rit."]),
+    ],
+)
+def test_sentences_end_where_a_reader_sees_it(text: str, cut: list[str]) -> None:
+    assert [text[start:end] for start, end in sentences(text)] == cut
+
+
+@given(st.text(max_size=4000))
+def test_sentences_keep_every_visible_character_in_order(text: str) -> None:
+    spans = list(sentences(text))
+    joined = "".join(text[start:end] for start, end in spans)
+    assert "".join(joined.split()) == "".join(text.split())
+    assert all(end <= following for (_, end), (following, _) in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Delmas Robotics lève 3 millions d'euros pour son usine", "fr"),
+        ("Delmas Robotics raises 3 million euros for its plant", "en"),
+        ("Die Firma hat am Montag ein neues Werk in der Nähe von Köln eröffnet und stellt Leute ein", "de"),
+        ("42", None),
+    ],
+)
+def test_the_language_of_a_headline(text: str, language: str | None) -> None:
+    assert detect(text) == language
