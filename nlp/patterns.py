@@ -4,7 +4,7 @@
 |---|---|
 | `leve` | the word, whatever its case and accents |
 | `recrut*` | any word that begins so |
-| `(ouvre|inaugure) une usine` | one of the alternatives |
+| `(ouvre|inaugure) une usine` | one of the alternatives; `(appoint|name)*`: one that begins so |
 | `...` | up to six words, or none |
 | `_` | any one word |
 | `#` | a number |
@@ -22,63 +22,76 @@ from dataclasses import dataclass
 
 from companies.folding import fold_text
 
-_ELEMENT = re.compile(r"\(([^()]*)\)(\*?)|(\.\.\.)|([^\s()]+)")
+_PIECE = re.compile(r"\)\*|\.\.\.|[()|]|[^\s()|]+")
 _SEPARATOR = r"[^\w#]+"
-_GAP = r"(?:[^\w]+\w+){0,6}?"
+_GAP = r"(?:[^\w]+\w+){0,6}?" + _SEPARATOR
 
 
 class BadPattern(ValueError):
     """A phrase pattern cannot be understood."""
 
 
-def _word(text: str) -> str:
+@dataclass(frozen=True)
+class _Node:
+    """A part of a pattern: its regular expression, and the words or prefixes (`x*`) that a match begins with."""
+
+    regex: str
+    firsts: frozenset[str]
+
+
+def _word(text: str) -> _Node:
     if text == "_":
-        return r"\w+"
+        return _Node(r"\w+", frozenset("_"))
     if text == "#":
-        return r"\d+(?:[ \u00a0\u202f.,]\d+)*"
+        return _Node(r"\d+(?:[ \u00a0\u202f.,]\d+)*", frozenset("#"))
     parts = [part for part in re.split(r"[^\w*]+", fold_text(text)) if part]
     if not parts or any("*" in part[:-1] or part == "*" for part in parts):
         raise BadPattern(f"'{text}' is not a word; `*` may only end one")
-    return _SEPARATOR.join(re.escape(part[:-1]) + r"\w*" if part.endswith("*") else re.escape(part) for part in parts)
+    regexes = (re.escape(part[:-1]) + r"\w*" if part.endswith("*") else re.escape(part) for part in parts)
+    return _Node(_SEPARATOR.join(regexes), frozenset(parts[:1]))
 
 
-def _alternatives(text: str) -> str:
-    return "(?:" + "|".join(_sequence(item) for item in text.split("|")) + ")"
+class _Parser:
+    """A recursive descent over the pieces of a pattern."""
 
+    def __init__(self, text: str) -> None:
+        self.pieces = _PIECE.findall(text)
 
-def _elements(text: str) -> list[str]:
-    elements, end = [], 0
-    for match in _ELEMENT.finditer(text):
-        if text[end : match.start()].strip():
-            raise BadPattern(f"'{text[end : match.start()].strip()}' has no closing or opening parenthesis")
-        elements.append(match[0])
-        end = match.end()
-    if text[end:].strip() or not elements:
-        raise BadPattern(f"'{text}' is empty or has an unbalanced parenthesis")
-    return elements
+    def whole(self) -> _Node:
+        node = self.sequence()
+        if self.pieces:
+            raise BadPattern("a closing parenthesis or a bar stands outside parentheses")
+        return node
 
+    def sequence(self) -> _Node:
+        regex, gap = "", ""
+        firsts: frozenset[str] = frozenset()
+        while self.pieces and self.pieces[0] not in ("|", ")", ")*"):
+            piece = self.pieces.pop(0)
+            if piece == "...":
+                gap = _GAP
+                continue
+            node = self.group() if piece == "(" else _word(piece)
+            if not regex:
+                firsts = frozenset("_") if gap else node.firsts
+            regex += (gap or _SEPARATOR) + node.regex if regex else node.regex
+            gap = ""
+        if not regex:
+            raise BadPattern("there is nothing to match")
+        return _Node(regex, firsts)
 
-def _sequence(text: str) -> str:
-    out = ""
-    pending = ""
-    for element in _elements(text):
-        if element == "...":
-            pending = _GAP + _SEPARATOR
-            continue
-        piece = _alternatives(element[1 : element.rindex(")")]) if element.startswith("(") else _word(element)
-        out += (pending or _SEPARATOR) + piece if out else piece
-        pending = ""
-    return out
-
-
-def _first_words(text: str) -> set[str]:
-    """The words, or prefixes ending in `*`, that a match must begin with."""
-    first = _elements(text)[0]
-    if first.startswith("("):
-        return {word for item in first[1 : first.rindex(")")].split("|") for word in _first_words(item)}
-    if first in ("...", "_", "#"):
-        raise BadPattern(f"'{text}' must begin with a word")
-    return {next(part for part in re.split(r"[^\w*]+", fold_text(first)) if part)}
+    def group(self) -> _Node:
+        nodes = [self.sequence()]
+        while self.pieces and self.pieces[0] == "|":
+            self.pieces.pop(0)
+            nodes.append(self.sequence())
+        if not self.pieces:
+            raise BadPattern("a parenthesis is not closed")
+        starred = self.pieces.pop(0) == ")*"
+        firsts = frozenset(word for node in nodes for word in node.firsts)
+        if starred:
+            firsts = frozenset(word if word.endswith("*") else f"{word}*" for word in firsts)
+        return _Node("(?:" + "|".join(node.regex for node in nodes) + ")" + (r"\w*" if starred else ""), firsts)
 
 
 @dataclass(frozen=True)
@@ -104,13 +117,15 @@ class PatternSet:
             opening = r"^\W*" if body.startswith("^") else r"\b"
             body = body.removeprefix("^").strip()
             try:
-                compiled = re.compile(rf"{opening}{_sequence(body)}\b")
-                firsts = _first_words(body)
+                node = _Parser(body).whole()
+                if "_" in node.firsts:
+                    raise BadPattern("it must begin with a word or a number")
             except BadPattern as error:
                 raise BadPattern(f"pattern '{pattern}': {error}") from None
+            compiled = re.compile(rf"{opening}{node.regex}\b")
             number = len(self._compiled)
             self._compiled.append((label, pattern, compiled))
-            for word in firsts:
+            for word in node.firsts:
                 if word.endswith("*"):
                     self._prefixes[len(word) - 1][word[:-1]].append(number)
                 else:
@@ -119,12 +134,12 @@ class PatternSet:
     def _candidates(self, words: Iterable[str]) -> set[int]:
         numbers: set[int] = set()
         for word in words:
-            numbers.update(self._words.get(word, ()))
+            numbers.update(self._words.get("#" if word[0].isdigit() else word, ()))
             for length, table in self._prefixes.items():
                 numbers.update(table.get(word[:length], ()))
         return numbers
 
-    def find(self, folded: str, words: frozenset[str] | set[str]) -> list[Match]:
+    def find(self, folded: str, words: Iterable[str]) -> list[Match]:
         """The first place of each pattern in a folded text whose distinct words are given."""
         matches = []
         for number in sorted(self._candidates(words)):

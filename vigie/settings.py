@@ -86,7 +86,7 @@ class Settings(BaseSettings):
 
 
 def _one_line(file: Path, error: ValidationError) -> str:
-    first = error.errors()[0]
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")  # a misspelt key explains others
     key = ".".join(str(part) for part in first["loc"]) or "(top level)"
     if first["type"] == "extra_forbidden":
         return f"{file}: unknown key '{key}'; check its spelling against the comments of config.yaml"

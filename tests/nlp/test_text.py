@@ -29,6 +29,9 @@ def matches(pattern: str, text: str) -> bool:
         ("nomme", "il est renommé, nommément", False),
         ("^recherche", "Recherche : un soudeur", True),
         ("^recherche", "La recherche avance", False),
+        ("# recrutements", "Soit 1 200 recrutements", True),
+        ("(appoint|name)* ceo", "She appoints CEO", True),
+        ("(depose* (le|son) bilan|faillite)", "elle dépose son bilan", True),
         ("a _ nomme", "Elle a enfin nommé", True),
     ],
 )
@@ -36,7 +39,7 @@ def test_a_phrase_pattern_matches(pattern: str, text: str, found: bool) -> None:
     assert matches(pattern, text) is found
 
 
-@pytest.mark.parametrize("pattern", ["", "(a|b", "a)", "* fin", "... x", "# euros", "a*b"])
+@pytest.mark.parametrize("pattern", ["", "(a|b", "a)", "a|b", "()", "* fin", "... x", "_ x", "a*b"])
 def test_a_bad_pattern_is_named(pattern: str) -> None:
     with pytest.raises(BadPattern, match="pattern '"):
         PatternSet([("x", pattern)])

@@ -1,0 +1,154 @@
+"""From a text to events: what it says happened, sentence by sentence, by phrase rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from companies.folding import fold, words
+from nlp.language import detect
+from nlp.patterns import Match, PatternSet
+from nlp.sentences import sentences
+
+Phrases = Mapping[str, tuple[str, ...]]
+"""Phrase patterns by language (`fr`, `en`)."""
+
+VERSION = "rules-1"
+
+
+@dataclass(frozen=True)
+class AlsoFamily:
+    """Another family an event counts in: always (`when` None), or when the sentence holds one of the phrases."""
+
+    family: str
+    when: Phrases | None = None
+
+
+@dataclass(frozen=True)
+class TypeRules:
+    """How a type of event is recognised."""
+
+    name: str
+    family: str
+    triggers: Phrases
+    exclusions: Phrases = field(default_factory=dict)
+    also: tuple[AlsoFamily, ...] = ()
+
+
+@dataclass(frozen=True)
+class CommonRules:
+    """What all types share: texts that carry no event, and how an event stands (`denied`, `rumoured`, `planned`)."""
+
+    exclusions: Phrases
+    status: Mapping[str, Phrases]
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a sentence says. `start` and `end` are the sentence's offsets, `at` the trigger's own, all in characters."""
+
+    type: str
+    family: str
+    families: tuple[str, ...]
+    status: str
+    sentence: str
+    start: int
+    end: int
+    at: tuple[int, int]
+    language: str
+    confidence: float
+    trigger: str
+    version: str = VERSION
+
+
+class _Language:
+    """The compiled phrases of one language."""
+
+    def __init__(self, code: str, types: Iterable[TypeRules], common: CommonRules) -> None:
+        kinds = list(types)
+        self.types = {rules.name: rules for rules in kinds}
+        self.triggers = PatternSet((rules.name, phrase) for rules in kinds for phrase in rules.triggers.get(code, ()))
+        self.exclusions = PatternSet(
+            [(rules.name, phrase) for rules in kinds for phrase in rules.exclusions.get(code, ())]
+            + [("", phrase) for phrase in common.exclusions.get(code, ())]
+        )
+        self.status = PatternSet(
+            (status, phrase) for status, phrases in common.status.items() for phrase in phrases.get(code, ())
+        )
+        self.also = PatternSet(
+            (f"{rules.name}/{number}", phrase)
+            for rules in kinds
+            for number, also in enumerate(rules.also)
+            for phrase in (also.when or {}).get(code, ())
+        )
+
+    def families(self, rules: TypeRules, held: set[str]) -> tuple[str, ...]:
+        """The type's own family first, then the others it counts in here."""
+        more = (a.family for n, a in enumerate(rules.also) if a.when is None or f"{rules.name}/{n}" in held)
+        return tuple(dict.fromkeys([rules.family, *more]))
+
+
+_STATUS_ORDER = ("denied", "rumoured", "planned")
+_CONFIDENCE = {"done": 0.7, "planned": 0.65, "rumoured": 0.4, "denied": 0.5}
+
+
+class EventRules:
+    """All rules, compiled. Pure: a text in, events out."""
+
+    def __init__(self, types: Iterable[TypeRules], common: CommonRules) -> None:
+        kinds = list(types)
+        self._languages = {code: _Language(code, kinds, common) for code in ("fr", "en")}
+
+    def extract(self, text: str, language: str | None = None) -> list[Event]:
+        """The events of a text, in the order of its sentences, one of each type a sentence.
+
+        `language` is `fr`, `en` or None (told from the text). A text in another language gives nothing; when
+        nothing can be told, both languages are tried.
+        """
+        told = language if language in self._languages else detect(text)
+        if told is not None and told not in self._languages:
+            return []
+        codes = [told] if told else list(self._languages)
+        return [
+            event
+            for start, end in sentences(text)
+            for code in codes
+            for event in self._of_sentence(text[start:end], start, code)
+        ]
+
+    def _of_sentence(self, sentence: str, offset: int, code: str) -> list[Event]:
+        rules = self._languages[code]
+        folded = fold(sentence)
+        spoken = {word for word, _, _ in words(folded.text)}
+        triggers = rules.triggers.find(folded.text, spoken)
+        if not triggers:
+            return []
+        excluded = {match.label for match in rules.exclusions.find(folded.text, spoken)}
+        if "" in excluded:
+            return []
+        stands = {match.label for match in rules.status.find(folded.text, spoken)}
+        status = next((name for name in _STATUS_ORDER if name in stands), "done")
+        held = {match.label for match in rules.also.find(folded.text, spoken)}
+        first: dict[str, Match] = {}
+        for match in triggers:
+            if match.label not in excluded and (match.label not in first or match.start < first[match.label].start):
+                first[match.label] = match
+        events = []
+        for name, match in first.items():
+            begin, finish = folded.span(match.start, match.end)
+            events.append(
+                Event(
+                    type=name,
+                    family=rules.types[name].family,
+                    families=rules.families(rules.types[name], held),
+                    status=status,
+                    sentence=sentence,
+                    start=offset,
+                    end=offset + len(sentence),
+                    at=(offset + begin, offset + finish),
+                    language=code,
+                    confidence=_CONFIDENCE[status],
+                    trigger=match.pattern,
+                )
+            )
+        return events

@@ -1,0 +1,155 @@
+"""The taxonomy: families and types, read from the YAML files beside this module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nlp.events import AlsoFamily, CommonRules, EventRules, TypeRules
+from nlp.patterns import BadPattern
+from store.errors import Invalid
+
+_FOLDER = Path(__file__).parent / "taxonomy"
+_COMMON = "common.yaml"
+
+PhraseLists = dict[Literal["fr", "en"], tuple[str, ...]]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Labels(_Strict):
+    """A name in each language of the product."""
+
+    fr: str
+    en: str
+
+
+class Also(_Strict):
+    """Another family an event counts in; `when` holds phrases, or the name of a cue of common.yaml."""
+
+    family: str
+    when: PhraseLists | str | None = None
+
+
+class EventType(_Strict):
+    """A type of event; `half_life` in days, `weight` in points of the default offer."""
+
+    labels: Labels
+    half_life: int = Field(gt=0)
+    weight: int = Field(ge=0, le=100)
+    triggers: PhraseLists
+    exclusions: PhraseLists = Field(default={}, alias="not")
+    also: tuple[Also, ...] = ()
+
+
+class Family(_Strict):
+    """One of the nine families."""
+
+    family: str
+    number: int = Field(ge=1, le=9)
+    labels: Labels
+    types: dict[str, EventType]
+
+
+class Common(_Strict):
+    """What all types share."""
+
+    exclusions: PhraseLists
+    status: dict[Literal["denied", "rumoured", "planned"], PhraseLists]
+    cues: dict[str, PhraseLists]
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """All families by name, in the order of their numbers, and what they share."""
+
+    families: dict[str, Family]
+    common: Common
+
+    @property
+    def types(self) -> dict[str, EventType]:
+        """All types by name."""
+        return {name: kind for family in self.families.values() for name, kind in family.types.items()}
+
+    def family_of(self, kind: str) -> Family:
+        """The family that a type belongs to."""
+        return next(family for family in self.families.values() if kind in family.types)
+
+    def rules(self) -> EventRules:
+        """The taxonomy's phrases, compiled. Raises `Invalid` naming the phrase."""
+        try:
+            kinds = [self._type_rules(family, name) for family in self.families.values() for name in family.types]
+            common = CommonRules(
+                {str(code): phrases for code, phrases in self.common.exclusions.items()},
+                {s: {str(c): p for c, p in lists.items()} for s, lists in self.common.status.items()},
+            )
+            return EventRules(kinds, common)
+        except BadPattern as error:
+            raise Invalid(f"taxonomy: {error}") from None
+
+    def _type_rules(self, family: Family, name: str) -> TypeRules:
+        kind = family.types[name]
+        also = tuple(AlsoFamily(a.family, self._phrases(a.when) if a.when is not None else None) for a in kind.also)
+        triggers, exclusions = self._phrases(kind.triggers), self._phrases(kind.exclusions)
+        return TypeRules(name, family.family, triggers, exclusions, also)
+
+    def _phrases(self, lists: PhraseLists | str) -> dict[str, tuple[str, ...]]:
+        if isinstance(lists, str):
+            lists = self.common.cues[lists]
+        return {str(code): phrases for code, phrases in lists.items()}
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _read(file: Path, model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate(yaml.safe_load(file.read_text("utf-8")))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Invalid(f"{file}, line {line}: {error.problem}") from None
+    except ValidationError as error:
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")  # a misspelt key explains others
+        raise Invalid(f"{file}: key '{'.'.join(map(str, first['loc']))}': {first['msg']}") from None
+
+
+def _check(taxonomy: Taxonomy, folder: Path) -> None:
+    seen: dict[str, str] = {}
+    for family in taxonomy.families.values():
+        for name, kind in family.types.items():
+            if name in seen:
+                raise Invalid(f"{folder}: type '{name}' is in '{seen[name]}' and in '{family.family}'")
+            seen[name] = family.family
+            for also in kind.also:
+                if also.family not in taxonomy.families:
+                    raise Invalid(f"{folder}: type '{name}' counts in a family '{also.family}' that there is not")
+                if isinstance(also.when, str) and also.when not in taxonomy.common.cues:
+                    raise Invalid(f"{folder}: type '{name}' names a cue '{also.when}' that {_COMMON} has not")
+
+
+def read_taxonomy(folder: Path = _FOLDER) -> Taxonomy:
+    """Read and check a folder of taxonomy files. Raises `Invalid` naming the file and the key."""
+    files = [file for file in sorted(folder.glob("*.yaml")) if file.name != _COMMON]
+    families = sorted((_read(file, Family) for file in files), key=lambda family: family.number)
+    taxonomy = Taxonomy({family.family: family for family in families}, _read(folder / _COMMON, Common))
+    _check(taxonomy, folder)
+    return taxonomy
+
+
+@lru_cache(maxsize=1)
+def default_taxonomy() -> Taxonomy:
+    """The taxonomy that comes with the product, read once."""
+    return read_taxonomy()
+
+
+@lru_cache(maxsize=1)
+def default_rules() -> EventRules:
+    """The default taxonomy's phrases, compiled once."""
+    return default_taxonomy().rules()
