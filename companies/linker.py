@@ -10,6 +10,8 @@ from pathlib import Path
 import marisa_trie
 
 from companies.folding import fold, words
+from store import companies
+from store.database import Database
 
 _LEGAL_FORMS = {
     *("sa", "sas", "sasu", "sarl", "eurl", "sca", "scs", "snc", "sci", "se", "scop", "gie"),
@@ -94,3 +96,15 @@ class Linker:
         ahead = " ".join(spellings[position : position + _LONGEST])
         keys = [key for key in self._trie.prefixes(ahead) if len(key) == len(ahead) or ahead[len(key)] == " "]
         return sorted(keys, key=len, reverse=True)
+
+
+def open_linker(database: Database, folder: Path) -> Linker:
+    """The linker of the register as it stands; its file is written anew only when names were added or removed."""
+    with database.session() as session:
+        file = folder / f"names-{companies.names_stamp(session)}.marisa"
+        if not file.exists():
+            build(companies.all_names(session), file)
+    for old in folder.glob("names-*.marisa"):
+        if old != file:
+            old.unlink(missing_ok=True)
+    return Linker(file)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import zstandard
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store.tables import Document, RawPage, Source
@@ -94,3 +94,8 @@ def page_body(page: RawPage) -> bytes:
 def in_state(session: Session, state: str, *, limit: int) -> list[Document]:
     """The oldest documents that wait in a state (`announced`, `collected`)."""
     return list(session.scalars(select(Document).where(Document.state == state).order_by(Document.id).limit(limit)))
+
+
+def count_in_state(session: Session, state: str) -> int:
+    """How many documents wait in a state."""
+    return session.scalar(select(func.count(Document.id)).where(Document.state == state)) or 0

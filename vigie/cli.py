@@ -17,8 +17,11 @@ from rich.table import Table
 from rich.text import Text
 
 from companies.importing import import_csv
+from companies.linker import open_linker
 from crawlers.collect import collect_once
-from store import sources
+from signals.analyse import analyse_collected
+from signals.types import default_rules
+from store import documents, sources
 from store.database import Database
 from store.errors import VigieError
 from store.migrate import upgrade
@@ -113,6 +116,23 @@ def run_collect(settings: Settings, database: Database) -> Counter[str]:
         return collect_once(
             database_url=settings.database_url, folder=settings.data, crawl=settings.crawl.model_dump(), progress=show
         )
+
+
+@app.command()
+def analyse(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Find the signals of the articles that were collected."""
+    with opened(config) as (settings, database):
+        found = run_analyse(settings, database)
+    out.print(f"{found} signals found", highlight=False)
+
+
+def run_analyse(settings: Settings, database: Database) -> int:
+    """Analyse what waits, with a progress bar; returns how many signals were found."""
+    with Progress(TextColumn("analysed"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bars:
+        with database.session() as session:
+            task = bars.add_task("articles", total=documents.count_in_state(session, "collected"))
+        linker = open_linker(database, settings.data)
+        return analyse_collected(database, default_rules(), linker, lambda done: bars.update(task, completed=done))
 
 
 @companies_app.command("import")

@@ -1,0 +1,136 @@
+"""From collected documents to signals: events, and the company each is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from companies.folding import fold_text
+from companies.linker import Linker, Mention
+from nlp.events import Event, EventRules
+from nlp.language import detect
+from nlp.slots import slots
+from store import documents
+from store.base import utcnow
+from store.database import Database
+from store.tables import Document, Signal
+
+_PASSIVE = re.compile(
+    r"\b(?:rachete|repris|reprise|absorbe|acquis|acquired|bought|taken over|snapped up)e?s? (?:par|by)\b"
+)
+_IN_SENTENCE, _IN_TITLE = 0.8, 0.6
+_BATCH = 100
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An event with its subject: the name as written, the companies that bear it, and their role.
+
+    Several companies under one name are ambiguous; none means that no known company is named.
+    """
+
+    event: Event
+    subject: str
+    company_ids: tuple[int, ...]
+    role: str
+    link_confidence: float
+    slots: dict[str, Any]
+
+    @property
+    def company_id(self) -> int | None:
+        """The one company meant, or None when unknown or ambiguous."""
+        return self.company_ids[0] if len(self.company_ids) == 1 else None
+
+
+def _roles(event: Event, mentions: list[Mention]) -> list[tuple[Mention, str, Event]]:
+    """Who the event happens to, among the companies of its sentence: who is named last before the trigger, else first.
+
+    An acquisition has two sides: who buys stands before the verb and who is bought after it, or the other way round
+    when the verb is passive.
+    """
+    before = [mention for mention in mentions if mention.start < event.at[0]]
+    after = [mention for mention in mentions if mention.start >= event.at[0]]
+    if event.type != "acquisition":
+        return [((before[-1] if before else after[0]), "subject", event)]
+    left, right = before[-1:], after[:1]
+    if _PASSIVE.search(fold_text(event.sentence)):
+        left, right = right, left
+    families = tuple(dict.fromkeys((event.family, *event.families)))
+    target = replace(event, type="acquired", families=families)
+    return [(m, "acquirer", event) for m in left] + [(m, "target", target) for m in right]
+
+
+def findings(title: str, text: str, language: str | None, rules: EventRules, linker: Linker) -> list[Finding]:
+    """The events of an article and whom they are about. Offsets count the characters of title, line break, text.
+
+    An event is told once for each company and type, by the first sentence that tells it; one without a known company
+    is dropped where the article tells the same of a known one.
+    """
+    whole = f"{title}\n{text}" if title else text
+    events = rules.extract(whole, language)
+    if not events:
+        return []
+    mentions = linker.find(whole)
+    of_title = [mention for mention in mentions if title and mention.end <= len(title)]
+    names = frozenset(mention.text for mention in mentions)
+    found: dict[tuple[str, str], Finding] = {}
+    for event in events:
+        inside = [mention for mention in mentions if event.start <= mention.start and mention.end <= event.end]
+        confidence = _IN_SENTENCE if inside else _IN_TITLE
+        parties = _roles(event, inside or of_title[:1]) if inside or of_title else []
+        if not parties:
+            found.setdefault((event.type, ""), Finding(event, "", (), "subject", 0.0, {}))
+        for mention, role, told in parties:
+            key = (told.type, fold_text(mention.text))
+            if key not in found:
+                shared = confidence / len(mention.company_ids)
+                found[key] = Finding(told, mention.text, mention.company_ids, role, shared, {})
+    known = {kind for kind, subject in found if subject}
+    kept = [finding for (kind, subject), finding in found.items() if subject or kind not in known]
+    return [replace(f, slots=slots(f.event.sentence, f.event.language, names)) for f in kept]
+
+
+def _signal(document: Document, finding: Finding) -> Signal:
+    event = finding.event
+    done = event.status == "done" and document.published_at is not None
+    return Signal(
+        document_id=document.id,
+        company_id=finding.company_id,
+        subject=finding.subject,
+        role=finding.role,
+        type=event.type,
+        families=list(event.families),
+        status=event.status,
+        sentence=event.sentence,
+        start=event.start,
+        end=event.end,
+        slots=finding.slots,
+        event_date=document.published_at.date() if done and document.published_at else None,
+        published_at=document.published_at,
+        found_at=utcnow(),
+        confidence=event.confidence,
+        link_confidence=finding.link_confidence,
+        version=event.version,
+    )
+
+
+def analyse_collected(
+    database: Database, rules: EventRules, linker: Linker, progress: Callable[[int], None] = lambda done: None
+) -> int:
+    """Turn every collected document into signals, a batch a transaction. Returns how many signals were found."""
+    signals = done = 0
+    while True:
+        with database.session() as session:
+            batch = documents.in_state(session, "collected", limit=_BATCH)
+            for document in batch:
+                document.language = document.language or detect(document.full_text)
+                found = findings(document.title, document.text, document.language, rules, linker)
+                session.add_all(_signal(document, finding) for finding in found)
+                document.state = "analysed"
+                signals += len(found)
+        if not batch:
+            return signals
+        done += len(batch)
+        progress(done)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from companies.folding import name_key
+from companies.linker import Linker, open_linker
+from signals.analyse import Finding, analyse_collected, findings
+from signals.types import default_rules
+from store import companies, documents, sources
+from store.companies import CompanyRow
+from store.database import Database
+from store.documents import Article
+from store.sources import SourceEntry
+from store.tables import Company, Document, Signal, Source
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+def row(name: str, siren: str) -> CompanyRow:
+    return CompanyRow(name=name, names={name_key(name): name}, siren=siren)
+
+
+@pytest.fixture
+def linker(database: Database, tmp_path: Path) -> Linker:
+    rows = [row("Forges Amblard", "732829320"), row("Voltrix", "005650007"), row("Twin", "005650015")]
+    with database.session() as session:
+        companies.save(session, [*rows, row("TWIN", "005650023")])
+    return open_linker(database, tmp_path)
+
+
+def found(linker: Linker, title: str, text: str = "") -> dict[str, Finding]:
+    return {finding.event.type: finding for finding in findings(title, text, "fr", default_rules(), linker)}
+
+
+def test_the_two_sides_of_an_acquisition_get_their_roles(linker: Linker) -> None:
+    for title in ("Forges Amblard rachète Voltrix", "Voltrix est racheté par Forges Amblard"):
+        sides = {f.role: f.subject for f in found(linker, title).values()}
+        assert sides == {"acquirer": "Forges Amblard", "target": "Voltrix"}, title
+
+
+def test_a_sentence_without_a_company_takes_that_of_the_title(linker: Linker) -> None:
+    event = found(linker, "Voltrix voit grand", "La société lève 12 millions d'euros auprès de fonds.")["funding"]
+    assert (event.subject, event.slots["amount"]) == ("Voltrix", [{"value": 12e6, "currency": "EUR"}])
+    assert event.link_confidence < found(linker, "Voltrix lève 12 millions d'euros")["funding"].link_confidence
+
+
+def test_one_name_of_two_companies_is_ambiguous_and_linked_to_none(linker: Linker) -> None:
+    event = found(linker, "Twin lève 12 millions d'euros")["funding"]
+    assert (event.subject, event.company_id, len(event.company_ids)) == ("Twin", None, 2)
+
+
+def test_collected_documents_become_signals_once(database: Database, linker: Linker) -> None:
+    title = "Forges Amblard nomme Claire Vidal directrice générale"
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse")])
+        session.flush()
+        source = session.scalars(select(Source)).one()
+        articles = [
+            Article("https://presse.example/1", title, "Elle prend la tête du groupe lundi.", published_at=NOW),
+            Article("https://presse.example/2", "Il fera beau demain", "Soleil partout."),
+        ]
+        for document in documents.announce(session, source, articles):
+            documents.complete(document, None)
+    assert analyse_collected(database, default_rules(), linker) == 1
+    assert analyse_collected(database, default_rules(), linker) == 0
+    with database.session() as session:
+        signal = session.scalars(select(Signal)).one()
+        company = session.get_one(Company, signal.company_id)
+        assert (company.name, signal.type, signal.families) == ("Forges Amblard", "appointment", ["hr_moves"])
+        assert (signal.status, signal.event_date, signal.published_at) == ("done", NOW.date(), NOW)
+        assert signal.document.full_text[signal.start : signal.end] == signal.sentence == title
+        assert signal.slots["person"] == ["Claire Vidal"]
+        assert set(session.scalars(select(Document.state))) == {"analysed"}
+
+
+def test_names_added_later_are_found_by_the_next_linker(database: Database, linker: Linker, tmp_path: Path) -> None:
+    with database.session() as session:
+        companies.save(session, [row("Nouvelle Verrerie", "552100554")])
+    assert [m.text for m in open_linker(database, tmp_path).find("La Nouvelle Verrerie recrute")] == [
+        "Nouvelle Verrerie"
+    ]
+    assert len(list(tmp_path.glob("names-*.marisa"))) == 1
