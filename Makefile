@@ -17,11 +17,14 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 setup: $(INSTALLED) ## Install the locked packages into .venv
 
-demo: setup ## Run the main job on the bundled demonstration press
+demo: setup ## Run as much of the main job as there is
+	@echo "The demonstration press is not built yet. What runs today: vigie collect, analyse, companies import, sources."
 	$(BIN)/vigie --help
+	$(BIN)/vigie check
 
-run: setup ## Run the service with config.yaml
-	$(BIN)/vigie --help
+run: setup ## Read the sources of config.yaml once and find their signals
+	$(BIN)/vigie collect --once
+	$(BIN)/vigie analyse
 
 check: setup ## Style, types and the rooms' contract
 	$(BIN)/ruff format --check .

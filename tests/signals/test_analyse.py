@@ -9,7 +9,7 @@ from sqlalchemy import select
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
 from signals.analyse import Finding, analyse_collected, findings
-from signals.types import default_rules
+from signals.types import default_rules, default_taxonomy
 from store import companies, documents, sources
 from store.companies import CompanyRow
 from store.database import Database
@@ -40,6 +40,7 @@ def test_the_two_sides_of_an_acquisition_get_their_roles(linker: Linker) -> None
     for title in ("Forges Amblard rachète Voltrix", "Voltrix est racheté par Forges Amblard"):
         sides = {f.role: f.subject for f in found(linker, title).values()}
         assert sides == {"acquirer": "Forges Amblard", "target": "Voltrix"}, title
+        assert {f.event.type for f in found(linker, title).values()} <= set(default_taxonomy().types)
 
 
 def test_a_sentence_without_a_company_takes_that_of_the_title(linker: Linker) -> None:
