@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from crawlers.addresses import canonical
+from store.documents import Article
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _SPACE = re.compile(r"\s+")
@@ -21,21 +22,10 @@ _FIRST_WEB_YEAR = 1991
 
 
 @dataclass(frozen=True)
-class Entry:
-    """An article that a feed announces. `summary` is plain text."""
-
-    url: str
-    title: str
-    summary: str = ""
-    author: str | None = None
-    published_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Feed:
     """What was read; `error` says in words why there are no entries, when the body is not a feed."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Article, ...]
     error: str | None = None
 
 
@@ -77,7 +67,7 @@ def _address(entry: Any, base: str) -> str | None:
     return canonical(urljoin(base, link)) if link else None
 
 
-def _entry(raw: Any, base: str, now: datetime) -> Entry | None:
+def _entry(raw: Any, base: str, now: datetime) -> Article | None:
     try:
         address = _address(raw, base)
     except ValueError:
@@ -88,7 +78,7 @@ def _entry(raw: Any, base: str, now: datetime) -> Entry | None:
     summary = plain_text(str(raw.get("summary") or content[0].get("value") or ""))
     title = plain_text(str(raw.get("title") or ""), 500) or summary[:120]
     author = plain_text(str(raw.get("author") or ""), 200) or None
-    return Entry(address, title, summary, author, _date(raw, now)) if title else None
+    return Article(address, title, summary, author, _date(raw, now)) if title else None
 
 
 def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int = 500) -> Feed:
@@ -108,7 +98,7 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
         return Feed(
             (), f"this is not an RSS or Atom feed ({cause})"[:300] if cause else "this is not an RSS or Atom feed"
         )
-    entries: dict[str, Entry] = {}
+    entries: dict[str, Article] = {}
     for raw in parsed.entries[:limit]:
         entry = _entry(raw, url, now)
         if entry is not None:

@@ -26,7 +26,7 @@ from crawlers.schedule import Visit, next_visit
 from store import documents, sources
 from store.base import utcnow
 from store.database import Database
-from store.documents import Article, Page
+from store.documents import Page
 from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)
@@ -134,8 +134,7 @@ class RoundSpider(scrapy.Spider):
                 kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
                 parsed = read(response.body, url=response.url, content_type=kind, now=now)
                 error = parsed.error
-                articles = [Article(e.url, e.title, e.summary, e.author, e.published_at) for e in parsed.entries]
-                new = documents.announce(session, source, articles)
+                new = documents.announce(session, source, parsed.entries)
                 source.body_digest = None if error else digest
             self.finish(source, Visit(len(new), failed=error is not None), error, now)
         self.report(sources_done=1, articles=len(new))
