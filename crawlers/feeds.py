@@ -76,9 +76,9 @@ def _entry(raw: Any, base: str, now: datetime) -> Article | None:
         return None
     content = raw.get("content") or [{}]
     summary = plain_text(str(raw.get("summary") or content[0].get("value") or ""))
-    title = plain_text(str(raw.get("title") or ""), 500) or summary[:120]
+    title = plain_text(str(raw.get("title") or ""), 500) or summary[:120]  # without either, the page's own
     author = plain_text(str(raw.get("author") or ""), 200) or None
-    return Article(address, title, summary, author, _date(raw, now)) if title else None
+    return Article(address, title, summary, author, _date(raw, now))
 
 
 def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int = 500) -> Feed:

@@ -68,12 +68,12 @@ def findings(title: str, text: str, language: str | None, rules: EventRules, lin
     An event is told once for each company and type, by the first sentence that tells it; one without a known company
     is dropped where the article tells the same of a known one.
     """
-    whole = f"{title}\n{text}" if title else text
+    whole = f"{title}\n{text}"
     events = rules.extract(whole, language)
     if not events:
         return []
     mentions = linker.find(whole)
-    of_title = [mention for mention in mentions if title and mention.end <= len(title)]
+    of_title = [mention for mention in mentions if mention.end <= len(title)]
     names = frozenset(mention.text for mention in mentions)
     found: dict[tuple[str, str], Finding] = {}
     for event in events:

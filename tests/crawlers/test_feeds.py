@@ -47,6 +47,13 @@ def test_one_guid_for_all_does_not_lose_articles() -> None:
     assert len(titles(body)) == 9
 
 
+def test_an_entry_without_a_title_is_kept_for_its_page_to_name() -> None:
+    assert titles(rss("<item><link>/1</link></item><item><link>/2</link><description>Deux</description></item>")) == [
+        "",
+        "Deux",
+    ]
+
+
 @pytest.mark.parametrize("date", ["Sat, 15 Mar 2031 09:00:00 +0100", "Thu, 01 Jan 1970 00:00:00 GMT", "bientôt", ""])
 def test_an_impossible_date_is_unknown_and_the_article_is_kept(date: str) -> None:
     body = rss(f"<item><title>Un</title><link>/1</link><pubDate>{date}</pubDate></item>")
