@@ -179,7 +179,7 @@ class RoundSpider(scrapy.Spider):
     def complete(self, document_id: int, page: Page | None) -> None:
         """Store an article's page."""
         with self.database.session() as session:
-            documents.complete(session.get_one(Document, document_id), page)
+            documents.complete(session, session.get_one(Document, document_id), page)
         self.report(articles_done=1)
 
     @staticmethod

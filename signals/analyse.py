@@ -12,7 +12,7 @@ from companies.linker import Linker, Mention
 from nlp.events import Event, EventRules
 from nlp.language import detect
 from nlp.slots import slots
-from store import documents
+from store import documents, outbox
 from store.base import utcnow
 from store.database import Database
 from store.tables import Document, Signal
@@ -130,6 +130,7 @@ def analyse_collected(
                 session.add_all(_signal(document, finding) for finding in found)
                 document.state = "analysed"
                 signals += len(found)
+            outbox.add(session, [document.id for document in batch])
         if not batch:
             return signals
         done += len(batch)

@@ -30,6 +30,10 @@ class Labels(_Strict):
     fr: str
     en: str
 
+    def of(self, language: str) -> str:
+        """The name in a language; French where there is none."""
+        return self.en if language == "en" else self.fr
+
 
 class Also(_Strict):
     """Another family an event counts in; `when` holds phrases, or the name of a cue of common.yaml."""
@@ -81,6 +85,11 @@ class Taxonomy:
     def family_of(self, kind: str) -> Family:
         """The family that a type belongs to."""
         return next(family for family in self.families.values() if kind in family.types)
+
+    def label(self, kind: str, language: str) -> str:
+        """A type's name for people, in a language; the type itself when the taxonomy no longer has it."""
+        known = self.types.get(kind)
+        return known.labels.of(language) if known else kind
 
     def rules(self) -> EventRules:
         """The taxonomy's phrases, compiled. Raises `Invalid` naming the phrase."""

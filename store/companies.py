@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from store import outbox
 from store.tables import Company, Name
 
 
@@ -48,6 +49,7 @@ def save(session: Session, rows: Sequence[CompanyRow]) -> int:
     A value the register leaves empty does not erase one that is there.
     """
     known = _known(session, rows)
+    moved: list[Company] = []
     added = 0
     for row in rows:
         key = row.siren or (row.name, row.department)
@@ -56,6 +58,8 @@ def save(session: Session, rows: Sequence[CompanyRow]) -> int:
             company = known[key] = Company(name=row.name)
             session.add(company)
             added += 1
+        elif row.department and row.department != company.department:
+            moved.append(company)
         for field in _FIELDS:
             value = getattr(row, field)
             if value is not None:
@@ -66,6 +70,8 @@ def save(session: Session, rows: Sequence[CompanyRow]) -> int:
                 kind = "legal" if text == row.name else "alias"
                 company.names.append(Name(text=text, folded=folded, kind=kind))
     session.flush()
+    if moved:
+        outbox.add_of_companies(session, [company.id for company in moved])
     return added
 
 

@@ -10,6 +10,7 @@ import zstandard
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from store import outbox
 from store.tables import Document, RawPage, Source
 
 _CHUNK = 500  # SQLite takes a limited number of parameters in one statement.
@@ -71,9 +72,10 @@ def announce(session: Session, source: Source, articles: Iterable[Article]) -> l
     return documents
 
 
-def complete(document: Document, page: Page | None) -> None:
+def complete(session: Session, document: Document, page: Page | None) -> None:
     """Add what the page says (None: it cannot be read). The feed's title, author and date are trusted first."""
     document.state = "collected"
+    outbox.add(session, [document.id])
     if page is None:
         return
     if len(page.text) > len(document.text):
@@ -89,6 +91,11 @@ def complete(document: Document, page: Page | None) -> None:
 def page_body(page: RawPage) -> bytes:
     """The page's bytes as they were fetched."""
     return zstandard.ZstdDecompressor().decompress(page.body, max_output_size=_MAX_PAGE)
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Document]:
+    """Documents by their ids."""
+    return {document.id: document for document in session.scalars(select(Document).where(Document.id.in_(ids)))}
 
 
 def in_state(session: Session, state: str, *, limit: int) -> list[Document]:

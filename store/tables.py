@@ -142,6 +142,15 @@ class Signal(Base):
     company: Mapped[Company | None] = relationship()
 
 
+class Outbox(Base):
+    """A document that changed since the search index read it. A document may wait several times."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[PrimaryKey]
+    document_id: Mapped[int]  # not a foreign key: a document that was erased must leave the index as well
+
+
 class Rep(Base):
     """A sales representative who receives the digest."""
 

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,14 +20,18 @@ from rich.text import Text
 from companies.importing import import_csv
 from companies.linker import open_linker
 from crawlers.collect import collect_once
+from index.embedded import EmbeddedIndex
+from index.feed import feed
+from index.query import Query
 from signals.analyse import analyse_collected
-from signals.types import default_rules
+from signals.types import default_rules, default_taxonomy
 from store import documents, sources
 from store.database import Database
-from store.errors import VigieError
+from store.errors import Invalid, VigieError
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from vigie import __version__
+from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
 
 app = typer.Typer(
@@ -133,6 +138,51 @@ def run_analyse(settings: Settings, database: Database) -> int:
             task = bars.add_task("articles", total=documents.count_in_state(session, "collected"))
         linker = open_linker(database, settings.data)
         return analyse_collected(database, default_rules(), linker, lambda done: bars.update(task, completed=done))
+
+
+@app.command("index")
+def update_index(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Bring the search index up to date with what was collected and analysed."""
+    with opened(config) as (settings, database):
+        read = run_index(settings, database)
+    out.print(f"{read} documents indexed", highlight=False)
+
+
+def run_index(settings: Settings, database: Database) -> int:
+    """Index what changed; returns how many documents were read."""
+    return feed(database, EmbeddedIndex(settings.index_folder))
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help='Words, "words in a row", begin*, -without.')] = "",
+    family: Annotated[str, typer.Option(help="Only with a signal of this family.")] = "",
+    kind: Annotated[str, typer.Option("--type", help="Only with a signal of this type.")] = "",
+    department: Annotated[str, typer.Option(help="Only with a signal on a company of this department.")] = "",
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published that day or later.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published that day or before.")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="Newest first, instead of best first.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Search articles and the signals in them; what was asked for is highlighted in the evidence."""
+    taxonomy = default_taxonomy()
+    for value, known, name in ((family, taxonomy.families, "family"), (kind, taxonomy.types, "type")):
+        if value and value not in known:
+            raise Invalid(f"--{name} {value}: there is no such {name}; there are {', '.join(sorted(known))}")
+    query = Query(
+        text=text,
+        family=family or None,
+        type=kind or None,
+        department=department or None,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        order="date" if newest else "relevance",
+        limit=limit,
+    )
+    with opened(config) as (settings, database):
+        run_index(settings, database)
+        show_hits(database, EmbeddedIndex(settings.index_folder), query, taxonomy, settings.language, out)
 
 
 @companies_app.command("import")

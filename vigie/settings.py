@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         """The database's SQLAlchemy address."""
         return self.store.url or f"sqlite:///{self.data / 'vigie.db'}"
 
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the embedded search index."""
+        return self.data / "index"
+
 
 def _one_line(file: Path, error: ValidationError) -> str:
     first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")  # a misspelt key explains others

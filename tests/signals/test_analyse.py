@@ -65,7 +65,7 @@ def test_collected_documents_become_signals_once(database: Database, linker: Lin
             Article("https://presse.example/2", "Il fera beau demain", "Soleil partout."),
         ]
         for document in documents.announce(session, source, articles):
-            documents.complete(document, None)
+            documents.complete(session, document, None)
     assert analyse_collected(database, default_rules(), linker) == 1
     assert analyse_collected(database, default_rules(), linker) == 0
     with database.session() as session:

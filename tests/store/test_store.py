@@ -70,7 +70,9 @@ def test_an_article_is_kept_once_and_its_page_adds_to_what_the_feed_said(databas
     with database.session() as session:
         assert documents.announce(session, session.scalars(select(Source)).one(), [article]) == []
         documents.complete(
-            session.scalars(select(Document)).one(), Page("Autre titre", "Bonjour", "AFP", NOW, "text/html", body)
+            session,
+            session.scalars(select(Document)).one(),
+            Page("Autre titre", "Bonjour", "AFP", NOW, "text/html", body),
         )
     with database.session() as session:
         stored = session.scalars(select(Document)).one()
@@ -87,7 +89,7 @@ def test_an_article_whose_page_cannot_be_read_keeps_what_the_feed_said(database:
         source = session.scalars(select(Source)).one()
         article = Article("https://presse.example/1", "Titre", "Résumé", published_at=NOW)
         (document,) = documents.announce(session, source, [article])
-        documents.complete(document, None)
+        documents.complete(session, document, None)
     with database.session() as session:
         (stored,) = documents.in_state(session, "collected", limit=5)
         assert (stored.text, stored.published_at, stored.date_source, stored.page) == ("Résumé", NOW, "feed", None)

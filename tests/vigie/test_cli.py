@@ -23,3 +23,13 @@ def test_a_bad_configuration_ends_in_one_line(tmp_path: Path) -> None:
     assert answer.stderr.splitlines() == [
         f"vigie: {file}: unknown key 'langage'; check its spelling against the comments of config.yaml"
     ]
+
+
+def test_search_names_the_families_there_are(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+    answer = vigie("search", "usine", "--family", "nouveaux", "--config", str(file))
+    assert answer.returncode == 2
+    assert "there is no such family; there are" in answer.stderr
+    assert "new_sites" in answer.stderr
+    assert vigie("search", "usine", "--config", str(file)).stdout == "0 of 0 documents\n"

@@ -1,0 +1,50 @@
+"""From the outbox to the index: every document that changed is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from index.query import Entry, SearchIndex, facts
+from store import documents, outbox, signals
+from store.database import Database
+from store.tables import Document, Signal
+
+_BATCH = 2000
+
+
+def _entry(document: Document, told: list[Signal]) -> Entry:
+    published = document.published_at.date() if document.published_at else None
+    found: frozenset[str] = frozenset()
+    for signal in told:
+        found |= facts(signal.families, signal.type, signal.company.department if signal.company else None)
+    return Entry(document.id, document.title, document.text, document.language, published, found)
+
+
+def _entries(session: Session, ids: set[int]) -> list[Entry]:
+    known = documents.by_ids(session, sorted(ids))
+    told = signals.of_documents(session, list(known))
+    return [_entry(document, told.get(document.id, [])) for document in known.values()]
+
+
+def feed(database: Database, index: SearchIndex, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Bring the index up to date; a new index reads every document. Returns how many documents were read.
+
+    The outbox is emptied only after the index has committed: what is interrupted is repeated, and nothing is missed.
+    """
+    if index.is_new():
+        with database.session() as session:
+            outbox.add_all(session)
+    read = 0
+    while True:
+        with database.session() as session:
+            last, ids = outbox.waiting(session, limit=_BATCH)
+            entries = _entries(session, ids)
+        if not last:
+            return read
+        index.write(entries, ids - {entry.id for entry in entries})
+        with database.session() as session:
+            outbox.done(session, last)
+        read += len(ids)
+        progress(read)

@@ -1,0 +1,37 @@
+"""What the search index has not read yet: filled in the transaction that changes a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from store.tables import Document, Outbox, Signal
+
+
+def add(session: Session, document_ids: Iterable[int]) -> None:
+    """These documents changed."""
+    session.add_all(Outbox(document_id=document_id) for document_id in document_ids)
+
+
+def add_all(session: Session) -> None:
+    """Every document is to be read again: the index is new."""
+    session.execute(insert(Outbox).from_select(["document_id"], select(Document.id)))
+
+
+def add_of_companies(session: Session, company_ids: Iterable[int]) -> None:
+    """The documents with a signal on one of these companies are to be read again."""
+    told = select(Signal.document_id).where(Signal.company_id.in_(list(company_ids))).distinct()
+    session.execute(insert(Outbox).from_select(["document_id"], told))
+
+
+def waiting(session: Session, *, limit: int) -> tuple[int, set[int]]:
+    """The oldest entries: the id of the last of them (0: none waits), and the documents they name."""
+    rows = session.execute(select(Outbox.id, Outbox.document_id).order_by(Outbox.id).limit(limit)).all()
+    return (rows[-1].id if rows else 0), {row.document_id for row in rows}
+
+
+def done(session: Session, up_to: int) -> None:
+    """Take out the entries up to this id; what changed meanwhile stays."""
+    session.execute(delete(Outbox).where(Outbox.id <= up_to))

@@ -1,0 +1,100 @@
+"""The search suite: what every back-end must answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.embedded import EmbeddedIndex
+from index.query import Entry, Query, SearchIndex, facts
+from store.errors import Unavailable
+
+FUNDING = facts(["growing", "buzz"], "funding", "38")
+HIRING = facts(["growing"], "hiring", "69")
+ENTRIES = [
+    Entry(1, "L’avocate d’Orsival", "L'entrepôt qu'exploite Logival. Aujourd'hui, elle part.", "fr", None, frozenset()),
+    Entry(2, "Une levée de fonds", "Chez O’Darragh Foods, à İzmir.", "fr", date(2026, 3, 2), FUNDING),
+    Entry(3, "Châtiment", "Un thriller que publient les éditions du Bief.", "fr", date(2026, 3, 5), HIRING),
+    Entry(4, "Croquettes", "Une usine pour chat, de\u0301sormais à Vire.", None, date(2026, 3, 9), FUNDING | HIRING),
+    Entry(5, "Raising money", "The startup raised funds for its factories.", "en", date(2025, 3, 9), FUNDING),
+]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> SearchIndex:
+    made = EmbeddedIndex(tmp_path)
+    made.write(ENTRIES, set())
+    return made
+
+
+def ids(index: SearchIndex, text: str = "", **filters: object) -> list[int]:
+    return list(index.search(Query(text, **filters)).ids)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("levee", [2]),
+        ("LEVÉES", [2]),
+        ("avocats", [1]),
+        ("l'avocate", [1]),
+        ("l’avocate", [1]),
+        ("entrepot", [1]),
+        ("aujourd'hui", [1]),
+        ("O'Darragh", [2]),
+        ("izmir", [2]),
+        ("desormais", [4]),
+        ("factory", [5]),
+        ("entrepr*", []),
+        ("entrep*", [1]),
+        ('"levée de fonds"', [2]),
+        ('"fonds de levée"', []),
+        ("usine -chat", []),
+        ("usine levée", []),
+    ],
+)
+def test_words_phrases_beginnings_and_exclusions(index: SearchIndex, text: str, found: list[int]) -> None:
+    assert ids(index, text) == found
+
+
+def test_a_word_itself_comes_before_one_that_only_shares_its_stem(index: SearchIndex) -> None:
+    assert ids(index, "chat")[0] == 4
+    assert ids(index, "châtiment")[0] == 3
+    assert ids(index, "chatiment")[0] == 3
+
+
+def test_filters_ask_all_of_one_signal(index: SearchIndex) -> None:
+    assert set(ids(index, family="growing")) == {2, 3, 4, 5}
+    assert set(ids(index, family="buzz", department="38")) == {2, 4, 5}
+    assert ids(index, type="hiring", department="38") == []
+    assert ids(index, "usine", type="hiring", department="69") == [4]
+    assert ids(index, type="funding", since=date(2026, 3, 2), until=date(2026, 3, 8)) == [2]
+
+
+def test_by_date_newest_first_and_undated_last(index: SearchIndex) -> None:
+    assert ids(index) == [4, 3, 2, 5, 1]
+    assert index.search(Query(limit=2, offset=2)).ids == (2, 5)
+    assert index.search(Query(limit=2)).total == 5
+
+
+def test_what_is_written_again_takes_the_place_of_the_old_and_the_removed_are_gone(index: SearchIndex) -> None:
+    index.write([Entry(2, "Rien", "", "fr", None, frozenset())], {3, 77})
+    assert ids(index, "levée") == []
+    assert ids(index, "rien") == [2]
+    assert ids(index, "thriller") == []
+
+
+@pytest.mark.parametrize("text", ["'", '"', '"unclosed', "-", "*", "(", "a:b AND", "\\", "\x00", "ﬁ", "😀" * 50])
+def test_no_text_is_an_error(index: SearchIndex, text: str) -> None:
+    assert index.search(Query(text)).total >= 0
+
+
+def test_a_second_writer_is_told_so(tmp_path: Path) -> None:
+    index = EmbeddedIndex(tmp_path)
+    with index._writing(), pytest.raises(Unavailable, match="another process writes"):
+        EmbeddedIndex(tmp_path).write(ENTRIES, set())
+    index.write(ENTRIES, set())
+    assert not index.is_new()
+    assert ids(EmbeddedIndex(tmp_path), "levée") == [2]
