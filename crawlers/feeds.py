@@ -16,6 +16,7 @@ from crawlers.addresses import canonical
 from store.documents import Article
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+_SURE_TAG = re.compile(r"""</?[a-zA-Z][\w-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*\s*/?>""")
 _SPACE = re.compile(r"\s+")
 _ESCAPED = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
 _FIRST_WEB_YEAR = 1991
@@ -30,10 +31,13 @@ class Feed:
 
 
 def plain_text(markup: str, limit: int = 20_000) -> str:
-    """Text without tags or entities, however often they were escaped; a lone `<` survives."""
+    """Text without tags or entities, however often they were escaped; a lone `<` survives.
+
+    What was escaped is a tag only when it is well-formed: `a&lt;b et c&gt;d` is text.
+    """
     text = markup[: 10 * limit]
-    for _ in range(3):
-        text = _TAG.sub(" ", text)
+    for tag in (_TAG, _SURE_TAG, _SURE_TAG):
+        text = tag.sub(" ", text)
         if not _ESCAPED.search(text):
             break
         text = html.unescape(text)

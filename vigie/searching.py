@@ -36,10 +36,9 @@ def _lit(text: str, highlighter: Highlighter) -> Text:
 
 def _evidence(document: Document, told: Sequence[Signal], highlighter: Highlighter) -> Text:
     """The sentences that prove the signals; without a signal, the passage that was searched for."""
-    parts = list(dict.fromkeys(signal.sentence for signal in told))
-    if not parts:
-        whole = document.full_text if highlighter.spans(document.title) else document.text or document.title
-        parts = [highlighter.passage(whole.strip())]
+    parts = list(dict.fromkeys(signal.sentence for signal in told if signal.sentence != document.title))
+    if not told and document.text:
+        parts = [highlighter.passage(document.text)]
     return Text("\n").join(_lit(part, highlighter) for part in parts)
 
 
@@ -57,9 +56,10 @@ def show_hits(
             answering = [signal for signal in told.get(document.id, []) if _answers(signal, query)]
             companies = dict.fromkeys(s.company.name if s.company else s.subject for s in answering)
             kinds = dict.fromkeys(taxonomy.label(s.type, language) for s in answering)
-            said = Text.assemble(_lit(document.title, highlighter), "\n")
-            said.stylize("bold")
-            said.append_text(_evidence(document, answering, highlighter)).append(f"\n{document.url}", style="dim")
+            title = _lit(document.title, highlighter)
+            title.stylize("bold")
+            evidence = _evidence(document, answering, highlighter)
+            said = Text("\n").join(part for part in (title, evidence, Text(document.url, style="dim")) if part)
             day = f"{document.published_at:%Y-%m-%d}" if document.published_at else "undated"
             table.add_row(day, Text("\n".join(filter(None, companies))), Text("\n".join(kinds)), said)
     if hits.ids:

@@ -103,3 +103,4 @@ def test_an_address_is_canonical_once(text: str) -> None:
 
 def test_a_lone_less_than_sign_survives() -> None:
     assert plain_text("3 &lt; 5 et <b>2</b>") == "3 < 5 et 2"
+    assert plain_text("a&lt;b et c&gt;d &lt;script src='x'&gt;alert(1)&lt;/script&gt;") == "a<b et c>d alert(1)"
