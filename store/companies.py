@@ -90,3 +90,17 @@ def names_stamp(session: Session) -> str:
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Company]:
     """Companies by their ids."""
     return {company.id: company for company in session.scalars(select(Company).where(Company.id.in_(list(ids))))}
+
+
+def in_batches(session: Session, size: int) -> Iterator[Sequence[Company]]:
+    """All companies, some at a time."""
+    last = 0
+    while batch := session.scalars(select(Company).where(Company.id > last).order_by(Company.id).limit(size)).all():
+        yield batch
+        last = batch[-1].id
+        session.expunge_all()
+
+
+def count(session: Session) -> int:
+    """How many companies there are."""
+    return session.scalar(select(func.count(Company.id))) or 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.tables import Signal
@@ -22,4 +23,15 @@ def of_documents(session: Session, document_ids: Sequence[int]) -> dict[int, lis
     found: dict[int, list[Signal]] = defaultdict(list)
     for signal in session.scalars(query):
         found[signal.document_id].append(signal)
+    return found
+
+
+def of_companies(session: Session, company_ids: Sequence[int], since: datetime) -> dict[int, list[Signal]]:
+    """The signals of each company published since then, or undated and found since then."""
+    told_at = func.coalesce(Signal.published_at, Signal.found_at)
+    query = select(Signal).where(Signal.company_id.in_(company_ids), told_at >= since).order_by(Signal.id)
+    found: dict[int, list[Signal]] = defaultdict(list)
+    for signal in session.scalars(query):
+        if signal.company_id is not None:
+            found[signal.company_id].append(signal)
     return found

@@ -151,6 +151,42 @@ class Outbox(Base):
     document_id: Mapped[int]  # not a foreign key: a document that was erased must leave the index as well
 
 
+class Score(Base):
+    """What a company was worth for an offer when last ranked. `state` is `hot`, `potential` or `none`."""
+
+    __tablename__ = "score"
+    __table_args__ = (UniqueConstraint("offer", "company_id"), Index("ix_score_offer_state", "offer", "state"))
+
+    id: Mapped[PrimaryKey]
+    offer: Mapped[str]
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"))
+    fit: Mapped[float]
+    timing: Mapped[float]
+    state: Mapped[str]
+    scored_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    company: Mapped[Company] = relationship()
+    lines: Mapped[list[LedgerLine]] = relationship(
+        cascade="all, delete-orphan", order_by="LedgerLine.id", passive_deletes=True
+    )
+
+
+class LedgerLine(Base):
+    """One reason of a score: `points` added to `part` (`fit` or `timing`); words are made of `kind` and `facts`."""
+
+    __tablename__ = "ledger_line"
+
+    id: Mapped[PrimaryKey]
+    score_id: Mapped[int] = mapped_column(ForeignKey("score.id", ondelete="CASCADE"), index=True)
+    part: Mapped[str]
+    points: Mapped[float]
+    kind: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    signal_id: Mapped[int | None] = mapped_column(ForeignKey("signal.id", ondelete="SET NULL"))
+
+    signal: Mapped[Signal | None] = relationship()
+
+
 class Rep(Base):
     """A sales representative who receives the digest."""
 

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -24,13 +24,18 @@ from index.embedded import EmbeddedIndex
 from index.feed import feed
 from index.query import Query
 from signals.analyse import analyse_collected
+from signals.offers import Offer
+from signals.ranking import rank
 from signals.types import default_rules, default_taxonomy
-from store import documents, sources
+from signals.wording import Words
+from store import companies, documents, sources
+from store.base import utcnow
 from store.database import Database
 from store.errors import Invalid, VigieError
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from vigie import __version__
+from vigie.ranking import show_ranking
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
 
@@ -183,6 +188,33 @@ def search(
     with opened(config) as (settings, database):
         run_index(settings, database)
         show_hits(database, EmbeddedIndex(settings.index_folder), query, taxonomy, settings.language, out)
+
+
+@app.command("rank")
+def rank_companies(
+    offer: Annotated[str, typer.Option(help="The offer to rank for; all of config.yaml when left out.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many leads of each kind to print.")] = 10,
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Rank companies into hot and potential leads, each with the reasons in words."""
+    with opened(config) as (settings, database):
+        if not settings.offers:
+            raise Invalid(f"{config}: there is no offer; add one under 'offers' (config.yaml of the project shows how)")
+        chosen = [one for one in settings.offers if offer in ("", one.name)]
+        if not chosen:
+            raise Invalid(f"--offer {offer}: there is none; there are {', '.join(one.name for one in settings.offers)}")
+        words = Words(settings.language, default_taxonomy(), utcnow().date())
+        for one in chosen:
+            run_rank(one, database, words.today)
+            show_ranking(database, one.name, words, out, limit=limit)
+
+
+def run_rank(offer: Offer, database: Database, today: date) -> Counter[str]:
+    """Rank for one offer, with a progress bar; returns how many companies are in each state."""
+    with Progress(TextColumn("ranked"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bars:
+        with database.session() as session:
+            task = bars.add_task("companies", total=companies.count(session))
+        return rank(database, offer, default_taxonomy(), today, lambda done: bars.update(task, completed=done))
 
 
 @companies_app.command("import")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,6 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from signals.offers import Offer
+from signals.types import default_taxonomy
 from store.errors import Invalid
 
 DEFAULT_FILE = Path("config.yaml")
@@ -56,6 +59,20 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     crawl: CrawlSettings = CrawlSettings()
     sources: list[SourceSettings] = []
+    offers: list[Offer] = []
+
+    @field_validator("offers")
+    @classmethod
+    def _offers_differ(cls, offers: list[Offer]) -> list[Offer]:
+        if twice := [name for name, count in Counter(offer.name for offer in offers).items() if count > 1]:
+            raise ValueError(f"the offer '{twice[0]}' is there twice")
+        taxonomy = default_taxonomy()
+        for offer in offers:
+            try:
+                offer.check(taxonomy)
+            except Invalid as error:
+                raise ValueError(str(error)) from None
+        return offers
 
     @field_validator("sources")
     @classmethod

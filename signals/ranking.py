@@ -1,0 +1,64 @@
+"""Ranks the companies for an offer and stores each score with its ledger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from math import log2
+
+from signals.offers import Offer
+from signals.scoring import FADED, Line, fit, state, timing, total
+from signals.types import Taxonomy
+from store import companies, scores, signals
+from store.database import Database
+from store.tables import Company, LedgerLine, Score, Signal
+
+_BATCH = 500
+
+
+def _score(offer: Offer, company: Company, told: list[Signal], taxonomy: Taxonomy, today: date) -> Score | None:
+    """The company's score, or None when there is nothing to say: no fit and no event."""
+    lines: list[Line] = [*fit(offer, company), *timing(offer, told, taxonomy, today)]
+    reached = state(offer, lines)
+    if reached == "none" and not any(line.part == "timing" for line in lines):
+        return None
+    return Score(
+        offer=offer.name,
+        company_id=company.id,
+        fit=total(lines, "fit"),
+        timing=total(lines, "timing"),
+        state=reached,
+        lines=[
+            LedgerLine(part=line.part, points=line.points, kind=line.kind, facts=line.values, signal_id=line.signal_id)
+            for line in lines
+        ],
+    )
+
+
+def horizon(taxonomy: Taxonomy) -> timedelta:
+    """How long the slowest type counts."""
+    return timedelta(days=max(kind.half_life for kind in taxonomy.types.values()) * -log2(FADED))
+
+
+def rank(
+    database: Database,
+    offer: Offer,
+    taxonomy: Taxonomy,
+    today: date,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Counter[str]:
+    """Score every company for the offer; the offer's new scores take the place of the old. Counts the states."""
+    since = datetime.combine(today, time(), UTC) - horizon(taxonomy)
+    found: list[Score] = []
+    done = 0
+    with database.session() as session:
+        for batch in companies.in_batches(session, _BATCH):
+            told = signals.of_companies(session, [company.id for company in batch], since)
+            made = (_score(offer, company, told.get(company.id, []), taxonomy, today) for company in batch)
+            found += [score for score in made if score]
+            done += len(batch)
+            progress(done)
+    with database.session() as session:
+        scores.replace(session, offer.name, found)
+    return Counter(score.state for score in found)

@@ -1,0 +1,107 @@
+"""Scores, ages, dates and numbers in the reader's language: English stands in the code, French in `locale`."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from babel.dates import format_date, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from signals.types import Taxonomy
+from store.tables import LedgerLine
+
+Language = Literal["fr", "en"]
+_LOCALE = Path(__file__).parent / "locale"
+_NEAR_DAYS = 45
+
+
+@lru_cache(maxsize=4)
+def translations(language: Language) -> gettext.NullTranslations:
+    """The catalogue of a language, compiled in memory; English needs none."""
+    if language == "en":
+        return gettext.NullTranslations()
+    with (_LOCALE / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language, abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Words:
+    """How a language says things. `today` is the day that ages count from."""
+
+    def __init__(self, language: Language, taxonomy: Taxonomy, today: date) -> None:
+        self.language, self.taxonomy, self.today = language, taxonomy, today
+        self.translations = translations(language)
+
+    def day(self, day: date) -> str:
+        """A date in full, as the language writes it: `25 novembre 2026`."""
+        said = str(format_date(day, "long", locale=self.language))
+        return f"1er{said[1:]}" if self.language == "fr" and day.day == 1 else said
+
+    def age(self, day: date) -> str:
+        """How long ago a day was; a date in full when that is long ago, or when the day is to come."""
+        _ = self.translations.gettext
+        days = (self.today - day).days
+        if days in (0, 1):
+            return _("yesterday") if days else _("today")
+        if not 0 < days <= _NEAR_DAYS:
+            return self.day(day)
+        ago = timedelta(days=-days)
+        return format_timedelta(ago, add_direction=True, granularity="day", threshold=100, locale=self.language)
+
+    def points(self, points: float) -> str:
+        """Points with their sign: `+18`, `+4,5`, `0`."""
+        said = format_decimal(round(points, 1), format="+#,##0.#;-#,##0.#", locale=self.language)
+        return "0" if said in ("+0", "-0") else said
+
+    def status(self, status: str) -> str:
+        """A signal's status as an addition to its type; nothing when the event is done."""
+        _ = self.translations.gettext
+        said = {"planned": _("planned"), "rumoured": _("rumoured"), "denied": _("denied")}
+        return f" ({said[status]})" if status in said else ""
+
+    def reason(self, line: LedgerLine) -> str:
+        """A ledger line in words, without its points."""
+        return self._event(line) if line.part == "timing" else self._criterion(line.kind, line.facts.get("value"))
+
+    def _criterion(self, criterion: str, value: object) -> str:
+        _, count = self.translations.gettext, self.translations.ngettext
+        if value is None:
+            return {
+                "department": _("department unknown"),
+                "naf": _("activity unknown"),
+                "headcount": _("headcount unknown"),
+                "city": _("city unknown"),
+                "country": _("country unknown"),
+            }.get(criterion, criterion)
+        if isinstance(value, int):
+            number = format_decimal(value, locale=self.language)
+            return count("{number} employee", "{number} employees", value).format(number=number)
+        said: dict[str, Callable[[], str]] = {
+            "department": lambda: _("department {value}"),
+            "naf": lambda: _("activity {value} (NAF)"),
+            "city": lambda: _("based in {value}"),
+            "country": lambda: _("country {value}"),
+        }
+        return said.get(criterion, lambda: "{value}")().format(value=value)
+
+    def _event(self, line: LedgerLine) -> str:
+        _, count = self.translations.gettext, self.translations.ngettext
+        said = self.taxonomy.label(line.facts["type"], self.language) + self.status(line.facts["status"])
+        if line.kind == "undated":
+            return _("{event}, date unknown: does not count").format(event=said)
+        said = f"{said}, {self.age(date.fromisoformat(line.facts['day']))}"
+        others = int(line.facts["articles"]) - 1
+        if others:
+            said += count(" (+{others} other mention)", " (+{others} other mentions)", others).format(others=others)
+        return said

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from companies.importing import import_csv
+from companies.linker import open_linker
+from signals.analyse import analyse_collected
+from signals.offers import Offer
+from signals.ranking import rank
+from signals.types import default_rules, default_taxonomy
+from signals.wording import Words
+from store import documents, scores, sources
+from store.database import Database
+from store.documents import Article
+from store.sources import SourceEntry
+from store.tables import LedgerLine, Score, Source
+
+TODAY = date(2026, 3, 10)
+OFFER = Offer.model_validate(
+    {"name": "Robots", "fit": [{"criterion": "headcount", "min": 50, "points": 40}], "thresholds": {"timing": 4}}
+)
+
+
+@pytest.fixture
+def ranked(database: Database, tmp_path: Path) -> Database:
+    """Velmora has news and fits, Castelor only fits, Pixadel only has news; nothing is known of Ombrelia."""
+    file = tmp_path / "companies.csv"
+    file.write_text("name,headcount\nVelmora,120\nCastelor,80\nPixadel,3\nOmbrelia,\n", "utf-8")
+    import_csv(database, file)
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse", "fr")])
+        source = session.scalars(select(Source)).one()
+        told = ("Velmora lève 12 millions d'euros", "Pixadel lève 3 millions d'euros")
+        when = datetime(2026, 3, 7, tzinfo=UTC)
+        articles = [Article(f"https://presse.example/{n}", title, "", None, when) for n, title in enumerate(told)]
+        for document in documents.announce(session, source, articles):
+            documents.complete(session, document, None)
+    analyse_collected(database, default_rules(), open_linker(database, tmp_path))
+    rank(database, OFFER, default_taxonomy(), TODAY)
+    return database
+
+
+def states(database: Database) -> dict[str, str]:
+    with database.session() as session:
+        return {score.company.name: score.state for score in session.scalars(select(Score))}
+
+
+def test_hot_has_fit_and_timing_potential_has_fit(ranked: Database) -> None:
+    assert states(ranked) == {"Velmora": "hot", "Castelor": "potential", "Pixadel": "none"}
+
+
+def test_each_score_is_the_sum_of_its_stored_ledger_in_words(ranked: Database) -> None:
+    words = Words("fr", default_taxonomy(), TODAY)
+    with ranked.session() as session:
+        (hot,) = scores.in_state(session, "Robots", "hot", limit=10)
+        assert hot.fit + hot.timing == pytest.approx(sum(line.points for line in hot.lines))
+        said = [words.reason(line) for line in hot.lines]
+        assert said == ["120 salariés", "Levée de fonds, il y a 3 jours"]
+        assert hot.lines[1].signal is not None
+        assert hot.lines[1].signal.sentence == "Velmora lève 12 millions d'euros"
+
+
+def test_ranking_again_replaces_the_scores_and_a_year_later_nothing_is_hot(ranked: Database) -> None:
+    rank(ranked, OFFER, default_taxonomy(), date(2027, 9, 10))
+    assert states(ranked) == {"Velmora": "potential", "Castelor": "potential"}
+    with ranked.session() as session:
+        assert session.scalar(select(func.count(LedgerLine.id))) == 2

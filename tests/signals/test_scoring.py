@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from pydantic import ValidationError
+
+from signals.offers import Offer
+from signals.scoring import Line, fit, state, timing, total
+from signals.types import default_taxonomy
+from store.errors import Invalid
+from store.tables import Company, Signal
+
+TODAY = date(2026, 3, 10)
+OFFER = Offer.model_validate(
+    {
+        "name": "Robots",
+        "fit": [
+            {"criterion": "naf", "in": ["28", "25.6"], "points": 30},
+            {"criterion": "headcount", "min": 50, "points": 20},
+            {"criterion": "department", "in": ["38", "2A"], "points": 15},
+            {"criterion": "city", "unknown": True, "points": -5},
+        ],
+        "families": {"growing": 2, "difficulty": -1},
+        "types": {"hiring": 0},
+        "thresholds": {"fit": 40, "timing": 5},
+    }
+)
+
+
+def signal(kind: str, day: date | None, status: str = "done", number: int = 1) -> Signal:
+    published = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+    return Signal(
+        id=number,
+        type=kind,
+        status=status,
+        published_at=published,
+        event_date=None,
+        confidence=1.0,
+        link_confidence=1.0,
+    )
+
+
+def timed(*signals: Signal) -> list[Line]:
+    return timing(OFFER, signals, default_taxonomy(), TODAY)
+
+
+def test_fit_is_the_sum_of_the_criteria_met() -> None:
+    company = Company(name="V", naf="25.62B", headcount=50, department="2a", city="Ajaccio")
+    assert {line.kind: line.points for line in fit(OFFER, company)} == {"naf": 30, "headcount": 20, "department": 15}
+
+
+def test_unknown_is_not_zero_but_a_criterion_can_ask_for_it() -> None:
+    lines = fit(OFFER, Company(name="V", naf="99.00Z", headcount=None, department=None, city=None))
+    assert {line.kind: line.points for line in lines} == {"headcount": 0, "department": 0, "city": -5}
+    assert total(fit(OFFER, Company(name="V", headcount=0, city="Lyon")), "fit") == 0
+
+
+def test_a_signal_fades_by_half_in_its_half_life() -> None:
+    kind = default_taxonomy().types["funding"]
+    fresh = timed(signal("funding", TODAY))[0].points
+    assert fresh == 2 * kind.weight
+    old = date.fromordinal(TODAY.toordinal() - kind.half_life)
+    assert timed(signal("funding", old))[0].points == pytest.approx(fresh / 2)
+    assert timed(signal("funding", date(2020, 1, 1))) == []
+
+
+def test_a_plan_dated_in_the_future_counts_as_today() -> None:
+    assert timed(signal("funding", date(2026, 6, 1), "planned"))[0].points == pytest.approx(
+        timed(signal("funding", TODAY))[0].points * 0.8
+    )
+
+
+def test_several_articles_on_one_event_count_once() -> None:
+    lines = timed(signal("funding", TODAY, number=1), signal("funding", date(2026, 3, 1), "rumoured", number=2))
+    assert [(line.signal_id, line.values["articles"]) for line in lines] == [(1, 2)]
+    assert len(timed(signal("funding", TODAY), signal("funding", date(2026, 1, 2), number=2))) == 2
+
+
+def test_an_undated_signal_adds_nothing_and_says_so() -> None:
+    assert [(line.kind, line.points) for line in timed(signal("funding", None))] == [("undated", 0)]
+
+
+def test_families_can_speak_against_and_types_can_be_left_out() -> None:
+    assert timed(signal("insolvency", TODAY))[0].points < 0
+    assert timed(signal("hiring", TODAY)) == []
+    assert timed(signal("funding", TODAY, "denied")) == []
+
+
+@pytest.mark.parametrize(
+    ("points", "told", "expected"), [(40, 5, "hot"), (40, 4.9, "potential"), (39, 50, "none"), (100, 0, "potential")]
+)
+def test_hot_needs_both_and_potential_fit_alone(points: float, told: float, expected: str) -> None:
+    assert state(OFFER, [Line("fit", points, "naf"), Line("timing", told, "signal")]) == expected
+
+
+@pytest.mark.parametrize(
+    ("criterion", "why"),
+    [
+        ({"criterion": "naf", "points": 1}, "needs one of"),
+        ({"criterion": "naf", "in": ["1"], "unknown": True, "points": 1}, "needs one of"),
+        ({"criterion": "city", "min": 3, "points": 1}, "use 'in'"),
+        ({"criterion": "headcount", "in": ["3"], "points": 1}, "use 'min' and 'max'"),
+        ({"criterion": "turnover", "min": 3, "points": 1}, "criterion"),
+    ],
+)
+def test_a_criterion_that_makes_no_sense_is_refused(criterion: dict[str, object], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Offer.model_validate({"name": "x", "fit": [criterion]})
+
+
+def test_an_offer_names_only_families_and_types_that_there_are() -> None:
+    with pytest.raises(Invalid, match="offer 'x': types: there is no 'hire'; there are"):
+        Offer(name="x", types={"hire": 1}).check(default_taxonomy())

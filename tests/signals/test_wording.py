@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from signals.types import default_taxonomy
+from signals.wording import Language, Words
+from store.tables import LedgerLine
+
+ROOT = Path(__file__).parents[2]
+TODAY = date(2026, 3, 10)
+
+
+def words(language: Language) -> Words:
+    return Words(language, default_taxonomy(), TODAY)
+
+
+def test_every_text_of_the_code_has_its_french_and_none_is_left_over() -> None:
+    methods = [("**.py", "python"), ("**.j2", "jinja2")]
+    keywords = {"_": None, "gettext": None, "count": (1, 2), "ngettext": (1, 2)}
+    found = set()
+    for room in ("signals", "digests", "leads", "web"):
+        calls = extract_from_dir(ROOT / room, methods, keywords=keywords)
+        found |= {message if isinstance(message, str) else message[0] for _, _, message, _, _ in calls}
+    with (ROOT / "signals/locale/fr.po").open("rb") as file:
+        catalogue = read_po(file, abort_invalid=True)
+    ids = {(one.id if isinstance(one.id, str) else one.id[0]) for one in catalogue if one.id}
+    assert found == ids
+    for message in catalogue:
+        texts = [message.string] if isinstance(message.string, str) else message.string
+        assert texts, message.id
+        assert all(texts), message.id
+        assert not message.fuzzy
+
+
+@pytest.mark.parametrize(
+    ("day", "fr", "en"),
+    [
+        (date(2026, 3, 10), "aujourd'hui", "today"),
+        (date(2026, 3, 9), "hier", "yesterday"),
+        (date(2026, 3, 7), "il y a 3 jours", "3 days ago"),
+        (date(2026, 2, 1), "il y a 37 jours", "37 days ago"),
+        (date(2025, 12, 1), "1er décembre 2025", "December 1, 2025"),
+        (date(2026, 4, 2), "2 avril 2026", "April 2, 2026"),
+    ],
+)
+def test_ages_are_never_negative_and_old_ones_are_dates(day: date, fr: str, en: str) -> None:
+    assert words("fr").age(day) == fr
+    assert words("en").age(day) == en
+
+
+def test_a_ledger_line_is_said_in_both_languages() -> None:
+    facts = {"type": "funding", "status": "rumoured", "articles": 3, "day": "2026-03-07"}
+    line = LedgerLine(part="timing", points=4.25, kind="signal", facts=facts)
+    assert words("fr").reason(line) == "Levée de fonds (rumeur), il y a 3 jours (+2 autres mentions)"
+    assert words("en").reason(line) == "Fund-raising (rumoured), 3 days ago (+2 other mentions)"
+    assert words("fr").points(4.25) == "+4,2"
+    assert words("en").points(-3) == "-3"
+    assert words("fr").points(0.01) == "0"
+
+
+def test_unknown_is_said_and_is_not_zero() -> None:
+    line = LedgerLine(part="fit", points=0, kind="headcount", facts={"value": None})
+    assert words("fr").reason(line) == "effectif inconnu"
+    line = LedgerLine(part="fit", points=20, kind="headcount", facts={"value": 1200})
+    assert words("fr").reason(line) == "1\u202f200 salariés"
+    assert words("en").reason(line) == "1,200 employees"
