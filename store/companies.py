@@ -104,3 +104,14 @@ def in_batches(session: Session, size: int) -> Iterator[Sequence[Company]]:
 def count(session: Session) -> int:
     """How many companies there are."""
     return session.scalar(select(func.count(Company.id))) or 0
+
+
+def by_siren(session: Session, siren: str) -> list[Company]:
+    """The company with this SIREN number, if there is one."""
+    return list(session.scalars(select(Company).where(Company.siren == siren)))
+
+
+def by_folded_name(session: Session, folded: str) -> list[Company]:
+    """The companies that bear a name, legal or alias."""
+    named = select(Name.company_id).where(Name.folded == folded)
+    return list(session.scalars(select(Company).where(Company.id.in_(named)).order_by(Company.id)))

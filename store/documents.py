@@ -106,3 +106,8 @@ def in_state(session: Session, state: str, *, limit: int) -> list[Document]:
 def count_in_state(session: Session, state: str) -> int:
     """How many documents wait in a state."""
     return session.scalar(select(func.count(Document.id)).where(Document.state == state)) or 0
+
+
+def count_found_since(session: Session, since: datetime) -> int:
+    """How many documents were found since then."""
+    return session.scalar(select(func.count(Document.id)).where(Document.found_at >= since)) or 0

@@ -196,6 +196,7 @@ class Rep(Base):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     language: Mapped[str] = mapped_column(default="fr")
+    digest_at: Mapped[datetime | None]
 
     watched: Mapped[list[Company]] = relationship(secondary="watchlist")
 

@@ -4,37 +4,28 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from companies.importing import import_csv
-from companies.linker import open_linker
-from crawlers.collect import collect_once
+from companies.lookup import named_company
+from digests.mail import address
+from digests.send import Sent
 from index.embedded import EmbeddedIndex
-from index.feed import feed
 from index.query import Query
-from signals.analyse import analyse_collected
-from signals.offers import Offer
-from signals.ranking import rank
-from signals.types import default_rules, default_taxonomy
+from signals.types import default_taxonomy
 from signals.wording import Words
-from store import companies, documents, sources
+from store import reps, sources
 from store.base import utcnow
 from store.database import Database
 from store.errors import Invalid, VigieError
-from store.migrate import upgrade
-from store.sources import SourceEntry
 from vigie import __version__
+from vigie.jobs import err, opened, out, run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.ranking import show_ranking
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
@@ -47,9 +38,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 companies_app = typer.Typer(help="The register of companies.", no_args_is_help=True)
+reps_app = typer.Typer(help="Sales reps and the companies they follow.", no_args_is_help=True)
 app.add_typer(companies_app, name="companies")
-out = Console()
-err = Console(stderr=True)
+app.add_typer(reps_app, name="reps")
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="VIGIE_CONFIG")]
 
@@ -76,20 +67,6 @@ def check(config: ConfigOption = DEFAULT_FILE) -> None:
     out.print(f"{config}: ok (data in {settings.data}, database {settings.database_url})", highlight=False)
 
 
-@contextmanager
-def opened(config: Path) -> Iterator[tuple[Settings, Database]]:
-    """The settings, and the database at its newest schema with the sources of the settings."""
-    settings = load(config)
-    database = Database(settings.database_url)
-    try:
-        upgrade(database)
-        with database.session() as session:
-            sources.synchronise(session, [SourceEntry(s.url, s.name, s.language) for s in settings.sources])
-        yield settings, database
-    finally:
-        database.close()
-
-
 @app.command()
 def collect(
     config: ConfigOption = DEFAULT_FILE,
@@ -113,21 +90,6 @@ def _collect_round(settings: Settings, database: Database) -> None:
         err.print(said, style="yellow", highlight=False, markup=False, soft_wrap=True)
 
 
-def run_collect(settings: Settings, database: Database) -> Counter[str]:
-    """One round of the crawl, with a progress bar."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bars:
-        feeds, articles = bars.add_task("sources", total=None), bars.add_task("articles", total=None)
-
-        def show(counts: Counter[str]) -> None:
-            bars.update(feeds, total=counts["sources"], completed=counts["sources_done"])
-            bars.update(articles, total=counts["articles"], completed=counts["articles_done"])
-
-        return collect_once(
-            database_url=settings.database_url, folder=settings.data, crawl=settings.crawl.model_dump(), progress=show
-        )
-
-
 @app.command()
 def analyse(config: ConfigOption = DEFAULT_FILE) -> None:
     """Find the signals of the articles that were collected."""
@@ -136,26 +98,12 @@ def analyse(config: ConfigOption = DEFAULT_FILE) -> None:
     out.print(f"{found} signals found", highlight=False)
 
 
-def run_analyse(settings: Settings, database: Database) -> int:
-    """Analyse what waits, with a progress bar; returns how many signals were found."""
-    with Progress(TextColumn("analysed"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bars:
-        with database.session() as session:
-            task = bars.add_task("articles", total=documents.count_in_state(session, "collected"))
-        linker = open_linker(database, settings.data)
-        return analyse_collected(database, default_rules(), linker, lambda done: bars.update(task, completed=done))
-
-
 @app.command("index")
 def update_index(config: ConfigOption = DEFAULT_FILE) -> None:
     """Bring the search index up to date with what was collected and analysed."""
     with opened(config) as (settings, database):
         read = run_index(settings, database)
     out.print(f"{read} documents indexed", highlight=False)
-
-
-def run_index(settings: Settings, database: Database) -> int:
-    """Index what changed; returns how many documents were read."""
-    return feed(database, EmbeddedIndex(settings.index_folder))
 
 
 @app.command()
@@ -209,12 +157,69 @@ def rank_companies(
             show_ranking(database, one.name, words, out, limit=limit)
 
 
-def run_rank(offer: Offer, database: Database, today: date) -> Counter[str]:
-    """Rank for one offer, with a progress bar; returns how many companies are in each state."""
-    with Progress(TextColumn("ranked"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bars:
-        with database.session() as session:
-            task = bars.add_task("companies", total=companies.count(session))
-        return rank(database, offer, default_taxonomy(), today, lambda done: bars.update(task, completed=done))
+@app.command()
+def digest(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Mail every rep what changed at the companies they follow; into the outbox folder when no mail server is set."""
+    with opened(config) as (settings, database):
+        sent = run_digest(settings, database, utcnow())
+    if not sent:
+        raise Invalid("there is no rep; add one with `vigie reps add` and `vigie reps watch`")
+    show_digests(sent)
+    if any(one.error for one in sent):
+        raise typer.Exit(1)
+
+
+def show_digests(sent: list[Sent]) -> None:
+    """Print what became of each rep's digest."""
+    for one in sent:
+        if one.error:
+            err.print(f"{one.email}: not sent: {one.error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        elif one.where:
+            out.print(f"{one.email}: {one.news} news, {one.where}", highlight=False, markup=False, soft_wrap=True)
+        else:
+            out.print(f"{one.email}: nothing new since today's digest", highlight=False, markup=False, soft_wrap=True)
+
+
+@reps_app.command("add")
+def add_rep(
+    email: Annotated[str, typer.Argument(help="The mail address.")],
+    name: Annotated[str, typer.Option(help="The name, as it stands in the mail.")] = "",
+    language: Annotated[str, typer.Option(help="fr or en; that of the configuration when left out.")] = "",
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Add a rep, or change the name and language of one."""
+    address(email, name)
+    if language not in ("", "fr", "en"):
+        raise Invalid(f"--language {language}: fr or en")
+    with opened(config) as (settings, database), database.session() as session:
+        reps.save(session, email, name or email, language or settings.language)
+    out.print(f"{email} is a rep", highlight=False, markup=False)
+
+
+@reps_app.command("watch")
+def watch(
+    email: Annotated[str, typer.Argument(help="The rep's mail address.")],
+    names: Annotated[list[str], typer.Argument(metavar="COMPANY...", help="SIREN numbers or names.")],
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Put companies on a rep's watchlist; all of them or, when one is not found, none."""
+    with opened(config) as (_, database), database.session() as session:
+        rep = reps.by_email(session, email)
+        new = reps.watch(session, rep, [named_company(session, name).id for name in names])
+        total = len(reps.watched(session, rep))
+    out.print(f"{new} added; {email} follows {total} companies", highlight=False, markup=False)
+
+
+@reps_app.command("list")
+def list_reps(config: ConfigOption = DEFAULT_FILE) -> None:
+    """List the reps with their companies."""
+    with opened(config) as (_, database), database.session() as session:
+        table = Table("rep", "address", "language", "last digest", "companies")
+        for rep in reps.everyone(session):
+            last = f"{rep.digest_at:%Y-%m-%d %H:%M}" if rep.digest_at else "never"
+            names = ", ".join(company.name for company in reps.watched(session, rep))
+            table.add_row(Text(rep.name), rep.email, rep.language, last, Text(names))
+    out.print(table)
 
 
 @companies_app.command("import")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from signals.offers import Offer
@@ -49,6 +49,18 @@ class SourceSettings(Section):
     language: Literal["fr", "en"] | None = None
 
 
+class MailSettings(Section):
+    """How digests leave: by an SMTP server, or into the outbox folder when no host is given."""
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = Field(default="vigie@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    fresh_days: int = Field(default=7, ge=1, le=365)
+
+
 class Settings(BaseSettings):
     """Everything an administrator can set. Environment variables named `VIGIE_…` win over the file."""
 
@@ -60,6 +72,7 @@ class Settings(BaseSettings):
     crawl: CrawlSettings = CrawlSettings()
     sources: list[SourceSettings] = []
     offers: list[Offer] = []
+    mail: MailSettings = MailSettings()
 
     @field_validator("offers")
     @classmethod

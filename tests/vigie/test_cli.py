@@ -33,3 +33,25 @@ def test_search_names_the_families_there_are(tmp_path: Path) -> None:
     assert "there is no such family; there are" in answer.stderr
     assert "new_sites" in answer.stderr
     assert vigie("search", "usine", "--config", str(file)).stdout == "0 of 0 documents\n"
+
+
+def test_a_rep_follows_companies_and_gets_a_digest(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+    register = tmp_path / "companies.csv"
+    register.write_text("name,siren\nVelmora,732829320\nCastelor,\nCastelor,552100554\n", "utf-8")
+    config = ("--config", str(file))
+    assert vigie("companies", "import", str(register), *config).returncode == 0
+    assert "there is no rep" in vigie("digest", *config).stderr
+    assert vigie("reps", "add", "zoe@example.org", "--name", "Zoé", *config).returncode == 0
+    assert "is not a mail address" in vigie("reps", "add", "zoe@", *config).stderr
+    answer = vigie("reps", "watch", "zoe@example.org", "velmora", "732 829 320", *config)
+    assert answer.stdout == "1 added; zoe@example.org follows 1 companies\n"
+    answer = vigie("reps", "watch", "zoe@example.org", "Castelor", *config)
+    assert "'Castelor' is the name of several companies" in answer.stderr
+    assert "there is no company 'Absente'" in vigie("reps", "watch", "zoe@example.org", "Absente", *config).stderr
+    answer = vigie("digest", *config)
+    assert answer.returncode == 0
+    html = Path(answer.stdout.rsplit(", ", 1)[1].strip())
+    assert "Rien de nouveau" in html.read_text("utf-8")
+    assert vigie("digest", *config).stdout == "zoe@example.org: nothing new since today's digest\n"

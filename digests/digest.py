@@ -1,0 +1,110 @@
+"""What a rep is told this morning: chosen from what was never sent to them, ordered by what matters most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from signals.scoring import day_of
+from signals.wording import Words
+from store.tables import Company, Rep, Signal
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A sentence that proves a signal, and the articles (title, address) it stands in."""
+
+    sentence: str
+    articles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """What happened, in words: the type with its status, when, and each sentence that says so."""
+
+    label: str
+    family: str
+    when: str
+    proofs: tuple[Proof, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A company and its news."""
+
+    company: Company
+    items: tuple[Item, ...]
+
+    @property
+    def place(self) -> str:
+        """City and department, as far as they are known."""
+        company = self.company
+        department = f"({company.department})" if company.department else ""
+        return " ".join(part for part in (company.city, department) if part)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What was read since the last digest, so that silence can be judged."""
+
+    articles: int
+    sources: int
+    failing: int
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One rep's digest. `signals` are those it tells; `watched` is how many companies the rep follows."""
+
+    rep: Rep
+    day: date
+    sections: tuple[Section, ...]
+    signals: tuple[Signal, ...]
+    watched: int
+    coverage: Coverage
+
+
+def _proofs(signals: Sequence[Signal]) -> tuple[Proof, ...]:
+    """Each sentence once, however many articles have it."""
+    articles: dict[str, dict[str, str]] = {}
+    for signal in signals:
+        document = signal.document
+        articles.setdefault(" ".join(signal.sentence.split()), {})[document.url] = document.title
+    return tuple(
+        Proof(sentence, tuple((title or url, url) for url, title in known.items()))
+        for sentence, known in articles.items()
+    )
+
+
+def _item(signals: Sequence[Signal], words: Words) -> Item:
+    newest = signals[0]
+    kind = words.taxonomy.types.get(newest.type)
+    family = words.taxonomy.family_of(newest.type).labels.of(words.language) if kind else ""
+    label = words.taxonomy.label(newest.type, words.language) + words.status(newest.status)
+    day = day_of(newest)
+    return Item(label, family, words.age(day) if day else "", _proofs(signals))
+
+
+def _weight(signal: Signal, words: Words) -> float:
+    kind = words.taxonomy.types.get(signal.type)
+    return (kind.weight if kind else 0) * signal.confidence * signal.link_confidence
+
+
+def compose(rep: Rep, signals: Sequence[Signal], watched: int, coverage: Coverage, words: Words) -> Digest:
+    """The digest of these signals (newest first): by company, then type and status; what weighs most comes first."""
+    companies: dict[int, Company] = {}
+    groups: dict[int, dict[tuple[str, str], list[Signal]]] = {}
+    for signal in signals:
+        if signal.company is not None:
+            companies[signal.company.id] = signal.company
+            groups.setdefault(signal.company.id, {}).setdefault((signal.type, signal.status), []).append(signal)
+
+    def weight(group: list[Signal]) -> float:
+        return max(_weight(signal, words) for signal in group)
+
+    sections = []
+    for number in sorted(groups, key=lambda one: -max(map(weight, groups[one].values()))):
+        of_company = sorted(groups[number].values(), key=weight, reverse=True)
+        sections.append(Section(companies[number], tuple(_item(group, words) for group in of_company)))
+    return Digest(rep, words.today, tuple(sections), tuple(signals), watched, coverage)

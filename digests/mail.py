@@ -1,0 +1,160 @@
+"""A digest as a mail: text and HTML, in the rep's language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import lru_cache
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from digests.digest import Digest
+from signals.wording import Words
+from store.errors import Invalid
+
+_ADDRESS = re.compile(r"[^@\s<>,;\"()\[\]\\]+@[^@\s<>,;\"()\[\]\\]+")
+_SUBJECT_COMPANY = 60
+_POLICY = SMTP.clone(max_line_length=76)  # so that no encoded word passes the 75 characters of RFC 2047
+
+
+def address(email: str, name: str = "") -> Address:
+    """A mail address. Raises `Invalid` when it is none, so that nothing else gets into a header."""
+    if not _ADDRESS.fullmatch(email) or not email.isascii():
+        raise Invalid(f"{email!r} is not a mail address of the form name@host in ASCII letters")
+    return Address(one_line(name), addr_spec=email)
+
+
+def one_line(text: str) -> str:
+    """Text for a header: no line break or control character, no doubled blank."""
+    return " ".join("".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text).split())
+
+
+def shortened(text: str, length: int) -> str:
+    """The text, cut between characters with an ellipsis when it is longer; a letter keeps its accents."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    while text[len(cut)] == "\u200d" or unicodedata.category(text[len(cut)]) in ("Mn", "Me") or cut.endswith("\u200d"):
+        cut = cut[:-1]
+    return cut.rstrip() + "…"
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _web(url: str) -> str:
+    """The address when it is one of the web; anything else that a feed may hold becomes no link."""
+    return url if urlsplit(url).scheme in ("http", "https") else ""
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader("digests"),
+        autoescape=select_autoescape(("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"host": _host, "web": _web, "shortened": shortened}
+    return made
+
+
+def subject(digest: Digest, words: Words) -> str:
+    """One line: how many news at whom."""
+    _, count = words.translations.gettext, words.translations.ngettext
+    if not digest.sections:
+        return _("Vigie: nothing new on {day}").format(day=words.day(digest.day))
+    first = shortened(one_line(digest.sections[0].company.name), _SUBJECT_COMPANY)
+    others = len(digest.sections) - 1
+    news = sum(len(section.items) for section in digest.sections)
+    said = count("{news} news item at {company}", "{news} news items at {company}", news)
+    if others:
+        said += " " + count("and {others} other company", "and {others} other companies", others)
+    return _("Vigie: {news}").format(news=said.format(news=news, company=first, others=others))
+
+
+def _heading(digest: Digest, words: Words) -> str:
+    _, count = words.translations.gettext, words.translations.ngettext
+    news = sum(len(section.items) for section in digest.sections)
+    if not news:
+        return _("Nothing new")
+    companies = len(digest.sections)
+    return " ".join(
+        (
+            count("{news} news item", "{news} news items", news).format(news=news),
+            count("at {companies} company you follow", "at {companies} companies you follow", companies).format(
+                companies=companies
+            ),
+        )
+    )
+
+
+def _nothing(digest: Digest, words: Words) -> str:
+    _, count = words.translations.gettext, words.translations.ngettext
+    if not digest.watched:
+        return _("You follow no company yet: ask your administrator to fill your watchlist.")
+    said = count(
+        "Nothing new was published about the company you follow.",
+        "Nothing new was published about the {watched} companies you follow.",
+        digest.watched,
+    )
+    return said.format(watched=digest.watched)
+
+
+def _footer(digest: Digest, words: Words) -> list[str]:
+    _, count = words.translations.gettext, words.translations.ngettext
+    read, failing = digest.coverage, digest.coverage.failing
+    articles = count("{articles} article read", "{articles} articles read", read.articles)
+    sources = count("from {sources} source", "from {sources} sources", read.sources)
+    said = _("{articles} {sources} since your last digest.").format(articles=articles, sources=sources)
+    lines = [said.format(articles=read.articles, sources=read.sources)]
+    if failing:
+        said = count("{failing} source could not be read.", "{failing} sources could not be read.", failing)
+        lines.append(said.format(failing=failing))
+    lines.append(_("Only dated news is told here; each sentence stands in the article it links to."))
+    return lines
+
+
+def parts(digest: Digest, words: Words) -> tuple[str, str]:
+    """The digest as text and as HTML with its styles inlined, as mail programs need them."""
+    shared = {
+        "digest": digest,
+        "language": words.language,
+        "day": words.day(digest.day),
+        "subject": subject(digest, words),
+        "heading": _heading(digest, words),
+        "nothing": _nothing(digest, words),
+        "footer": _footer(digest, words),
+        "quotes": ("« ", " »") if words.language == "fr" else ("“", "”"),
+    }
+    text = _templates().get_template("digest.txt.j2").render(shared)
+    html = _templates().get_template("digest.html.j2").render(shared)
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+    return text, inliner.inline(html)
+
+
+def message(digest: Digest, words: Words, sender: Address, now: datetime) -> EmailMessage:
+    """The mail to the digest's rep. Its Message-ID is the same whenever the same signals are told the same day."""
+    text, html = parts(digest, words)
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"] = sender
+    mail["To"] = address(digest.rep.email, digest.rep.name)
+    mail["Subject"] = subject(digest, words)
+    mail["Date"] = format_datetime(now.astimezone(UTC))
+    told = ",".join(str(signal.id) for signal in digest.signals)
+    key = sha256(f"{digest.rep.email} {digest.day} {told}".encode()).hexdigest()[:32]
+    mail["Message-ID"] = f"<{key}@{sender.domain or 'localhost'}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    return mail

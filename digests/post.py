@@ -1,0 +1,91 @@
+"""Where mails go: a folder, or an SMTP server."""
+
+from __future__ import annotations
+
+import os
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+
+from store.errors import Unavailable
+
+_TIMEOUT = 30  # seconds
+_UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]")
+
+
+class Post(Protocol):
+    """Takes a mail and says where it went. Raises `Unavailable` when it could not be handed over."""
+
+    def send(self, mail: EmailMessage, day: str) -> str: ...
+
+
+def _write(file: Path, content: bytes) -> None:
+    """The whole file or none: a reader never sees half of it."""
+    beside = file.with_name(file.name + ".new")
+    beside.write_bytes(content)
+    os.replace(beside, file)
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """Writes each mail into a folder: `day-address.eml`, and its HTML part beside it to be read in a browser."""
+
+    folder: Path
+
+    def send(self, mail: EmailMessage, day: str) -> str:
+        """Write the mail; returns the HTML file. A further mail of the day is numbered."""
+        html = mail.get_body(("html",))
+        name = _UNSAFE.sub("_", f"{day}-{mail['To'].addresses[0].addr_spec}")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            number = 1
+            while (self.folder / f"{name}{f'-{number}' if number > 1 else ''}.eml").exists():
+                number += 1
+            stem = f"{name}-{number}" if number > 1 else name
+            _write(self.folder / f"{stem}.eml", mail.as_bytes())
+            _write(self.folder / f"{stem}.html", (html.get_content() if html else "").encode())
+        except OSError as error:
+            raise Unavailable(f"outbox {self.folder}: {error.strerror}; see that the folder can be written") from None
+        return str(self.folder / f"{stem}.html")
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """An SMTP server; `security` is `none`, `starttls` or `tls`. The password is never shown."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"SmtpServer({self.host}:{self.port}, {self.security})"
+
+    def send(self, mail: EmailMessage, day: str) -> str:
+        """Hand the mail over; returns the server's name."""
+        where = f"{self.host}:{self.port}"
+        try:
+            with self._connect() as server:
+                if self.security == "starttls":
+                    server.starttls(context=ssl.create_default_context())
+                if self.user:
+                    server.login(self.user, self.password)
+                server.send_message(mail)
+        except smtplib.SMTPResponseException as error:
+            said = (
+                error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+            )
+            raise Unavailable(f"mail server {where}: refused ({error.smtp_code} {said})") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unavailable(f"mail server {where}: {error}; see the key 'mail' of the configuration") from None
+        return where
+
+    def _connect(self) -> smtplib.SMTP:
+        if self.security == "tls":
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=ssl.create_default_context())
+        return smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)

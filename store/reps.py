@@ -1,0 +1,69 @@
+"""Sales representatives, the companies they follow, and what they were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from store.errors import NotFound
+from store.tables import Company, Delivery, Rep, Signal, Watchlist
+
+
+def save(session: Session, email: str, name: str, language: str) -> Rep:
+    """Add a rep, or change the name and language of one that there is."""
+    rep = session.scalar(select(Rep).where(Rep.email == email))
+    if rep is None:
+        rep = Rep(email=email)
+        session.add(rep)
+    rep.name, rep.language = name, language
+    session.flush()
+    return rep
+
+
+def everyone(session: Session) -> list[Rep]:
+    """All reps, by address."""
+    return list(session.scalars(select(Rep).order_by(Rep.email)))
+
+
+def by_email(session: Session, email: str) -> Rep:
+    """The rep with this address. Raises `NotFound`."""
+    rep = session.scalar(select(Rep).where(Rep.email == email))
+    if rep is None:
+        raise NotFound(f"there is no rep with the address {email}; add one with `vigie reps add`")
+    return rep
+
+
+def watch(session: Session, rep: Rep, company_ids: Iterable[int]) -> int:
+    """Put companies on the rep's watchlist. Returns how many were not on it."""
+    known = set(session.scalars(select(Watchlist.company_id).where(Watchlist.rep_id == rep.id)))
+    new = set(company_ids) - known
+    session.add_all(Watchlist(rep_id=rep.id, company_id=company_id) for company_id in sorted(new))
+    return len(new)
+
+
+def watched(session: Session, rep: Rep) -> list[Company]:
+    """The companies that a rep follows, by name."""
+    query = select(Company).join(Watchlist, Watchlist.company_id == Company.id).where(Watchlist.rep_id == rep.id)
+    return list(session.scalars(query.order_by(Company.name, Company.id)))
+
+
+def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
+    """Signals on the watched companies published since then that the rep was never sent. Undated ones are not new."""
+    sent = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
+    query = (
+        select(Signal)
+        .join(Watchlist, Watchlist.company_id == Signal.company_id)
+        .where(Watchlist.rep_id == rep.id, Signal.published_at >= since, ~sent)
+        .options(joinedload(Signal.company), joinedload(Signal.document))
+        .order_by(Signal.published_at.desc(), Signal.id)
+    )
+    return list(session.scalars(query))
+
+
+def record_sent(session: Session, rep: Rep, signals: Sequence[Signal], when: datetime) -> None:
+    """The rep was sent a digest with these signals: they are never sent again."""
+    session.add_all(Delivery(rep_id=rep.id, signal_id=signal.id, sent_at=when) for signal in signals)
+    rep.digest_at = when

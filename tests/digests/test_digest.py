@@ -1,0 +1,226 @@
+"""From signals to mails: what is chosen, what is said, where it goes."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from sqlalchemy import func, select
+
+from digests.mail import address, one_line, shortened
+from digests.post import Outbox, Post, SmtpServer
+from digests.send import Sent, send_digests
+from signals.types import default_taxonomy
+from store import companies, documents, reps, sources
+from store.companies import CompanyRow
+from store.database import Database
+from store.documents import Article
+from store.errors import Invalid
+from store.sources import SourceEntry
+from store.tables import Delivery, Signal, Source
+
+NOW = datetime(2026, 3, 10, 6, 30, tzinfo=UTC)
+YESTERDAY = NOW - timedelta(days=1)
+SENDER = address("vigie@vigie.example", "Vigie")
+Tell = Callable[..., None]
+
+
+class Inbox(Message):
+    """Keeps the mails that an SMTP server receives, as bytes and parsed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.raw: list[bytes] = []
+        self.to: list[list[str]] = []
+
+    def prepare_message(self, session: object, envelope: object) -> EmailMessage:
+        self.raw.append(envelope.content)  # type: ignore[attr-defined]
+        self.to.append(list(envelope.rcpt_tos))  # type: ignore[attr-defined]
+        return EmailMessage()
+
+    def handle_message(self, message: object) -> None:
+        pass
+
+    def mails(self) -> list[EmailMessage]:
+        return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.raw]
+
+
+@pytest.fixture
+def inbox() -> Iterator[tuple[Inbox, SmtpServer]]:
+    box = Inbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, SmtpServer("127.0.0.1", port, "none", "", "")
+    controller.stop()
+
+
+@pytest.fixture
+def tell(database: Database) -> Tell:
+    """Two reps follow Velmora; the function stores a signal on it."""
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse", "fr")])
+        row = CompanyRow("Velmora & Fils", {"velmora": "Velmora"}, department="69", city="Lyon")
+        companies.save(session, [row, CompanyRow("Castelor", {"castelor": "Castelor"})])
+        for mail, name, language in (
+            ("zoe@example.org", "Zoé Lefèvre-Œuvrard", "fr"),
+            ("ann@example.org", "Ann Oak", "en"),
+        ):
+            reps.watch(session, reps.save(session, mail, name, language), [1])
+
+    def store(kind: str, sentence: str, published: datetime | None, company: int = 1, title: str = "Un titre") -> None:
+        with database.session() as session:
+            source = session.scalars(select(Source)).one()
+            number = session.scalar(select(func.count(Signal.id)))
+            url = f"https://presse.example/{number}"
+            (document,) = documents.announce(session, source, [Article(url, title, sentence, None, published)])
+            session.add(
+                Signal(
+                    document_id=document.id,
+                    company_id=company,
+                    type=kind,
+                    families=["growing"],
+                    status="done",
+                    sentence=sentence,
+                    start=0,
+                    end=len(sentence),
+                    slots={},
+                    published_at=published,
+                    confidence=0.8,
+                    link_confidence=0.8,
+                    version="1",
+                )
+            )
+
+    return store
+
+
+def send(database: Database, post: Post, now: datetime = NOW) -> list[Sent]:
+    return list(send_digests(database, post, SENDER, default_taxonomy(), now, timedelta(days=7)))
+
+
+def text(mail: EmailMessage, kind: str = "plain") -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_each_rep_gets_one_mail_in_their_language(
+    database: Database, tell: Tell, inbox: tuple[Inbox, SmtpServer]
+) -> None:
+    tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
+    box, server = inbox
+    assert [one.news for one in send(database, server)] == [1, 1]
+    english, french = box.mails()
+    assert box.to == [["ann@example.org"], ["zoe@example.org"]]
+    assert french["To"].addresses[0].display_name == "Zoé Lefèvre-Œuvrard"
+    assert french["Subject"] == "Vigie : 1 actualité chez Velmora & Fils"
+    assert english["Subject"] == "Vigie: 1 news item at Velmora & Fils"
+    assert "* Levée de fonds · Sociétés en développement · hier" in text(french)
+    assert "« Velmora lève 12 millions d'euros. »" in text(french)
+    assert "Velmora &amp; Fils" in text(french, "html")
+    assert 'href="https://presse.example/0"' in text(french, "html")
+    assert "<style" not in text(french, "html")
+    assert "“Velmora lève 12 millions d'euros.”" in text(english)
+
+
+def test_a_signal_is_never_sent_twice_and_silence_is_told_once_a_day(
+    database: Database, tell: Tell, inbox: tuple[Inbox, SmtpServer]
+) -> None:
+    tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
+    box, server = inbox
+    send(database, server)
+    assert [one.where for one in send(database, server)] == ["", ""]
+    assert len(box.raw) == 2
+    send(database, server, NOW + timedelta(days=1))
+    assert box.mails()[3]["Subject"] == "Vigie : rien de nouveau le 11 mars 2026"
+    assert "Rien de nouveau n'a été publié sur l'entreprise que vous suivez." in text(box.mails()[3])
+    assert "1 article lu dans 1 source depuis votre dernier récapitulatif." in text(box.mails()[3])
+
+
+def test_only_dated_recent_news_of_watched_companies_is_told(database: Database, tell: Tell, tmp_path: Path) -> None:
+    tell("appointment", "Velmora nomme une directrice.", NOW - timedelta(days=700))
+    tell("appointment", "Velmora nomme un directeur.", None)
+    tell("funding", "Castelor lève 2 millions d'euros.", YESTERDAY, company=2)
+    sent = send(database, Outbox(tmp_path / "outbox"))
+    assert [one.news for one in sent] == [0, 0]
+    mail = email.message_from_bytes(Path(sent[1].where).with_suffix(".eml").read_bytes(), policy=email.policy.default)
+    assert "Rien de nouveau" in text(mail)
+
+
+def test_what_could_not_be_sent_is_sent_the_next_time(
+    database: Database, tell: Tell, inbox: tuple[Inbox, SmtpServer]
+) -> None:
+    tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
+    gone = SmtpServer("127.0.0.1", 1, "none", "", "secret")
+    errors = [one.error for one in send(database, gone)]
+    assert all("mail server 127.0.0.1:1" in error and "secret" not in error for error in errors)
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Delivery)) == 0
+    box, server = inbox
+    assert [one.news for one in send(database, server)] == [1, 1]
+    assert len(box.raw) == 2
+
+
+def test_one_sentence_in_several_articles_is_said_once_with_every_source(
+    database: Database, tell: Tell, tmp_path: Path
+) -> None:
+    for hours in (1, 2):
+        tell("funding", "Velmora lève 12 millions d'euros.", NOW - timedelta(hours=hours))
+    tell("funding", "Le tour de table atteint 12 millions.", NOW - timedelta(hours=3))
+    html = Path(send(database, Outbox(tmp_path))[1].where).read_text("utf-8")
+    assert html.count("Velmora lève 12 millions") == 1
+    assert html.count("Le tour de table") == 1
+    assert html.count("href=") == 3
+    assert html.count("Levée de fonds") == 1
+
+
+def test_nothing_of_a_feed_becomes_markup_or_a_header(
+    database: Database, tell: Tell, inbox: tuple[Inbox, SmtpServer]
+) -> None:
+    with database.session() as session:
+        name = "É" * 90 + " L’ŒUVRE 🎉\r\nBcc: intrus@example.net\nX-Ajout: oui"
+        companies.save(session, [CompanyRow(name, {"x": "x"})])
+        reps.watch(session, reps.by_email(session, "zoe@example.org"), [3])
+    tell("funding", "<script>alert(1)</script> Élodie Maïs", YESTERDAY, company=3, title="<b>x</b>\nBcc: a@b.example")
+    box, server = inbox
+    send(database, server)
+    raw, mail = box.raw[1], box.mails()[1]
+    assert mail["Bcc"] is None
+    assert mail["X-Ajout"] is None
+    assert box.to[1] == ["zoe@example.org"]
+    assert "<script" not in text(mail, "html")
+    assert "&lt;script&gt;" in text(mail, "html")
+    assert "Élodie Maïs" in text(mail)
+    head = raw.split(b"\r\n\r\n")[0]
+    assert head.isascii()
+    assert max(map(len, head.split(b"\r\n"))) <= 998
+    assert all(len(word) <= 75 for word in head.split() if word.startswith(b"=?"))
+    assert "ÉÉÉ…" in mail["Subject"]
+    assert "\ufffd" not in mail["Subject"]
+    for once in ("Message-ID", "Date", "To", "Subject"):
+        assert len(mail.get_all(once, [])) == 1
+
+
+@pytest.mark.parametrize("bad", ["", "a", "a@", "a@b\nBcc: c@d", "a b@c.d", "a@b,c@d", "é@b.c"])
+def test_a_bad_address_is_refused(bad: str) -> None:
+    with pytest.raises(Invalid, match="is not a mail address"):
+        address(bad)
+
+
+def test_texts_for_a_header_are_one_line_and_cut_between_characters() -> None:
+    assert one_line(" a\r\nb\u2028c\x00\t d ") == "a b c d"
+    assert shortened("abcdef", 6) == "abcdef"
+    assert shortened("abcdef", 4) == "abc…"
+    assert shortened("abe\u0301def", 4) == "ab…"
+    assert shortened("ab👩\u200d🔧def", 5) == "ab…"

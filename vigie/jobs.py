@@ -1,0 +1,98 @@
+"""The jobs of the service, wired from the rooms: the command line, the demonstration and the scheduler run the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from companies.linker import open_linker
+from crawlers.collect import collect_once
+from digests.mail import address
+from digests.post import Outbox, Post, SmtpServer
+from digests.send import Sent, send_digests
+from index.embedded import EmbeddedIndex
+from index.feed import feed
+from signals.analyse import analyse_collected
+from signals.offers import Offer
+from signals.ranking import rank
+from signals.types import default_rules, default_taxonomy
+from store import companies, documents, sources
+from store.database import Database
+from store.migrate import upgrade
+from store.sources import SourceEntry
+from vigie.settings import Settings, load
+
+out = Console()
+err = Console(stderr=True)
+
+
+@contextmanager
+def opened(config: Path) -> Iterator[tuple[Settings, Database]]:
+    """The settings, and the database at its newest schema with the sources of the settings."""
+    settings = load(config)
+    database = Database(settings.database_url)
+    try:
+        upgrade(database)
+        with database.session() as session:
+            sources.synchronise(session, [SourceEntry(s.url, s.name, s.language) for s in settings.sources])
+        yield settings, database
+    finally:
+        database.close()
+
+
+def run_collect(settings: Settings, database: Database) -> Counter[str]:
+    """One round of the crawl, with a progress bar."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bars:
+        feeds, articles = bars.add_task("sources", total=None), bars.add_task("articles", total=None)
+
+        def show(counts: Counter[str]) -> None:
+            bars.update(feeds, total=counts["sources"], completed=counts["sources_done"])
+            bars.update(articles, total=counts["articles"], completed=counts["articles_done"])
+
+        return collect_once(
+            database_url=settings.database_url, folder=settings.data, crawl=settings.crawl.model_dump(), progress=show
+        )
+
+
+def run_analyse(settings: Settings, database: Database) -> int:
+    """Analyse what waits, with a progress bar; returns how many signals were found."""
+    with Progress(TextColumn("analysed"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bars:
+        with database.session() as session:
+            task = bars.add_task("articles", total=documents.count_in_state(session, "collected"))
+        linker = open_linker(database, settings.data)
+        return analyse_collected(database, default_rules(), linker, lambda done: bars.update(task, completed=done))
+
+
+def run_index(settings: Settings, database: Database) -> int:
+    """Index what changed; returns how many documents were read."""
+    return feed(database, EmbeddedIndex(settings.index_folder))
+
+
+def run_rank(offer: Offer, database: Database, today: date) -> Counter[str]:
+    """Rank for one offer, with a progress bar; returns how many companies are in each state."""
+    with Progress(TextColumn("ranked"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bars:
+        with database.session() as session:
+            task = bars.add_task("companies", total=companies.count(session))
+        return rank(database, offer, default_taxonomy(), today, lambda done: bars.update(task, completed=done))
+
+
+def post_of(settings: Settings) -> Post:
+    """Where mails go: the SMTP server of the settings, or the outbox folder when none is set."""
+    mail = settings.mail
+    if not mail.host:
+        return Outbox(settings.data / "outbox")
+    return SmtpServer(mail.host, mail.port, mail.security, mail.user, mail.password.get_secret_value())
+
+
+def run_digest(settings: Settings, database: Database, now: datetime) -> list[Sent]:
+    """Send every rep their digest; returns what became of each."""
+    sender = address(settings.mail.sender, "Vigie")
+    fresh = timedelta(days=settings.mail.fresh_days)
+    return list(send_digests(database, post_of(settings), sender, default_taxonomy(), now, fresh))
