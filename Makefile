@@ -17,10 +17,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 setup: $(INSTALLED) ## Install the locked packages into .venv
 
-demo: setup ## Run as much of the main job as there is
-	@echo "The demonstration press is not built yet. What runs today: vigie collect, analyse, companies import, sources."
-	$(BIN)/vigie --help
-	$(BIN)/vigie check
+demo: setup ## Run the main job on the bundled fictional press
+	$(BIN)/vigie demo
 
 run: setup ## Read the sources of config.yaml once and find their signals
 	$(BIN)/vigie collect --once

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import trafilatura
+from trafilatura.settings import use_config
 from w3lib.encoding import html_to_unicode
 
 from crawlers.feeds import sane_date
@@ -17,7 +18,11 @@ _READ_ALSO = re.compile(
     r"read (?:more|also)|see also|related(?: articles?)?)\b[\s:–—-].*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_DATELINE = re.compile(r"^(?:publiée?|mis à jour|published|updated)\b[^\n]{0,60}\n", re.IGNORECASE)
 _LONGEST_TEXT = 200_000
+_OPTIONS = use_config()
+# Below this size trafilatura falls back to all text of the page in one paragraph; short news would lose its sentences.
+_OPTIONS.set("DEFAULT", "MIN_EXTRACTED_SIZE", "100")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,14 @@ def decode(body: bytes, content_type: str) -> str:
     return text
 
 
+def _body(text: str, title: str) -> str:
+    """The text without the headline and the date that a page repeats above it."""
+    first, _, rest = text.partition("\n")
+    if rest and " ".join(first.split()) == " ".join(title.split()):
+        text = rest
+    return _DATELINE.sub("", text, count=1)
+
+
 def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracted:
     """The article of an HTML page. `published_at` is midnight UTC of the page's day. Raises ValueError without text."""
     found = trafilatura.bare_extraction(
@@ -47,15 +60,17 @@ def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracte
         with_metadata=True,
         include_comments=False,
         include_tables=False,
+        config=_OPTIONS,
         date_extraction_params={"original_date": True, "extensive_search": False, "max_date": now.strftime("%Y-%m-%d")},
     )
     if found is None or isinstance(found, dict) or not found.text:
         raise ValueError("the page has no article text")
     text = _CONTROL.sub("", _READ_ALSO.sub("", found.text[:_LONGEST_TEXT]))
     date = datetime.fromisoformat(found.date).replace(tzinfo=UTC) if found.date else None
+    title = _CONTROL.sub("", found.title or "").strip()
     return Extracted(
-        title=_CONTROL.sub("", found.title or "").strip(),
-        text=re.sub(r"\n{2,}", "\n", text).strip(),
+        title=title,
+        text=_body(re.sub(r"\n{2,}", "\n", text).strip(), title),
         author=found.author or None,
         published_at=sane_date(date, now),
     )

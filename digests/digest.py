@@ -13,9 +13,13 @@ from store.tables import Company, Rep, Signal
 
 @dataclass(frozen=True)
 class Proof:
-    """A sentence that proves a signal, and the articles (title, address) it stands in."""
+    """A sentence that proves a signal, in quotation marks, and the articles (title, address) it stands in.
 
-    sentence: str
+    `is_title` tells that the sentence is the headline, which need not be said again beside the address.
+    """
+
+    quoted: str
+    is_title: bool
     articles: tuple[tuple[str, str], ...]
 
 
@@ -65,14 +69,18 @@ class Digest:
     coverage: Coverage
 
 
-def _proofs(signals: Sequence[Signal]) -> tuple[Proof, ...]:
+def _proofs(signals: Sequence[Signal], words: Words) -> tuple[Proof, ...]:
     """Each sentence once, however many articles have it."""
     articles: dict[str, dict[str, str]] = {}
     for signal in signals:
         document = signal.document
         articles.setdefault(" ".join(signal.sentence.split()), {})[document.url] = document.title
     return tuple(
-        Proof(sentence, tuple((title or url, url) for url, title in known.items()))
+        Proof(
+            words.quoted(sentence),
+            sentence in known.values(),
+            tuple((title or url, url) for url, title in known.items()),
+        )
         for sentence, known in articles.items()
     )
 
@@ -83,7 +91,7 @@ def _item(signals: Sequence[Signal], words: Words) -> Item:
     family = words.taxonomy.family_of(newest.type).labels.of(words.language) if kind else ""
     label = words.taxonomy.label(newest.type, words.language) + words.status(newest.status)
     day = day_of(newest)
-    return Item(label, family, words.age(day) if day else "", _proofs(signals))
+    return Item(label, family, words.age(day) if day else "", _proofs(signals, words))
 
 
 def _weight(signal: Signal, words: Words) -> float:

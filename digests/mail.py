@@ -135,7 +135,6 @@ def parts(digest: Digest, words: Words) -> tuple[str, str]:
         "heading": _heading(digest, words),
         "nothing": _nothing(digest, words),
         "footer": _footer(digest, words),
-        "quotes": ("« ", " »") if words.language == "fr" else ("“", "”"),
     }
     text = _templates().get_template("digest.txt.j2").render(shared)
     html = _templates().get_template("digest.html.j2").render(shared)

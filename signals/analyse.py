@@ -75,7 +75,7 @@ def findings(title: str, text: str, language: str | None, rules: EventRules, lin
     mentions = linker.find(whole)
     of_title = [mention for mention in mentions if mention.end <= len(title)]
     names = frozenset(mention.text for mention in mentions)
-    found: dict[tuple[str, str], Finding] = {}
+    found: dict[tuple[str, object], Finding] = {}
     for event in events:
         inside = [mention for mention in mentions if event.start <= mention.start and mention.end <= event.end]
         confidence = _IN_SENTENCE if inside else _IN_TITLE
@@ -83,7 +83,7 @@ def findings(title: str, text: str, language: str | None, rules: EventRules, lin
         if not parties:
             found.setdefault((event.type, ""), Finding(event, "", (), "subject", 0.0, {}))
         for mention, role, told in parties:
-            key = (told.type, fold_text(mention.text))
+            key = (told.type, mention.company_ids)  # several names of one company are one subject
             if key not in found:
                 shared = confidence / len(mention.company_ids)
                 found[key] = Finding(told, mention.text, mention.company_ids, role, shared, {})

@@ -59,6 +59,12 @@ class Words:
         ago = timedelta(days=-days)
         return format_timedelta(ago, add_direction=True, granularity="day", threshold=100, locale=self.language)
 
+    def quoted(self, sentence: str) -> str:
+        """A sentence in the language's quotation marks, unless it brings its own."""
+        if sentence.startswith(("«", "“", '"')):
+            return sentence
+        return f"«\u00a0{sentence}\u00a0»" if self.language == "fr" else f"“{sentence}”"
+
     def points(self, points: float) -> str:
         """Points with their sign: `+18`, `+4,5`, `0`."""
         said = format_decimal(round(points, 1), format="+#,##0.#;-#,##0.#", locale=self.language)

@@ -35,3 +35,9 @@ def of_companies(session: Session, company_ids: Sequence[int], since: datetime) 
         if signal.company_id is not None:
             found[signal.company_id].append(signal)
     return found
+
+
+def newest(session: Session, *, limit: int) -> list[Signal]:
+    """The signals published last, with their companies."""
+    query = select(Signal).options(joinedload(Signal.company)).order_by(Signal.published_at.desc(), Signal.id)
+    return list(session.scalars(query.limit(limit)))

@@ -25,6 +25,7 @@ from store.base import utcnow
 from store.database import Database
 from store.errors import Invalid, VigieError
 from vigie import __version__
+from vigie.demo.run import run_demo
 from vigie.jobs import err, opened, out, run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.ranking import show_ranking
 from vigie.searching import show_hits
@@ -155,6 +156,12 @@ def rank_companies(
         for one in chosen:
             run_rank(one, database, words.today)
             show_ranking(database, one.name, words, out, limit=limit)
+
+
+@app.command()
+def demo() -> None:
+    """Run the main job on a small fictional press served on this machine; its data is in var/demo."""
+    run_demo()
 
 
 @app.command()

@@ -22,7 +22,7 @@ def _company(company: Company) -> Text:
 def _reason(line: LedgerLine, words: Words) -> Text:
     said = Text.assemble((f"{words.points(line.points):>5} ", "bold"), words.reason(line))
     if line.signal is not None:
-        said.append(f"\n      « {line.signal.sentence} »", style="dim")
+        said.append(f"\n      {words.quoted(line.signal.sentence)}", style="dim")
     return said
 
 

@@ -127,7 +127,7 @@ def test_each_rep_gets_one_mail_in_their_language(
     assert french["Subject"] == "Vigie : 1 actualité chez Velmora & Fils"
     assert english["Subject"] == "Vigie: 1 news item at Velmora & Fils"
     assert "* Levée de fonds · Sociétés en développement · hier" in text(french)
-    assert "« Velmora lève 12 millions d'euros. »" in text(french)
+    assert "«\u00a0Velmora lève 12 millions d'euros.\u00a0»" in text(french)
     assert "Velmora &amp; Fils" in text(french, "html")
     assert 'href="https://presse.example/0"' in text(french, "html")
     assert "<style" not in text(french, "html")

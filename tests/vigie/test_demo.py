@@ -1,0 +1,68 @@
+"""The demonstration, run as a newcomer runs it: real collection, signals, ranking, digests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from signals.types import default_taxonomy
+from store.database import Database
+from store.tables import Document, Rep, Score, Signal
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """What the demonstration printed, and the folder it ran in."""
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {**os.environ, "COLUMNS": "200"}
+    command = [sys.executable, "-m", "vigie", "demo"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, folder
+
+
+def test_every_article_is_collected_and_every_family_found(demo: tuple[str, Path]) -> None:
+    database = Database(f"sqlite:///{demo[1] / 'var/demo/vigie.db'}")
+    with database.session() as session:
+        documents = list(session.scalars(select(Document)))
+        assert len(documents) >= 40
+        assert {document.state for document in documents} == {"analysed"}
+        assert all(document.published_at for document in documents)
+        found = list(session.scalars(select(Signal).where(Signal.company_id.is_not(None))))
+        assert {family for signal in found for family in signal.families} == set(default_taxonomy().families)
+        assert all(signal.document.full_text[signal.start : signal.end] == signal.sentence for signal in found)
+        assert {score.state for score in session.scalars(select(Score))} >= {"hot", "potential"}
+    database.close()
+
+
+def test_what_only_looks_like_news_is_told_of_no_company(demo: tuple[str, Path]) -> None:
+    database = Database(f"sqlite:///{demo[1] / 'var/demo/vigie.db'}")
+    with database.session() as session:
+        told = {
+            signal.document.url.rsplit("/", 1)[1] for signal in session.scalars(select(Signal)) if signal.company_id
+        }
+    database.close()
+    looks = {"mirandole-bordeaux-table", "foot-recrutement", "conseil-redressement-explique", "ferrandier-portrait"}
+    looks |= {"conseil-bourse", "taux-bce", "aquilon-storm", "minister-appointed", "jobs-advert", "funding-explainer"}
+    assert told & looks == set()
+
+
+def test_the_digest_is_named_and_tells_new_things_only(demo: tuple[str, Path]) -> None:
+    printed, folder = demo
+    assert "Hot leads" in printed
+    assert "Morning digest" in printed
+    mails = sorted((folder / "var/demo/outbox").glob("*.html"))
+    assert len(mails) == 2
+    assert all(str(mail.relative_to(folder)) in printed for mail in mails)
+    french = next(mail for mail in mails if "zoe" in mail.name).read_text("utf-8")
+    assert "Velmora ouvre sa deuxième usine" in french
+    assert "Sylvafer placé en redressement judiciaire" in french
+    database = Database(f"sqlite:///{folder / 'var/demo/vigie.db'}")
+    with database.session() as session:
+        assert all(rep.digest_at for rep in session.scalars(select(Rep)))
+    database.close()
