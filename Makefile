@@ -20,9 +20,8 @@ setup: $(INSTALLED) ## Install the locked packages into .venv
 demo: setup ## Run the main job on the bundled fictional press
 	$(BIN)/vigie demo
 
-run: setup ## Read the sources of config.yaml once and find their signals
-	$(BIN)/vigie collect --once
-	$(BIN)/vigie analyse
+run: setup ## Collect, analyse, index, rank and mail on schedule, as config.yaml says
+	$(BIN)/vigie run
 
 check: setup ## Style, types and the rooms' contract
 	$(BIN)/ruff format --check .

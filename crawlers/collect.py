@@ -6,12 +6,15 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from store.errors import VigieError
+
+_LEAVE_SECONDS = 15  # that a child which was told to stop may take
 
 
 class CollectFailed(VigieError):
@@ -20,16 +23,31 @@ class CollectFailed(VigieError):
     exit_code = 4
 
 
+def _watch(child: subprocess.Popen[str], seconds: float, stopping: Callable[[], bool]) -> None:
+    """End the child when its time is over, or when told to stop: kindly at first, so that it keeps what it has."""
+    deadline = time.monotonic() + seconds
+    told = False
+    while child.poll() is None:
+        if not told and stopping():
+            child.terminate()
+            deadline, told = min(deadline, time.monotonic() + _LEAVE_SECONDS), True
+        if time.monotonic() > deadline:
+            child.kill()
+        time.sleep(0.1)
+
+
 def collect_once(
     *,
     database_url: str,
     folder: Path,
     crawl: dict[str, Any],
     progress: Callable[[Counter[str]], None] = lambda counts: None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Counter[str]:
     """Visit all sources that are due, once. Returns how many sources and articles were visited.
 
-    `crawl` holds the crawl section of the settings. The child's warnings go to `crawl.log` in `folder`.
+    When `stopping` says so the round ends early, with what it has. `crawl` holds the crawl section of the settings.
+    The child's warnings go to `crawl.log` in `folder`.
     Raises `CollectFailed` when the child fails or outlives `crawl["round_seconds"]`; nothing it stored is lost.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,8 +64,8 @@ def collect_once(
             text=True,
         ) as child,
     ):
-        timer = threading.Timer(crawl["round_seconds"], child.kill)
-        timer.start()
+        watch = threading.Thread(target=_watch, args=(child, crawl["round_seconds"], stopping), daemon=True)
+        watch.start()
         try:
             if child.stdin is None or child.stdout is None:
                 raise CollectFailed
@@ -58,9 +76,8 @@ def collect_once(
                 progress(counts)
             code = child.wait()
         finally:
-            timer.cancel()
             if child.poll() is None:
                 child.terminate()
-    if code != 0:
+    if code != 0 and not stopping():
         raise CollectFailed(f"the crawl ended with code {code}; what it had found is kept, {log} says why")
     return counts

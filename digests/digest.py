@@ -12,15 +12,24 @@ from store.tables import Company, Rep, Signal
 
 
 @dataclass(frozen=True)
+class Article:
+    """Where a sentence stands."""
+
+    title: str
+    url: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Proof:
-    """A sentence that proves a signal, in quotation marks, and the articles (title, address) it stands in.
+    """A sentence that proves a signal, in quotation marks, and the articles it stands in.
 
     `is_title` tells that the sentence is the headline, which need not be said again beside the address.
     """
 
     quoted: str
     is_title: bool
-    articles: tuple[tuple[str, str], ...]
+    articles: tuple[Article, ...]
 
 
 @dataclass(frozen=True)
@@ -71,16 +80,13 @@ class Digest:
 
 def _proofs(signals: Sequence[Signal], words: Words) -> tuple[Proof, ...]:
     """Each sentence once, however many articles have it."""
-    articles: dict[str, dict[str, str]] = {}
+    articles: dict[str, dict[str, Article]] = {}
     for signal in signals:
         document = signal.document
-        articles.setdefault(" ".join(signal.sentence.split()), {})[document.url] = document.title
+        article = Article(document.title or document.url, document.url, document.source.name)
+        articles.setdefault(" ".join(signal.sentence.split()), {})[document.url] = article
     return tuple(
-        Proof(
-            words.quoted(sentence),
-            sentence in known.values(),
-            tuple((title or url, url) for url, title in known.items()),
-        )
+        Proof(words.quoted(sentence), any(one.title == sentence for one in known.values()), tuple(known.values()))
         for sentence, known in articles.items()
     )
 

@@ -47,10 +47,6 @@ def shortened(text: str, length: int) -> str:
     return cut.rstrip() + "…"
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
 def _web(url: str) -> str:
     """The address when it is one of the web; anything else that a feed may hold becomes no link."""
     return url if urlsplit(url).scheme in ("http", "https") else ""
@@ -65,7 +61,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"host": _host, "web": _web, "shortened": shortened}
+    made.filters |= {"web": _web, "shortened": shortened}
     return made
 
 

@@ -117,11 +117,20 @@ def _signal(document: Document, finding: Finding) -> Signal:
 
 
 def analyse_collected(
-    database: Database, rules: EventRules, linker: Linker, progress: Callable[[int], None] = lambda done: None
+    database: Database,
+    rules: EventRules,
+    linker: Linker,
+    progress: Callable[[int], None] = lambda done: None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Turn every collected document into signals, a batch a transaction. Returns how many signals were found."""
+    """Turn every collected document into signals, a batch a transaction. Returns how many signals were found.
+
+    When `stopping` says so, what is left waits for the next time.
+    """
     signals = done = 0
     while True:
+        if stopping():
+            return signals
         with database.session() as session:
             batch = documents.in_state(session, "collected", limit=_BATCH)
             for document in batch:

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.errors import NotFound
-from store.tables import Company, Delivery, Rep, Signal, Watchlist
+from store.tables import Company, Delivery, Document, Rep, Signal, Watchlist
 
 
 def save(session: Session, email: str, name: str, language: str) -> Rep:
@@ -57,7 +57,7 @@ def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
         select(Signal)
         .join(Watchlist, Watchlist.company_id == Signal.company_id)
         .where(Watchlist.rep_id == rep.id, Signal.published_at >= since, ~sent)
-        .options(joinedload(Signal.company), joinedload(Signal.document))
+        .options(joinedload(Signal.company), joinedload(Signal.document).joinedload(Document.source))
         .order_by(Signal.published_at.desc(), Signal.id)
     )
     return list(session.scalars(query))

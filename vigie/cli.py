@@ -24,7 +24,7 @@ from store import reps, sources
 from store.base import utcnow
 from store.database import Database
 from store.errors import Invalid, VigieError
-from vigie import __version__
+from vigie import __version__, scheduler
 from vigie.demo.run import run_demo
 from vigie.jobs import err, opened, out, run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.ranking import show_ranking
@@ -156,6 +156,13 @@ def rank_companies(
         for one in chosen:
             run_rank(one, database, words.today)
             show_ranking(database, one.name, words, out, limit=limit)
+
+
+@app.command("run")
+def run_service(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Collect, analyse, index, rank and mail on schedule, until SIGTERM or Ctrl-C."""
+    with opened(config) as (settings, database):
+        scheduler.run(settings, database)
 
 
 @app.command()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 
 from companies.linker import open_linker
 from crawlers.collect import collect_once
@@ -46,10 +46,20 @@ def opened(config: Path) -> Iterator[tuple[Settings, Database]]:
         database.close()
 
 
-def run_collect(settings: Settings, database: Database) -> Counter[str]:
+def _bars(*columns: ProgressColumn) -> Progress:
+    """Progress bars on the terminal; none where there is no terminal."""
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+
+
+def never() -> bool:
+    """Nobody asks the job to stop."""
+    return False
+
+
+def run_collect(settings: Settings, database: Database, stopping: Callable[[], bool] = never) -> Counter[str]:
     """One round of the crawl, with a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bars:
+    with _bars(*columns) as bars:
         feeds, articles = bars.add_task("sources", total=None), bars.add_task("articles", total=None)
 
         def show(counts: Counter[str]) -> None:
@@ -57,17 +67,25 @@ def run_collect(settings: Settings, database: Database) -> Counter[str]:
             bars.update(articles, total=counts["articles"], completed=counts["articles_done"])
 
         return collect_once(
-            database_url=settings.database_url, folder=settings.data, crawl=settings.crawl.model_dump(), progress=show
+            database_url=settings.database_url,
+            folder=settings.data,
+            crawl=settings.crawl.model_dump(),
+            progress=show,
+            stopping=stopping,
         )
 
 
-def run_analyse(settings: Settings, database: Database) -> int:
+def run_analyse(settings: Settings, database: Database, stopping: Callable[[], bool] = never) -> int:
     """Analyse what waits, with a progress bar; returns how many signals were found."""
-    with Progress(TextColumn("analysed"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bars:
+    with _bars(TextColumn("analysed"), BarColumn(), MofNCompleteColumn()) as bars:
         with database.session() as session:
             task = bars.add_task("articles", total=documents.count_in_state(session, "collected"))
         linker = open_linker(database, settings.data)
-        return analyse_collected(database, default_rules(), linker, lambda done: bars.update(task, completed=done))
+
+        def show(done: int) -> None:
+            bars.update(task, completed=done)
+
+        return analyse_collected(database, default_rules(), linker, show, stopping)
 
 
 def run_index(settings: Settings, database: Database) -> int:
@@ -77,7 +95,7 @@ def run_index(settings: Settings, database: Database) -> int:
 
 def run_rank(offer: Offer, database: Database, today: date) -> Counter[str]:
     """Rank for one offer, with a progress bar; returns how many companies are in each state."""
-    with Progress(TextColumn("ranked"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bars:
+    with _bars(TextColumn("ranked"), BarColumn(), MofNCompleteColumn()) as bars:
         with database.session() as session:
             task = bars.add_task("companies", total=companies.count(session))
         return rank(database, offer, default_taxonomy(), today, lambda done: bars.update(task, completed=done))

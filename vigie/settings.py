@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
 import yaml
+from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -15,6 +17,7 @@ from signals.types import default_taxonomy
 from store.errors import Invalid
 
 DEFAULT_FILE = Path("config.yaml")
+_SECRET = ("mail.password", "store.url")  # their values are never shown
 
 
 class Section(BaseModel):
@@ -61,6 +64,31 @@ class MailSettings(Section):
     fresh_days: int = Field(default=7, ge=1, le=365)
 
 
+class ScheduleSettings(Section):
+    """When `vigie run` does what."""
+
+    round_minutes: int = Field(default=10, ge=1, le=1440)
+    digest_at: str = Field(default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    digest_days: str = "mon-fri"
+    time_zone: str = "Europe/Paris"
+
+    @field_validator("digest_days")
+    @classmethod
+    def _are_days(cls, days: str) -> str:
+        try:
+            CronTrigger(day_of_week=days)
+        except ValueError:
+            raise ValueError("write days as in 'mon-fri' or 'mon,wed,fri'") from None
+        return days
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("there is no such time zone; write it as in 'Europe/Paris'")
+        return name
+
+
 class Settings(BaseSettings):
     """Everything an administrator can set. Environment variables named `VIGIE_…` win over the file."""
 
@@ -73,6 +101,7 @@ class Settings(BaseSettings):
     sources: list[SourceSettings] = []
     offers: list[Offer] = []
     mail: MailSettings = MailSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
 
     @field_validator("offers")
     @classmethod
@@ -127,6 +156,8 @@ def _one_line(file: Path, error: ValidationError) -> str:
         return f"{file}: unknown key '{key}'; check its spelling against the comments of config.yaml"
     if first["type"] == "missing":
         return f"{file}: key '{key}' is missing"
+    if key in _SECRET:
+        return f"{file}: key '{key}': {first['msg'].removeprefix('Value error, ')}"
     value = repr(first["input"])
     shown = value if len(value) <= 60 else value[:57] + "..."
     return f"{file}: key '{key}': {first['msg'].removeprefix('Value error, ')} (it is {shown})"

@@ -31,6 +31,14 @@ def test_the_shipped_file_is_valid() -> None:
         ("- one", "not a list"),
         ("1: x", "key 1"),
         ("a: \x07", "not valid YAML"),
+        ("schedule: {digest_days: fri-mon}", "key 'schedule.digest_days': write days as in"),
+        ("schedule: {digest_at: '7h'}", "key 'schedule.digest_at'"),
+        ("schedule: {time_zone: Paris}", "key 'schedule.time_zone': there is no such time zone"),
+        ("mail: {sender: nobody}", "key 'mail.sender'"),
+        ("mail: {password: [secret]}", "key 'mail.password'"),
+        ("offers: [{name: a}, {name: a}]", "the offer 'a' is there twice"),
+        ("offers: [{name: a, families: {x: 1}}]", "there is no 'x'"),
+        ("offers: [{name: a, fit: [{criterion: naf, points: 1}]}]", "key 'offers.0.fit.0'"),
     ],
 )
 def test_a_bad_key_or_value_is_one_line_that_names_it(tmp_path: Path, text: str, named: str) -> None:
@@ -46,6 +54,14 @@ def test_a_bad_key_or_value_is_one_line_that_names_it(tmp_path: Path, text: str,
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="no such file"):
         load(tmp_path / "none.yaml")
+
+
+def test_a_password_is_never_shown(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, "mail: {password: secret}"))
+    assert "secret" not in repr(settings)
+    with pytest.raises(Invalid) as caught:
+        load(written(tmp_path, "mail: {password: [secret]}"))
+    assert "secret" not in str(caught.value)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,68 @@
+"""The service as a process: a round at once, and a clean stop whatever it is doing."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.press import Answer, Press, serving
+
+
+def configured(folder: Path, feed: str) -> Path:
+    file = folder / "config.yaml"
+    file.write_text(
+        f"data: {folder / 'var'}\ncrawl: {{allow_loopback: true, delay_seconds: 0}}\n"
+        f"sources:\n- {{url: '{feed}', name: Presse, language: fr}}\n",
+        "utf-8",
+    )
+    return file
+
+
+def started(config: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "vigie", "run", "--config", str(config)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(press: Press, path: str) -> None:
+    until = time.monotonic() + 60
+    while path not in press.paths():
+        assert time.monotonic() < until, "the service did not read its source"
+        time.sleep(0.1)
+
+
+def test_it_does_a_round_and_stops_on_sigterm(tmp_path: Path) -> None:
+    with serving() as press:
+        press.answers["/1"] = Answer(b"<html><body><p>Velmora ouvre une usine.</p></body></html>")
+        config = configured(tmp_path, press.rss("/feed", (press.address + "/1", "Velmora ouvre une usine")))
+        service = started(config)
+        assert service.stdout is not None
+        lines = [service.stdout.readline() for _ in range(2)]
+        assert "the next digest leaves at" in lines[0]
+        assert "1 articles fetched, 1 signals found, 1 documents indexed" in lines[1]
+        service.send_signal(signal.SIGTERM)
+        printed, errors = service.communicate(timeout=30)
+    assert service.returncode == 0
+    assert printed.rstrip().endswith("stopped")
+    assert errors == ""
+
+
+def test_it_stops_in_the_middle_of_a_round(tmp_path: Path) -> None:
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield b" "
+            time.sleep(0.2)
+
+    with serving() as press:
+        press.answers["/1"] = Answer(stream=endless)
+        config = configured(tmp_path, press.rss("/feed", (press.address + "/1", "Velmora ouvre une usine")))
+        service = started(config)
+        wait_for(press, "/1")
+        service.send_signal(signal.SIGTERM)
+        printed, errors = service.communicate(timeout=30)
+    assert service.returncode == 0, errors
+    assert printed.rstrip().endswith("stopped")
+    assert "Traceback" not in errors

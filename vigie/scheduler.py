@@ -1,0 +1,106 @@
+"""`vigie run`: every job on its schedule, in one process, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from store.base import utcnow
+from store.database import Database
+from store.errors import VigieError
+from vigie.jobs import err, out, run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.settings import Settings
+
+_GRACE = 3600  # seconds a digest may be late, for example after the machine slept
+
+
+class Runner:
+    """Runs the jobs. One at a time: what is due while another runs waits for it, and is not done twice."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings, self._database = settings, database
+        self._stopping = threading.Event()
+        self._ranked_on: date | None = None
+        zone = ZoneInfo(settings.schedule.time_zone)
+        # One thread: SQLite has one writer, the embedded index too. Misfires within the grace are run once.
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _GRACE},
+            timezone=zone,
+        )
+        every = IntervalTrigger(minutes=settings.schedule.round_minutes, timezone=UTC)
+        self._scheduler.add_job(self._guarded(self._round), every, id="round", next_run_time=datetime.now(UTC))
+        hour, minute = map(int, settings.schedule.digest_at.split(":"))
+        morning = CronTrigger(day_of_week=settings.schedule.digest_days, hour=hour, minute=minute, timezone=zone)
+        self._scheduler.add_job(self._guarded(self._digest), morning, id="digest")
+
+    def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            """Run the job; what goes wrong is one line, and the next run tries again."""
+            if self._stopping.is_set():
+                return
+            try:
+                job()
+            except VigieError as error:
+                err.print(f"{_clock()} {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+
+        return run
+
+    def _round(self) -> None:
+        """Collect, analyse, index and rank; when told to stop, what is left waits for the next start."""
+        settings, database, stopping = self._settings, self._database, self._stopping.is_set
+        fetched = run_collect(settings, database, stopping)["articles_done"]
+        found = run_analyse(settings, database, stopping)
+        if stopping():
+            return
+        indexed = run_index(settings, database)
+        if found or self._ranked_on != utcnow().date():  # scores change with news, and with the day
+            self._ranked_on = utcnow().date()
+            for offer in settings.offers:
+                run_rank(offer, database, self._ranked_on)
+        _say(f"{fetched} articles fetched, {found} signals found, {indexed} documents indexed")
+
+    def _digest(self) -> None:
+        sent = run_digest(self._settings, self._database, utcnow())
+        _say(f"{sum(bool(one.where) for one in sent)} digests sent")
+        for one in sent:
+            if one.error:
+                err.print(f"{one.email}: {one.error}", style="red", highlight=False, markup=False, soft_wrap=True)
+
+    def stop(self, *_: object) -> None:
+        """Finish the stage that runs, then end. Safe to call from a signal handler."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until `stop` is called."""
+        self._scheduler.start()
+        job = self._scheduler.get_job("digest")
+        _say(f"running; the next digest leaves at {job.next_run_time:%Y-%m-%d %H:%M %Z}")
+        self._stopping.wait()
+        _say("stopping after the present stage")
+        self._scheduler.shutdown(wait=True)
+        _say("stopped")
+
+
+def _clock() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _say(text: str) -> None:
+    out.print(f"{_clock()} {text}", highlight=False, markup=False, soft_wrap=True)
+
+
+def run(settings: Settings, database: Database) -> None:
+    """Run every job on its schedule until SIGTERM or SIGINT, then stop cleanly."""
+    runner = Runner(settings, database)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, runner.stop)
+    runner.run()
