@@ -63,12 +63,14 @@ def _roles(event: Event, mentions: list[Mention]) -> list[tuple[Mention, str, Ev
 
 
 def findings(title: str, text: str, language: str | None, rules: EventRules, linker: Linker) -> list[Finding]:
-    """The events of an article and whom they are about. Offsets count the characters of title, line break, text.
+    """The events of an article and whom they are about.
+
+    Offsets count the characters of title, line break, text; without a title those of the text alone.
 
     An event is told once for each company and type, by the first sentence that tells it; one without a known company
     is dropped where the article tells the same of a known one.
     """
-    whole = f"{title}\n{text}"
+    whole = f"{title}\n{text}" if title else text
     events = rules.extract(whole, language)
     if not events:
         return []

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from store.errors import NotFound
 from store.tables import Company, Delivery, Document, Rep, Signal, Watchlist
 
+_TOLD = ("done", "planned")
+
 
 def save(session: Session, email: str, name: str, language: str) -> Rep:
     """Add a rep, or change the name and language of one that there is."""
@@ -51,12 +53,15 @@ def watched(session: Session, rep: Rep) -> list[Company]:
 
 
 def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
-    """Signals on the watched companies published since then that the rep was never sent. Undated ones are not new."""
+    """Signals on the watched companies published since then that the rep was never sent. Undated ones are not new.
+
+    Rumours and denials are not told unasked.
+    """
     sent = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
     query = (
         select(Signal)
         .join(Watchlist, Watchlist.company_id == Signal.company_id)
-        .where(Watchlist.rep_id == rep.id, Signal.published_at >= since, ~sent)
+        .where(Watchlist.rep_id == rep.id, Signal.published_at >= since, Signal.status.in_(_TOLD), ~sent)
         .options(joinedload(Signal.company), joinedload(Signal.document).joinedload(Document.source))
         .order_by(Signal.published_at.desc(), Signal.id)
     )

@@ -57,8 +57,8 @@ class Document(Base):
 
     @property
     def full_text(self) -> str:
-        """What is analysed: the title, a line break, the text."""
-        return f"{self.title}\n{self.text}"
+        """What is analysed: the title, a line break, the text; without a title the text alone."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
 
 
 class RawPage(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from datetime import datetime
@@ -18,6 +19,7 @@ from digests.mail import address
 from digests.send import Sent
 from index.embedded import EmbeddedIndex
 from index.query import Query
+from nlp.evaluation import evaluate
 from signals.types import default_taxonomy
 from signals.wording import Words
 from store import reps, sources
@@ -27,6 +29,7 @@ from store.errors import Invalid, VigieError
 from vigie import __version__, scheduler
 from vigie.demo.run import run_demo
 from vigie.jobs import err, opened, out, run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.quality import classify_lines, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
@@ -156,6 +159,39 @@ def rank_companies(
         for one in chosen:
             run_rank(one, database, words.today)
             show_ranking(database, one.name, words, out, limit=limit)
+
+
+@app.command("classify")
+def classify_texts(
+    file: Annotated[str, typer.Argument(help="JSON lines: id, text, if known title, lang, date; - is a pipe.")],
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Write the events of each text as a JSON line: families, type, status, sentence, offsets, slots, companies."""
+    with opened(config) as (settings, database):
+        refused = classify_lines(settings, database, file, sys.stdout)
+    for error in refused:
+        err.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
+    if refused:
+        raise typer.Exit(Invalid.exit_code)
+
+
+@app.command("evaluate")
+def evaluate_texts(
+    files: Annotated[list[str], typer.Argument(help="JSON lines as for classify, with signals, loose and negative.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, a key for each file.")] = False,
+    mistakes: Annotated[int, typer.Option(min=0, help="How many mistakes to show with their texts.")] = 0,
+) -> None:
+    """Say how often the families found are right: precision, recall, F1 and counts against labelled texts."""
+    found = {file: judged(file) for file in files}
+    if as_json:
+        reports = {
+            file: {language: report.as_dict() for language, report in evaluate(one for _, one in rows).items()}
+            for file, rows in found.items()
+        }
+        sys.stdout.write(json.dumps(reports, ensure_ascii=False, indent=1) + "\n")
+        return
+    for file, rows in found.items():
+        show_report(file, rows, out, mistakes=mistakes)
 
 
 @app.command("run")

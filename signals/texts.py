@@ -1,0 +1,143 @@
+"""Texts from outside as JSON lines: read with clear errors, classified, or judged against their labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from companies.linker import Linker
+from nlp.evaluation import Judged
+from nlp.events import EventRules
+from nlp.language import detect
+from signals.analyse import Finding, findings
+from signals.types import Taxonomy
+from store.errors import Invalid
+
+_LANGUAGES = ("fr", "en")
+Naming = Callable[[Sequence[int]], list[str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the input: the text in the language given or told, and the whole object for its labels."""
+
+    id: str
+    title: str
+    text: str
+    language: str | None
+    date: str | None
+    fields: dict[str, Any]
+
+    @property
+    def whole(self) -> str:
+        """Title, line break, text; without a title the text alone. Offsets count its characters."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
+
+
+def _text(fields: dict[str, Any], key: str, where: str) -> str:
+    value = fields.get(key)
+    if value is not None and not isinstance(value, str):
+        raise Invalid(f"{where}: '{key}' must be text, not {type(value).__name__}")
+    return value or ""
+
+
+def read_row(line: str, where: str) -> Row:
+    """A row of `id`, `text` and, if known, `title`, `lang`, `date` (ISO). Raises `Invalid` that names line and key."""
+    try:
+        fields = json.loads(line)
+    except ValueError as error:
+        raise Invalid(f"{where}: not JSON ({error}); one object a line is expected") from None
+    if not isinstance(fields, dict):
+        raise Invalid(f"{where}: an object is expected, not {type(fields).__name__}")
+    title, text = _text(fields, "title", where), _text(fields, "text", where)
+    if not title and not text:
+        raise Invalid(f"{where}: there is neither 'text' nor 'title'")
+    identity = fields.get("id")
+    if not isinstance(identity, str | int):
+        raise Invalid(f"{where}: 'id' is missing; give each row one, text or a whole number")
+    given = _text(fields, "lang", where)[:2].lower()
+    language = given if given in _LANGUAGES else detect(f"{title}\n{text}")
+    day = _text(fields, "date", where) or None
+    return Row(str(identity), title, text, language, day, fields)
+
+
+def read_rows(lines: Iterable[str], name: str) -> Iterator[Row | Invalid]:
+    """The rows of a file; a line that cannot be read comes as its error, so that the others go on."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield read_row(line, f"{name}, line {number}")
+            except Invalid as error:
+                yield error
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
+
+
+def classify(
+    row: Row, rules: EventRules, linker: Linker, known_as: Callable[[Sequence[int]], list[str]]
+) -> dict[str, Any]:
+    """The events of a row with their companies, as JSON has them. `known_as` gives companies' names by their ids."""
+    events: dict[tuple[str, int], dict[str, Any]] = {}
+    for finding in findings(row.title, row.text, row.language, rules, linker):
+        event = finding.event
+        told = events.setdefault((event.type, event.start), _event(finding, _day(row.date)))
+        if finding.subject:
+            told["companies"].append(
+                {
+                    "name": finding.subject,
+                    "role": finding.role,
+                    "known_as": known_as(finding.company_ids),
+                    "confidence": round(finding.link_confidence, 3),
+                }
+            )
+    return {"id": row.fields["id"], "lang": row.language, "events": list(events.values())}
+
+
+def _event(finding: Finding, day: date | None) -> dict[str, Any]:
+    event = finding.event
+    return {
+        "family": event.family,
+        "families": list(event.families),
+        "type": event.type,
+        "status": event.status,
+        "sentence": event.sentence,
+        "start": event.start,
+        "end": event.end,
+        "slots": finding.slots,
+        "confidence": round(event.confidence, 3),
+        "event_date": day.isoformat() if day and event.status == "done" else None,
+        "version": event.version,
+        "companies": [],
+    }
+
+
+def _numbers(row: Row, key: str) -> frozenset[int]:
+    value = row.fields.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(one, int) and 1 <= one <= 9 for one in value):
+        raise Invalid(f"row {row.id}: '{key}' must be a list of family numbers 1 to 9")
+    return frozenset(value)
+
+
+def judge(row: Row, rules: EventRules, taxonomy: Taxonomy) -> Judged:
+    """A labelled row (`signals`, `loose`, `negative`) with the families found in it; what is denied is not found."""
+    number = {family.family: family.number for family in taxonomy.families.values()}
+    events = rules.extract(row.whole, row.language)
+    found = {number[family] for event in events if event.status != "denied" for family in event.families}
+    if "signals" not in row.fields:
+        raise Invalid(f"row {row.id}: 'signals' is missing; a labelled row has a list of family numbers")
+    return Judged(
+        id=row.id,
+        language=row.language or "unknown",
+        required=_numbers(row, "signals"),
+        accepted=_numbers(row, "loose"),
+        negative=bool(row.fields.get("negative")),
+        found=frozenset(found),
+    )

@@ -1,0 +1,120 @@
+"""`vigie classify` and `vigie evaluate`: texts from files as JSON lines, and how often what is found is right."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from companies.linker import open_linker
+from nlp.evaluation import Counts, Judged, Report, evaluate
+from signals.texts import Row, classify, judge, read_rows
+from signals.types import default_rules, default_taxonomy
+from store import companies
+from store.database import Database
+from store.errors import Invalid
+from vigie.settings import Settings
+
+
+@contextmanager
+def _lines(file: str) -> Iterator[TextIO]:
+    """A file's lines, or standard input for `-`. Raises `Invalid` naming the file when it cannot be read as UTF-8."""
+    if file == "-":
+        yield sys.stdin
+        return
+    try:
+        opened = Path(file).open(encoding="utf-8-sig")  # noqa: SIM115 (only opening may say that the file is missing)
+    except OSError as error:
+        raise Invalid(f"{file}: {error.strerror}") from None
+    with opened:
+        try:
+            yield opened
+        except UnicodeDecodeError as error:
+            raise Invalid(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+
+
+def classify_lines(settings: Settings, database: Database, file: str, out: TextIO) -> list[Invalid]:
+    """Write a line of events for each row as soon as it is read; returns what was wrong with the other lines."""
+    rules, linker = default_rules(), open_linker(database, settings.data)
+    refused = []
+    with _lines(file) as lines, database.session() as session:
+
+        def known_as(ids: Sequence[int]) -> list[str]:
+            return [company.name for company in companies.by_ids(session, ids).values()]
+
+        for row in read_rows(lines, file):
+            if isinstance(row, Invalid):
+                refused.append(row)
+            else:
+                out.write(json.dumps(classify(row, rules, linker, known_as), ensure_ascii=False) + "\n")
+                out.flush()
+    return refused
+
+
+def judged(file: str) -> list[tuple[Row, Judged]]:
+    """The labelled rows of a file with what is found in them. Raises `Invalid` at the first bad line."""
+    rules, taxonomy = default_rules(), default_taxonomy()
+    rows = []
+    with _lines(file) as lines:
+        for row in read_rows(lines, file):
+            if isinstance(row, Invalid):
+                raise row
+            try:
+                rows.append((row, judge(row, rules, taxonomy)))
+            except Invalid as error:
+                raise Invalid(f"{file}: {error}") from None
+    if not rows:
+        raise Invalid(f"{file}: there is no row in it")
+    return rows
+
+
+def _ratio(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _cells(name: str, counts: Counts) -> tuple[str, ...]:
+    return (
+        name,
+        *(_ratio(one) for one in (counts.precision, counts.recall, counts.f1)),
+        *(str(one) for one in (counts.tp, counts.fp, counts.fn)),
+    )
+
+
+def rows_of(report: Report) -> list[tuple[str, ...]]:
+    """The report as a table's rows: name, precision, recall, F1, true positives, false positives, false negatives."""
+    families = {one.number: one.family for one in default_taxonomy().families.values()}
+    rows = [_cells(f"{number} {families[number]}", report.families[number]) for number in sorted(report.families)]
+    return [*rows, _cells("all (micro)", report.micro)]
+
+
+def false_alarms(report: Report) -> str:
+    """Macro F1 and the false alarms, in a sentence."""
+    said = f"macro F1 {_ratio(report.macro_f1)}"
+    if report.negatives:
+        rate = 1000 * report.false_alarms / report.negatives
+        said += f"; false alarms on {report.false_alarms} of {report.negatives} texts without an event ({rate:.0f} ‰)"
+    return said
+
+
+def show_report(file: str, rows: list[tuple[Row, Judged]], out: Console, *, mistakes: int) -> None:
+    """Print the report of each language and, if asked, the first mistakes with their texts."""
+    for language, report in evaluate(one for _, one in rows).items():
+        table = Table(title=f"{Path(file).name}, {language}: {report.texts} texts")
+        table.add_column("family")
+        for name in ("precision", "recall", "F1", "right", "wrong", "missed"):
+            table.add_column(name, justify="right")
+        for cells in rows_of(report):
+            table.add_row(*cells)
+        out.print(table)
+        out.print(false_alarms(report), highlight=False)
+    shown = [(row, one) for row, one in rows if one.wrong or one.missed][:mistakes]
+    for row, one in shown:
+        why = f"{one.id}: wrong {sorted(one.wrong) or '–'}, missed {sorted(one.missed) or '–'}: "
+        out.print(Text.assemble((why, "yellow"), row.whole[:300].replace("\n", " | ")), soft_wrap=True)
