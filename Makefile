@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check lock clean
+.PHONY: help setup demo run test check quality lock clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +32,9 @@ check: setup ## Style, types and the rooms' contract
 
 test: check ## Everything CI runs
 	$(BIN)/pytest
+
+quality: setup ## Measure how often signals are right (DATA=folder of labelled sets) and write docs/quality.md
+	$(BIN)/python -m bench.quality $(DATA)
 
 lock: ## Renew requirements.lock from pyproject.toml
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
