@@ -31,6 +31,7 @@ from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)
 _ROUND = 5000
+_LEAST_DELAY = 0.005  # seconds
 _EXTRACT_SECONDS = 20
 _EXTRACT_BYTES = 1024 * 1024 * 1024
 
@@ -82,9 +83,10 @@ class RoundSpider(scrapy.Spider):
 
     name = "vigie"
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, follow: bool = True) -> None:
         super().__init__()
         self.database = database
+        self.follow = follow
         self.pool = pebble.ProcessPool(max_workers=1, max_tasks=500, initializer=_limit_memory)
 
     def closed(self, reason: str) -> None:
@@ -108,6 +110,9 @@ class RoundSpider(scrapy.Spider):
                 dont_filter=True,
                 priority=1,
             )
+        if not self.follow:
+            self.keep_as_announced(unfinished)
+            return
         for document in unfinished:
             yield self.article_request(document)
 
@@ -138,7 +143,10 @@ class RoundSpider(scrapy.Spider):
                 source.body_digest = None if error else digest
             self.finish(source, Visit(len(new), failed=error is not None), error, now)
         self.report(sources_done=1, articles=len(new))
-        yield from map(self.article_request, new)
+        if self.follow:
+            yield from map(self.article_request, new)
+        else:
+            self.keep_as_announced(new)
 
     def feed_failed(self, failure: Failure) -> None:
         """Note on the source why it could not be read, and when to try again."""
@@ -176,6 +184,13 @@ class RoundSpider(scrapy.Spider):
         self.logger.warning("%s: %s", request.url, reason(failure))
         self.complete(request.meta["document_id"], None)
 
+    def keep_as_announced(self, announced: list[Document]) -> None:
+        """Take the feed's own words for the articles."""
+        with self.database.session() as session:
+            for document in documents.by_ids(session, [one.id for one in announced]).values():
+                documents.complete(session, document, None)
+        self.report(articles_done=len(announced))
+
     def complete(self, document_id: int, page: Page | None) -> None:
         """Store an article's page."""
         with self.database.session() as session:
@@ -193,9 +208,11 @@ def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
     return {
         "USER_AGENT": crawl["user_agent"],
         "ROBOTSTXT_OBEY": True,
-        "DOWNLOAD_DELAY": crawl["delay_seconds"],
+        # Never 0: Scrapy 2.19 then forgets the limit per domain, and sends all that waits for a host at once.
+        "DOWNLOAD_DELAY": max(crawl["delay_seconds"], _LEAST_DELAY),
         "CONCURRENT_REQUESTS": 32,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
+        "CONCURRENT_ITEMS": 1,  # Scrapy starts that many tasks for each response; we give no items
         "DOWNLOAD_TIMEOUT": crawl["timeout_seconds"],
         "DOWNLOAD_MAXSIZE": crawl["max_bytes"],
         "DOWNLOAD_WARNSIZE": 0,
@@ -211,6 +228,7 @@ def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
         "HTTPCACHE_GZIP": True,
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,  # behind a proxy the resolver would not see which address is asked
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(levelname)s %(message)s",
     }
@@ -223,7 +241,7 @@ def main() -> None:
     order = json.load(sys.stdin)
     database = Database(order["database"])
     process = CrawlerProcess(scrapy_settings(order["crawl"], order["cache"]))
-    process.crawl(RoundSpider, database=database)
+    process.crawl(RoundSpider, database=database, follow=order["crawl"]["follow_articles"])
     process.start()
     database.close()
 

@@ -41,6 +41,7 @@ class CrawlSettings(Section):
     max_bytes: int = Field(default=10_000_000, ge=1000)
     retries: int = Field(default=2, ge=0, le=10)
     round_seconds: int = Field(default=3600, ge=10)
+    follow_articles: bool = True
     allow_loopback: bool = False
 
 

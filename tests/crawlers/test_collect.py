@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gzip
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +26,7 @@ POLITE: dict[str, Any] = {
     "max_bytes": 2_000_000,
     "retries": 0,
     "round_seconds": 60,
+    "follow_articles": True,
     "allow_loopback": True,
 }
 ARTICLE = """<html><head><title>x</title><meta property="article:published_time" content="2026-02-03T10:00:00Z"></head>
@@ -137,3 +141,58 @@ def test_articles_an_ended_round_left_are_fetched_by_the_next(database: Database
     collect(database, tmp_path, feed)
     with database.session() as session:
         assert "Firminy" in session.scalars(select(Document.text)).one()
+
+
+def test_a_host_is_never_asked_more_than_two_things_at_once(database: Database, tmp_path: Path, press: Press) -> None:
+    lock, now, most = threading.Lock(), 0, 0
+
+    def slow() -> Iterator[bytes]:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.05)
+        with lock:
+            now -= 1
+        yield b'<rss version="2.0"><channel><title>x</title></channel></rss>'
+
+    for number in range(20):
+        press.answers[f"/{number}"] = Answer(content_type="application/rss+xml", stream=slow)
+    counts = collect(database, tmp_path, *(f"{press.address}/{number}" for number in range(20)))
+    assert counts["sources_done"] == 20
+    assert 1 <= most <= 2
+
+
+def test_without_following_the_words_of_the_feed_are_kept(database: Database, tmp_path: Path, press: Press) -> None:
+    counts = collect(database, tmp_path, press.rss("/feed", ("/a", "Une usine")), follow_articles=False)
+    assert counts["articles_done"] == 1
+    assert press.paths() == ["/robots.txt", "/feed"]
+    with database.session() as session:
+        assert [(one.title, one.state) for one in session.scalars(select(Document))] == [("Une usine", "collected")]
+
+
+def bomb(layers: int) -> bytes:
+    body = b"<rss version='2.0'><channel>" + b" " * 200_000_000
+    for _ in range(layers):
+        body = gzip.compress(body, 9)
+    return body
+
+
+def test_bombs_and_huge_bodies_are_named_and_cost_little(database: Database, tmp_path: Path, press: Press) -> None:
+    once, twice = bomb(1), bomb(2)
+    packed = {"Content-Encoding": "gzip"}
+    press.answers["/bomb"] = Answer(once, "application/rss+xml", headers=packed)
+    press.answers["/bombs"] = Answer(twice, "application/rss+xml", headers={"Content-Encoding": "gzip, gzip"})
+    press.answers["/huge"] = Answer(b"<rss>" + b" " * 3_000_000, "application/rss+xml")
+    press.answers["/broken"] = Answer(b"\x1f\x8b nothing", "application/rss+xml", headers=packed)
+    press.answers["/page"] = Answer(once, headers=packed)
+    feeds = [press.address + path for path in ("/bomb", "/bombs", "/huge", "/broken")]
+    feeds.append(press.rss("/good", (press.address + "/page", "Une usine")))
+    collect(database, tmp_path, *feeds)
+    named = errors(database)
+    assert named.pop("good") is None
+    assert all(named.values()), named
+    assert len((tmp_path / "crawl.log").read_text("utf-8")) < 20_000
+    assert "Traceback" not in (tmp_path / "crawl.log").read_text("utf-8")
+    with database.session() as session:
+        assert [(one.title, one.state) for one in session.scalars(select(Document))] == [("Une usine", "collected")]

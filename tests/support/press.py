@@ -43,6 +43,8 @@ class Press:
 
 def _handler(press: Press) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True  # or each answer waits 40 ms for an acknowledgement
+
         def do_GET(self) -> None:
             press.asked.append((self.path, dict(self.headers)))
             answer = press.answers.get(self.path, Answer(status=404))
