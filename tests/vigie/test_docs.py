@@ -1,0 +1,46 @@
+"""What README and docs tell people to type is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from vigie.cli import app
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+_VIGIE = re.compile(r"\bvigie ([a-z]+(?: [a-z]+)?)")
+_MAKE = re.compile(r"(?:`|^ {4})make ([a-z-]+)", re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)#:]+)\)")
+
+
+def commands() -> set[str]:
+    """`vigie` subcommands, those of groups with their group."""
+    top = typer.main.get_group(app)
+    found = set()
+    for name, command in top.commands.items():
+        found |= {f"{name} {inner}" for inner in getattr(command, "commands", {})} or {name}
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_targets_and_links_are_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    code = "\n".join(re.findall(r"`[^`]+`|^ {4}.+$", text, re.MULTILINE))
+    known = commands()
+    for typed in _VIGIE.findall(code):
+        assert typed in known or typed.split()[0] in known, typed
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in _MAKE.findall(text):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for link in _LINK.findall(text):
+        assert (page.parent / link).exists(), link
+
+
+def test_the_readme_names_every_folder_of_code() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    rooms = {file.parent.name for file in ROOT.glob("*/__init__.py")}
+    assert {room for room in rooms if f"`{room}/`" not in text} == set()
