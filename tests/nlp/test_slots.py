@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.slots import amounts, headcounts, percentages, slots
+from nlp.slots import Candidate, amounts, headcounts, percentages, slots
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,13 @@ def test_percentages_and_headcounts() -> None:
 
 
 def test_persons_and_places_of_a_french_sentence() -> None:
-    found = slots("Forges Amblard nomme Claire Vidal directrice à Lyon", "fr", frozenset({"Forges Amblard"}))
+    said = Candidate("Forges Amblard nomme Claire Vidal directrice à Lyon", "fr", frozenset({"Forges Amblard"}))
+    (found,) = slots([said])
     assert found["person"] == ["Claire Vidal"]
     assert found["place"] == ["Lyon"]
 
 
 def test_persons_and_places_of_an_english_sentence() -> None:
-    found = slots("Harrow Tools named Jane Poole as CFO in Leeds.", "en", frozenset({"Harrow Tools"}))
+    said = Candidate("Harrow Tools named Jane Poole as CFO in Leeds.", "en", frozenset({"Harrow Tools"}))
+    (found,) = slots([said])
     assert (found["person"], found["place"]) == (["Jane Poole"], ["Leeds"])

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
-from signals.analyse import Finding, analyse_collected, findings
+from signals.analyse import Finding, Text, analyse_collected, findings
 from signals.types import default_rules, default_taxonomy
 from store import companies, documents, sources
 from store.companies import CompanyRow
@@ -33,7 +33,8 @@ def linker(database: Database, tmp_path: Path) -> Linker:
 
 
 def found(linker: Linker, title: str, text: str = "") -> dict[str, Finding]:
-    return {finding.event.type: finding for finding in findings(title, text, "fr", default_rules(), linker)}
+    (found,) = findings([Text(title, text, "fr")], default_rules(), linker)
+    return {finding.event.type: finding for finding in found}
 
 
 def test_the_two_sides_of_an_acquisition_get_their_roles(linker: Linker) -> None:

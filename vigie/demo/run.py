@@ -31,7 +31,8 @@ _REPS = (
 )
 
 
-def _prepare(database: Database, address: str) -> None:
+def prepare(database: Database, address: str) -> None:
+    """The demonstration's companies, sources and reps."""
     import_csv(database, _HERE / "companies.csv")
     with database.session() as session:
         feeds = [
@@ -88,7 +89,7 @@ def run_demo() -> None:
     with server.serving() as address:
         shutil.rmtree(load(config).data, ignore_errors=True)
         with opened(config) as (settings, database):
-            _prepare(database, address)
+            prepare(database, address)
             _job(settings, database)
     out.print(f"Done in {time.monotonic() - started:.0f} seconds. The pages are not built yet.", highlight=False)
     shown = os.path.relpath(config)

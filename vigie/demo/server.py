@@ -58,7 +58,8 @@ def outlets() -> dict[str, Outlet]:
     }
 
 
-def _page(outlet: Outlet, key: str, story: Story, now: datetime) -> str:
+def page(outlet: Outlet, key: str, story: Story, now: datetime) -> str:
+    """An article's page, with what surrounds it on a real site."""
     home, more, on = _TITLES[outlet.language]
     when = story.published(now)
     body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in story.text)
@@ -108,15 +109,25 @@ def _atom(outlet: Outlet, base: str, now: datetime) -> str:
     )
 
 
-def _answers(address: str, now: datetime) -> dict[str, tuple[str, bytes]]:
+def _editions(copies: int) -> dict[str, Outlet]:
+    """The outlets by the folder they are served under; further copies have folders of their own."""
+    return {f"{key}-{n}" if n else key: outlet for n in range(copies) for key, outlet in outlets().items()}
+
+
+def feeds(copies: int = 1) -> list[str]:
+    """The paths of the feeds that are served."""
+    return [f"/{key}/feed.xml" for key in _editions(copies)]
+
+
+def _answers(address: str, now: datetime, copies: int) -> dict[str, tuple[str, bytes]]:
     answers = {"/robots.txt": ("text/plain", b"User-agent: *\nAllow: /\n")}
-    for key, outlet in outlets().items():
+    for key, outlet in _editions(copies).items():
         make = _rss if outlet.format == "rss" else _atom
         feed = make(outlet, f"{address}/{key}", now)
         answers[f"/{key}/feed.xml"] = (f"application/{outlet.format}+xml; charset=utf-8", feed.encode())
         for story in outlet.articles:
-            page = _page(outlet, key, story, now)
-            answers[f"/{key}/{story.slug}"] = ("text/html; charset=utf-8", page.encode())
+            body = page(outlet, key, story, now).encode()
+            answers[f"/{key}/{story.slug}"] = ("text/html; charset=utf-8", body)
     return answers
 
 
@@ -147,11 +158,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(copies: int = 1) -> Iterator[str]:
     """The press on a free port of the loopback interface, until the block ends; gives its address."""
     server = _Server(("127.0.0.1", 0), _Handler)
     address = f"http://127.0.0.1:{server.server_address[1]}"
-    server.answers = _answers(address, datetime.now(UTC))
+    server.answers = _answers(address, datetime.now(UTC), copies)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
