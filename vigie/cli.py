@@ -25,10 +25,11 @@ from signals.wording import Words
 from store import reps, sources
 from store.base import utcnow
 from store.database import Database
-from store.errors import Invalid, VigieError
+from store.errors import Invalid, Unavailable, VigieError
 from vigie import __version__, scheduler
+from vigie.console import fail, out, say, warn
 from vigie.demo.run import run_demo
-from vigie.jobs import err, opened, out, run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.quality import classify_lines, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.searching import show_hits
@@ -51,7 +52,7 @@ ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configur
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        out.print(f"vigie {__version__}", highlight=False)
+        say(f"vigie {__version__}")
         raise typer.Exit
 
 
@@ -68,7 +69,7 @@ def root(
 def check(config: ConfigOption = DEFAULT_FILE) -> None:
     """Read the configuration and say what is wrong with it, or that all is well."""
     settings: Settings = load(config)
-    out.print(f"{config}: ok (data in {settings.data}, database {settings.database_url})", highlight=False)
+    say(f"{config}: ok (data in {settings.data}, database {settings.database_url})")
 
 
 @app.command()
@@ -86,12 +87,12 @@ def collect(
 
 def _collect_round(settings: Settings, database: Database) -> None:
     counts = run_collect(settings, database)
-    out.print(f"{counts['sources_done']} sources read, {counts['articles_done']} articles fetched", highlight=False)
+    say(f"{counts['sources_done']} sources read, {counts['articles_done']} articles fetched")
     with database.session() as session:
         failing = sources.failing(session)
     for source in failing:
         said = f"{source.name} ({source.url}): {source.error}"
-        err.print(said, style="yellow", highlight=False, markup=False, soft_wrap=True)
+        warn(said)
 
 
 @app.command()
@@ -99,7 +100,7 @@ def analyse(config: ConfigOption = DEFAULT_FILE) -> None:
     """Find the signals of the articles that were collected."""
     with opened(config) as (settings, database):
         found = run_analyse(settings, database)
-    out.print(f"{found} signals found", highlight=False)
+    say(f"{found} signals found")
 
 
 @app.command("index")
@@ -107,7 +108,7 @@ def update_index(config: ConfigOption = DEFAULT_FILE) -> None:
     """Bring the search index up to date with what was collected and analysed."""
     with opened(config) as (settings, database):
         read = run_index(settings, database)
-    out.print(f"{read} documents indexed", highlight=False)
+    say(f"{read} documents indexed")
 
 
 @app.command()
@@ -138,7 +139,10 @@ def search(
         limit=limit,
     )
     with opened(config) as (settings, database):
-        run_index(settings, database)
+        try:
+            run_index(settings, database)
+        except Unavailable as error:  # the service may be writing: what it has indexed so far can be searched
+            warn(f"the newest documents may be missing: {error}")
         show_hits(database, EmbeddedIndex(settings.index_folder), query, taxonomy, settings.language, out)
 
 
@@ -170,7 +174,7 @@ def classify_texts(
     with opened(config) as (settings, database):
         refused = classify_lines(settings, database, file, sys.stdout)
     for error in refused:
-        err.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
+        fail(str(error))
     if refused:
         raise typer.Exit(Invalid.exit_code)
 
@@ -223,11 +227,11 @@ def show_digests(sent: list[Sent]) -> None:
     """Print what became of each rep's digest."""
     for one in sent:
         if one.error:
-            err.print(f"{one.email}: not sent: {one.error}", style="red", highlight=False, markup=False, soft_wrap=True)
+            fail(f"{one.email}: not sent: {one.error}")
         elif one.where:
-            out.print(f"{one.email}: {one.news} news, {one.where}", highlight=False, markup=False, soft_wrap=True)
+            say(f"{one.email}: {one.news} news, {one.where}")
         else:
-            out.print(f"{one.email}: nothing new since today's digest", highlight=False, markup=False, soft_wrap=True)
+            say(f"{one.email}: nothing new since today's digest")
 
 
 @reps_app.command("add")
@@ -243,7 +247,7 @@ def add_rep(
         raise Invalid(f"--language {language}: fr or en")
     with opened(config) as (settings, database), database.session() as session:
         reps.save(session, email, name or email, language or settings.language)
-    out.print(f"{email} is a rep", highlight=False, markup=False)
+    say(f"{email} is a rep")
 
 
 @reps_app.command("watch")
@@ -257,7 +261,7 @@ def watch(
         rep = reps.by_email(session, email)
         new = reps.watch(session, rep, [named_company(session, name).id for name in names])
         total = len(reps.watched(session, rep))
-    out.print(f"{new} added; {email} follows {total} companies", highlight=False, markup=False)
+    say(f"{new} added; {email} follows {total} companies")
 
 
 @reps_app.command("list")
@@ -280,9 +284,9 @@ def import_companies(
     with opened(config) as (_, database):
         outcome = import_csv(database, file)
     for line, why in outcome.rejects:
-        err.print(f"{file}, line {line}: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+        warn(f"{file}, line {line}: {why}")
     counts = f"{outcome.added} added, {outcome.updated} updated, {len(outcome.rejects)} lines refused"
-    out.print(counts, highlight=False)
+    say(counts)
 
 
 @app.command("sources")
@@ -302,5 +306,5 @@ def main() -> None:
     try:
         app()
     except VigieError as error:
-        err.print(f"vigie: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        fail(f"vigie: {error}")
         sys.exit(error.exit_code)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 
 from companies.linker import open_linker
@@ -26,10 +25,8 @@ from store import companies, documents, sources
 from store.database import Database
 from store.migrate import upgrade
 from store.sources import SourceEntry
+from vigie.console import err
 from vigie.settings import Settings, load
-
-out = Console()
-err = Console(stderr=True)
 
 
 @contextmanager

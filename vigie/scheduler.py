@@ -16,7 +16,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from store.base import utcnow
 from store.database import Database
 from store.errors import VigieError
-from vigie.jobs import err, out, run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.console import fail, say
+from vigie.jobs import run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.settings import Settings
 
 _GRACE = 3600  # seconds a digest may be late, for example after the machine slept
@@ -50,7 +51,7 @@ class Runner:
             try:
                 job()
             except VigieError as error:
-                err.print(f"{_clock()} {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+                fail(f"{_clock()} {error}")
 
         return run
 
@@ -73,7 +74,7 @@ class Runner:
         _say(f"{sum(bool(one.where) for one in sent)} digests sent")
         for one in sent:
             if one.error:
-                err.print(f"{one.email}: {one.error}", style="red", highlight=False, markup=False, soft_wrap=True)
+                fail(f"{one.email}: {one.error}")
 
     def stop(self, *_: object) -> None:
         """Finish the stage that runs, then end. Safe to call from a signal handler."""
@@ -95,7 +96,7 @@ def _clock() -> str:
 
 
 def _say(text: str) -> None:
-    out.print(f"{_clock()} {text}", highlight=False, markup=False, soft_wrap=True)
+    say(f"{_clock()} {text}")
 
 
 def run(settings: Settings, database: Database) -> None:

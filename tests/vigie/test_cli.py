@@ -4,6 +4,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sqlalchemy import select
+
+from index.embedded import EmbeddedIndex
+from store import documents, sources
+from store.database import Database
+from store.documents import Article
+from store.migrate import upgrade
+from store.sources import SourceEntry
+from store.tables import Source
+
 
 def vigie(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "vigie", *arguments], capture_output=True, text=True, timeout=60)
@@ -55,3 +65,21 @@ def test_a_rep_follows_companies_and_gets_a_digest(tmp_path: Path) -> None:
     html = Path(answer.stdout.rsplit(", ", 1)[1].strip())
     assert "Rien de nouveau" in html.read_text("utf-8")
     assert vigie("digest", *config).stdout == "zoe@example.org: nothing new since today's digest\n"
+
+
+def test_a_search_goes_on_while_the_service_writes_the_index(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+    database = Database(f"sqlite:///{tmp_path / 'var/vigie.db'}")
+    upgrade(database)
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse")])
+        source = session.scalars(select(Source)).one()
+        (document,) = documents.announce(session, source, [Article("https://presse.example/1", "Une usine")])
+        documents.complete(session, document, None)
+    database.close()
+    with EmbeddedIndex(tmp_path / "var/index")._writing():
+        answer = vigie("search", "usine", "--config", str(file))
+    assert answer.returncode == 0
+    assert "the newest documents may be missing" in answer.stderr
+    assert vigie("search", "usine", "--config", str(file)).stdout.endswith("1 of 1 documents\n")

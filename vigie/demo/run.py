@@ -19,8 +19,9 @@ from store import reps, signals, sources
 from store.base import utcnow
 from store.database import Database
 from store.sources import SourceEntry
+from vigie.console import out, say
 from vigie.demo import server
-from vigie.jobs import opened, out, run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.ranking import show_ranking
 from vigie.settings import Settings, load
 
@@ -79,7 +80,7 @@ def _job(settings: Settings, database: Database) -> None:
         show_ranking(database, offer.name, words, out, limit=6)
     _show_digests(sent)
     said = f"{counts['sources_done']} feeds read, {counts['articles_done']} articles fetched, {found} signals found"
-    out.print(said, highlight=False)
+    say(said)
 
 
 def run_demo() -> None:
@@ -91,8 +92,6 @@ def run_demo() -> None:
         with opened(config) as (settings, database):
             prepare(database, address)
             _job(settings, database)
-    out.print(f"Done in {time.monotonic() - started:.0f} seconds. The pages are not built yet.", highlight=False)
+    say(f"Done in {time.monotonic() - started:.0f} seconds. The pages are not built yet.")
     shown = os.path.relpath(config)
-    out.print(
-        f'Search it: .venv/bin/vigie search "usine" --config {shown}', highlight=False, markup=False, soft_wrap=True
-    )
+    say(f'Search it: .venv/bin/vigie search "usine" --config {shown}')

@@ -1,0 +1,23 @@
+"""Where the commands print: results on standard output, what is wrong on standard error, each said as it stands."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+out = Console()
+err = Console(stderr=True)
+
+
+def say(text: str) -> None:
+    """Print a line of results."""
+    out.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def warn(text: str) -> None:
+    """Print a line on what went wrong while the rest went on."""
+    err.print(text, style="yellow", highlight=False, markup=False, soft_wrap=True)
+
+
+def fail(text: str) -> None:
+    """Print a line on what could not be done."""
+    err.print(text, style="red", highlight=False, markup=False, soft_wrap=True)
