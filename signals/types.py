@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -77,7 +77,7 @@ class Taxonomy:
     families: dict[str, Family]
     common: Common
 
-    @property
+    @cached_property
     def types(self) -> dict[str, EventType]:
         """All types by name."""
         return {name: kind for family in self.families.values() for name, kind in family.types.items()}
