@@ -19,10 +19,8 @@ import trafilatura
 from rich.console import Console
 from rich.table import Table
 
-from store import sources
 from store.base import utcnow
 from store.database import Database
-from store.sources import SourceEntry
 from vigie.demo import run, server
 from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.settings import Settings
@@ -66,10 +64,7 @@ def main(copies: int) -> None:
         text = (Path(server.__file__).parent / "config.yaml").read_text("utf-8")
         config.write_text(text.replace("data: var/demo", f"data: {folder}/var"), "utf-8")
         with opened(config) as (settings, database):
-            run.prepare(database, address)
-            with database.session() as session:
-                feeds = [SourceEntry(f"{address}{path}", path) for path in server.feeds(copies)]
-                sources.synchronise(session, feeds)
+            run.prepare(database, address, copies)
             articles, seconds = _timed(settings, database)
     total, peer = sum(seconds.values()), _peer(copies)
     table = Table("stage", "seconds", "articles/s", "share", "times the peer", title=f"{articles} articles")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nlp.evaluation import Report, evaluate
 from nlp.events import VERSION
-from vigie.quality import false_alarms, judged, rows_of
+from vigie.quality import COLUMNS, false_alarms, judged, rows_of
 
 SETS = {
     "headlines/fr_gold_dev.jsonl": "French headlines, labelled blind by three readers",
@@ -46,9 +46,8 @@ than their precision.
 
 
 def _table(report: Report) -> list[str]:
-    head = ("family", "precision", "recall", "F1", "right", "wrong", "missed")
-    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
-    return lines + ["| " + " | ".join(cells) + " |" for cells in rows_of(report)]
+    head, *rows = ("| " + " | ".join(cells) + " |" for cells in (COLUMNS, *rows_of(report)))
+    return [head, "|---|" + "---:|" * (len(COLUMNS) - 1), *rows]
 
 
 def _section(name: str, title: str, file: Path) -> list[str]:

@@ -77,6 +77,11 @@ class Digest:
     watched: int
     coverage: Coverage
 
+    @property
+    def news(self) -> int:
+        """How many things it tells."""
+        return sum(len(section.items) for section in self.sections)
+
 
 def _proofs(signals: Sequence[Signal], words: Words) -> tuple[Proof, ...]:
     """Each sentence once, however many articles have it."""

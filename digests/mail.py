@@ -72,27 +72,20 @@ def subject(digest: Digest, words: Words) -> str:
         return _("Vigie: nothing new on {day}").format(day=words.day(digest.day))
     first = shortened(one_line(digest.sections[0].company.name), _SUBJECT_COMPANY)
     others = len(digest.sections) - 1
-    news = sum(len(section.items) for section in digest.sections)
-    said = count("{news} news item at {company}", "{news} news items at {company}", news)
+    said = count("{news} news item at {company}", "{news} news items at {company}", digest.news)
     if others:
         said += " " + count("and {others} other company", "and {others} other companies", others)
-    return _("Vigie: {news}").format(news=said.format(news=news, company=first, others=others))
+    return _("Vigie: {news}").format(news=said.format(news=digest.news, company=first, others=others))
 
 
 def _heading(digest: Digest, words: Words) -> str:
     _, count = words.translations.gettext, words.translations.ngettext
-    news = sum(len(section.items) for section in digest.sections)
-    if not news:
+    if not digest.news:
         return _("Nothing new")
     companies = len(digest.sections)
-    return " ".join(
-        (
-            count("{news} news item", "{news} news items", news).format(news=news),
-            count("at {companies} company you follow", "at {companies} companies you follow", companies).format(
-                companies=companies
-            ),
-        )
-    )
+    news = count("{news} news item", "{news} news items", digest.news)
+    where = count("at {companies} company you follow", "at {companies} companies you follow", companies)
+    return f"{news} {where}".format(news=digest.news, companies=companies)
 
 
 def _nothing(digest: Digest, words: Words) -> str:

@@ -8,6 +8,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -42,10 +43,8 @@ class Outbox:
         name = _UNSAFE.sub("_", f"{day}-{mail['To'].addresses[0].addr_spec}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            number = 1
-            while (self.folder / f"{name}{f'-{number}' if number > 1 else ''}.eml").exists():
-                number += 1
-            stem = f"{name}-{number}" if number > 1 else name
+            stems = (f"{name}-{number}" if number > 1 else name for number in count(1))
+            stem = next(one for one in stems if not (self.folder / f"{one}.eml").exists())
             _write(self.folder / f"{stem}.eml", mail.as_bytes())
             _write(self.folder / f"{stem}.html", (html.get_content() if html else "").encode())
         except OSError as error:

@@ -67,4 +67,4 @@ def _send(
         mail = message(digest, words, sender, now)
         where = post.send(mail, digest.day.isoformat())  # when it fails, nothing is recorded
         reps.record_sent(session, rep, signals, now)
-    return Sent(email, sum(len(section.items) for section in digest.sections), where)
+    return Sent(email, digest.news, where)

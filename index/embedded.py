@@ -108,7 +108,7 @@ class EmbeddedIndex:
         return tantivy.Query.boolean_query(parts)
 
     def _term(self, term: Term) -> tantivy.Query:
-        schema, words = self._schema, list(term.words)
+        schema, words = self._schema, term.words
         if len(words) > 1:
             make = tantivy.Query.phrase_prefix_query if term.prefix else tantivy.Query.phrase_query
             return make(schema, "words", list(words))

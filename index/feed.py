@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy.orm import Session
 
-from index.query import Entry, SearchIndex, facts
+from index.query import Entry, SearchIndex, signal_facts
 from store import documents, outbox, signals
 from store.database import Database
 from store.tables import Document, Signal
@@ -18,7 +16,7 @@ def _entry(document: Document, told: list[Signal]) -> Entry:
     published = document.published_at.date() if document.published_at else None
     found: frozenset[str] = frozenset()
     for signal in told:
-        found |= facts(signal.families, signal.type, signal.company.department if signal.company else None)
+        found |= signal_facts(signal)
     return Entry(document.id, document.title, document.text, document.language, published, found)
 
 
@@ -28,7 +26,7 @@ def _entries(session: Session, ids: set[int]) -> list[Entry]:
     return [_entry(document, told.get(document.id, [])) for document in known.values()]
 
 
-def feed(database: Database, index: SearchIndex, progress: Callable[[int], None] = lambda done: None) -> int:
+def feed(database: Database, index: SearchIndex) -> int:
     """Bring the index up to date; a new index reads every document. Returns how many documents were read.
 
     The outbox is emptied only after the index has committed: what is interrupted is repeated, and nothing is missed.
@@ -47,4 +45,3 @@ def feed(database: Database, index: SearchIndex, progress: Callable[[int], None]
         with database.session() as session:
             outbox.done(session, last)
         read += len(ids)
-        progress(read)

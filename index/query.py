@@ -8,6 +8,8 @@ from datetime import date
 from itertools import product
 from typing import Literal, Protocol
 
+from store.tables import Signal
+
 _PIECE = re.compile(r'(-)?(?:"([^"]*)"?|([^\s"]+))')
 
 
@@ -103,3 +105,8 @@ def facts(families: list[str], kind: str, department: str | None) -> frozenset[s
     """Every conjunction that a signal satisfies, so that one term asks for several properties of the same signal."""
     choices = product((None, *families), (None, kind), (None, department))
     return frozenset(term for choice in choices if (term := fact(*choice)))
+
+
+def signal_facts(signal: Signal) -> frozenset[str]:
+    """The conjunctions that a stored signal satisfies; its company must be loaded."""
+    return facts(signal.families, signal.type, signal.company.department if signal.company else None)

@@ -27,7 +27,7 @@ from store.base import utcnow
 from store.database import Database
 from store.errors import Invalid, Unavailable, VigieError
 from vigie import __version__, scheduler
-from vigie.console import fail, out, say, warn
+from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
 from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.quality import classify_lines, judged, show_report
@@ -270,9 +270,8 @@ def list_reps(config: ConfigOption = DEFAULT_FILE) -> None:
     with opened(config) as (_, database), database.session() as session:
         table = Table("rep", "address", "language", "last digest", "companies")
         for rep in reps.everyone(session):
-            last = f"{rep.digest_at:%Y-%m-%d %H:%M}" if rep.digest_at else "never"
             names = ", ".join(company.name for company in reps.watched(session, rep))
-            table.add_row(Text(rep.name), rep.email, rep.language, last, Text(names))
+            table.add_row(Text(rep.name), rep.email, rep.language, minute_of(rep.digest_at), Text(names))
     out.print(table)
 
 
@@ -295,9 +294,10 @@ def list_sources(config: ConfigOption = DEFAULT_FILE) -> None:
     with opened(config) as (_, database), database.session() as session:
         table = Table("name", "language", "due", "last read", "state")
         for source in sources.active(session):
-            read_at = f"{source.fetched_at:%Y-%m-%d %H:%M}" if source.fetched_at else "never"
             state = Text(source.error, style="yellow") if source.error else Text("ok" if source.fetched_at else "new")
-            table.add_row(Text(source.name), source.language or "", f"{source.due_at:%Y-%m-%d %H:%M}", read_at, state)
+            table.add_row(
+                Text(source.name), source.language or "", minute_of(source.due_at), minute_of(source.fetched_at), state
+            )
         out.print(table)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.console import Console
 
 out = Console()
@@ -21,3 +23,13 @@ def warn(text: str) -> None:
 def fail(text: str) -> None:
     """Print a line on what could not be done."""
     err.print(text, style="red", highlight=False, markup=False, soft_wrap=True)
+
+
+def day_of(when: datetime | None) -> str:
+    """The day of publication in a table."""
+    return f"{when:%Y-%m-%d}" if when else "undated"
+
+
+def minute_of(when: datetime | None) -> str:
+    """When something was last done, in a table."""
+    return f"{when:%Y-%m-%d %H:%M}" if when else "never"

@@ -48,12 +48,7 @@ def _bars(*columns: ProgressColumn) -> Progress:
     return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
-def never() -> bool:
-    """Nobody asks the job to stop."""
-    return False
-
-
-def run_collect(settings: Settings, database: Database, stopping: Callable[[], bool] = never) -> Counter[str]:
+def run_collect(settings: Settings, database: Database, stopping: Callable[[], bool] = lambda: False) -> Counter[str]:
     """One round of the crawl, with a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with _bars(*columns) as bars:
@@ -72,7 +67,7 @@ def run_collect(settings: Settings, database: Database, stopping: Callable[[], b
         )
 
 
-def run_analyse(settings: Settings, database: Database, stopping: Callable[[], bool] = never) -> int:
+def run_analyse(settings: Settings, database: Database, stopping: Callable[[], bool] = lambda: False) -> int:
     """Analyse what waits, with a progress bar; returns how many signals were found."""
     with _bars(TextColumn("analysed"), BarColumn(), MofNCompleteColumn()) as bars:
         with database.session() as session:

@@ -22,6 +22,8 @@ from store.database import Database
 from store.errors import Invalid
 from vigie.settings import Settings
 
+COLUMNS = ("family", "precision", "recall", "F1", "right", "wrong", "missed")
+
 
 @contextmanager
 def _lines(file: str) -> Iterator[TextIO]:
@@ -88,7 +90,7 @@ def _cells(name: str, counts: Counts) -> tuple[str, ...]:
 
 
 def rows_of(report: Report) -> list[tuple[str, ...]]:
-    """The report as a table's rows: name, precision, recall, F1, true positives, false positives, false negatives."""
+    """The report as a table's rows, with `COLUMNS`: right are true positives, wrong false ones, missed negatives."""
     families = {one.number: one.family for one in default_taxonomy().families.values()}
     rows = [_cells(f"{number} {families[number]}", report.families[number]) for number in sorted(report.families)]
     return [*rows, _cells("all (micro)", report.micro)]
@@ -106,9 +108,8 @@ def false_alarms(report: Report) -> str:
 def show_report(file: str, rows: list[tuple[Row, Judged]], out: Console, *, mistakes: int) -> None:
     """Print the report of each language and, if asked, the first mistakes with their texts."""
     for language, report in evaluate(one for _, one in rows).items():
-        table = Table(title=f"{Path(file).name}, {language}: {report.texts} texts")
-        table.add_column("family")
-        for name in ("precision", "recall", "F1", "right", "wrong", "missed"):
+        table = Table(COLUMNS[0], title=f"{Path(file).name}, {language}: {report.texts} texts")
+        for name in COLUMNS[1:]:
             table.add_column(name, justify="right")
         for cells in rows_of(report):
             table.add_row(*cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -38,7 +38,7 @@ class Runner:
             timezone=zone,
         )
         every = IntervalTrigger(minutes=settings.schedule.round_minutes, timezone=UTC)
-        self._scheduler.add_job(self._guarded(self._round), every, id="round", next_run_time=datetime.now(UTC))
+        self._scheduler.add_job(self._guarded(self._round), every, id="round", next_run_time=utcnow())
         hour, minute = map(int, settings.schedule.digest_at.split(":"))
         morning = CronTrigger(day_of_week=settings.schedule.digest_days, hour=hour, minute=minute, timezone=zone)
         self._scheduler.add_job(self._guarded(self._digest), morning, id="digest")
@@ -92,7 +92,7 @@ class Runner:
 
 
 def _clock() -> str:
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{utcnow():%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _say(text: str) -> None:

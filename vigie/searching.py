@@ -8,23 +8,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from index.query import Hits, Query, SearchIndex
+from index.query import Hits, Query, SearchIndex, signal_facts
 from index.words import Highlighter
 from signals.types import Taxonomy
 from store import documents, signals
 from store.database import Database
 from store.tables import Document, Signal
+from vigie.console import day_of
 
 _HIGHLIGHT = "bold yellow"
-
-
-def _answers(signal: Signal, query: Query) -> bool:
-    department = signal.company.department if signal.company else None
-    return (
-        (not query.family or query.family in signal.families)
-        and (not query.type or query.type == signal.type)
-        and (not query.department or query.department == department)
-    )
 
 
 def _lit(text: str, highlighter: Highlighter) -> Text:
@@ -53,15 +45,18 @@ def show_hits(
         highlighter = Highlighter(query.text)
         table = Table("date", "company", "signal", "evidence", show_lines=True)
         for document in (found[one] for one in hits.ids if one in found):
-            answering = [signal for signal in told.get(document.id, []) if _answers(signal, query)]
+            answering = [
+                signal for signal in told.get(document.id, []) if not query.fact or query.fact in signal_facts(signal)
+            ]
             companies = dict.fromkeys(s.company.name if s.company else s.subject for s in answering)
             kinds = dict.fromkeys(taxonomy.label(s.type, language) for s in answering)
             title = _lit(document.title, highlighter)
             title.stylize("bold")
             evidence = _evidence(document, answering, highlighter)
             said = Text("\n").join(part for part in (title, evidence, Text(document.url, style="dim")) if part)
-            day = f"{document.published_at:%Y-%m-%d}" if document.published_at else "undated"
-            table.add_row(day, Text("\n".join(filter(None, companies))), Text("\n".join(kinds)), said)
+            table.add_row(
+                day_of(document.published_at), Text("\n".join(filter(None, companies))), Text("\n".join(kinds)), said
+            )
     if hits.ids:
         out.print(table)
     out.print(f"{len(hits.ids)} of {hits.total} documents", highlight=False)

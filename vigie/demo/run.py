@@ -18,8 +18,7 @@ from signals.wording import Words
 from store import reps, signals, sources
 from store.base import utcnow
 from store.database import Database
-from store.sources import SourceEntry
-from vigie.console import out, say
+from vigie.console import day_of, out, say
 from vigie.demo import server
 from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.ranking import show_ranking
@@ -32,14 +31,11 @@ _REPS = (
 )
 
 
-def prepare(database: Database, address: str) -> None:
-    """The demonstration's companies, sources and reps."""
+def prepare(database: Database, address: str, copies: int = 1) -> None:
+    """The demonstration's companies, sources (so many copies of the press) and reps."""
     import_csv(database, _HERE / "companies.csv")
     with database.session() as session:
-        feeds = [
-            SourceEntry(f"{address}/{key}/feed.xml", one.name, one.language) for key, one in server.outlets().items()
-        ]
-        sources.synchronise(session, feeds)
+        sources.synchronise(session, server.entries(address, copies))
         for email, name, language, names in _REPS:
             rep = reps.save(session, email, name, language)
             reps.watch(session, rep, [named_company(session, one).id for one in names])
@@ -49,13 +45,12 @@ def _show_signals(database: Database, words: Words) -> None:
     table = Table("published", "company", "signal", "evidence", title="Signals", show_lines=True)
     with database.session() as session:
         for signal in signals.newest(session, limit=200):
-            day = f"{signal.published_at:%Y-%m-%d}" if signal.published_at else "undated"
             if signal.company is not None:
                 company = Text(signal.company.name)
             else:
                 company = Text(f"{signal.subject} (which one?)" if signal.subject else "not known", style="dim")
             label = words.taxonomy.label(signal.type, words.language) + words.status(signal.status)
-            table.add_row(day, company, label, Text(signal.sentence))
+            table.add_row(day_of(signal.published_at), company, label, Text(signal.sentence))
     out.print(table)
 
 

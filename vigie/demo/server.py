@@ -16,6 +16,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from store.sources import SourceEntry
+
 _PRESS = Path(__file__).parent / "press"
 _TITLES = {"fr": ("Accueil", "À lire aussi", "Publié le"), "en": ("Home", "Read next", "Published on")}
 
@@ -114,9 +116,10 @@ def _editions(copies: int) -> dict[str, Outlet]:
     return {f"{key}-{n}" if n else key: outlet for n in range(copies) for key, outlet in outlets().items()}
 
 
-def feeds(copies: int = 1) -> list[str]:
-    """The paths of the feeds that are served."""
-    return [f"/{key}/feed.xml" for key in _editions(copies)]
+def entries(address: str, copies: int = 1) -> list[SourceEntry]:
+    """The feeds that are served, as sources."""
+    press = _editions(copies)
+    return [SourceEntry(f"{address}/{key}/feed.xml", one.name, one.language) for key, one in press.items()]
 
 
 def _answers(address: str, now: datetime, copies: int) -> dict[str, tuple[str, bytes]]:
