@@ -122,8 +122,15 @@ def compose(rep: Rep, signals: Sequence[Signal], watched: int, coverage: Coverag
     def weight(group: list[Signal]) -> float:
         return max(_weight(signal, words) for signal in group)
 
+    def is_said(kind: str, status: str, of_company: dict[tuple[str, str], list[Signal]]) -> bool:
+        """Whether the event that this one is derived from is told beside it."""
+        known = words.taxonomy.types.get(kind)
+        return known is not None and any((base, status) in of_company for base in known.derived_from)
+
     sections = []
     for number in sorted(groups, key=lambda one: -max(map(weight, groups[one].values()))):
-        of_company = sorted(groups[number].values(), key=weight, reverse=True)
-        sections.append(Section(companies[number], tuple(_item(group, words) for group in of_company)))
+        of_company = groups[number]
+        items = [group for (kind, status), group in of_company.items() if not is_said(kind, status, of_company)]
+        items.sort(key=weight, reverse=True)
+        sections.append(Section(companies[number], tuple(_item(group, words) for group in items)))
     return Digest(rep, words.today, tuple(sections), tuple(signals), watched, coverage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from companies.folding import fold, words
 from nlp.language import detect
@@ -26,13 +26,14 @@ class AlsoFamily:
 
 @dataclass(frozen=True)
 class TypeRules:
-    """How a type of event is recognised."""
+    """How a type of event is recognised: by its phrases, or from events of other types that count in its family."""
 
     name: str
     family: str
     triggers: Phrases
     exclusions: Phrases = field(default_factory=dict)
     also: tuple[AlsoFamily, ...] = ()
+    derived_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,15 @@ class EventRules:
     def __init__(self, types: Iterable[TypeRules], common: CommonRules) -> None:
         kinds = list(types)
         self._languages = {code: _Language(code, kinds, common) for code in ("fr", "en")}
+        self._derived = [rules for rules in kinds if rules.derived_from]
+
+    def derive(self, event: Event) -> list[Event]:
+        """What else an event is: a contract that counts as international is also a deal across a border."""
+        return [
+            replace(event, type=rules.name, family=rules.family)
+            for rules in self._derived
+            if event.type in rules.derived_from and rules.family in event.families
+        ]
 
     def extract(self, text: str, language: str | None = None) -> list[Event]:
         """The events of a text, in the order of its sentences, one of each type a sentence.

@@ -87,14 +87,18 @@ def _located(text: Text, rules: EventRules, linker: Linker) -> tuple[list[Findin
         parties = _roles(event, inside or of_title[:1]) if inside or of_title else []
         if not parties:
             found.setdefault((event.type, ""), Finding(event, "", (), "subject", 0.0, {}))
-        for mention, role, told in parties:
-            key = (told.type, mention.company_ids)  # several names of one company are one subject
+        for mention, role, event_of in parties:
+            key = (event_of.type, mention.company_ids)  # several names of one company are one subject
             if key not in found:
                 shared = confidence / len(mention.company_ids)
-                found[key] = Finding(told, mention.text, mention.company_ids, role, shared, {})
+                found[key] = Finding(event_of, mention.text, mention.company_ids, role, shared, {})
     known = {kind for kind, subject in found if subject}
     kept = [finding for (kind, subject), finding in found.items() if subject or kind not in known]
-    return kept, frozenset(mention.text for mention in mentions)
+    told = {(finding.event.type, finding.company_ids): finding for finding in kept}
+    for finding in kept:
+        for event in rules.derive(finding.event):
+            told.setdefault((event.type, finding.company_ids), replace(finding, event=event))
+    return list(told.values()), frozenset(mention.text for mention in mentions)
 
 
 def findings(texts: Sequence[Text], rules: EventRules, linker: Linker) -> list[list[Finding]]:

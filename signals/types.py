@@ -43,12 +43,18 @@ class Also(_Strict):
 
 
 class EventType(_Strict):
-    """A type of event; `half_life` in days, `weight` in points of the default offer."""
+    """A type of event; `half_life` in days, `weight` in points of the default offer.
+
+    It is read in sentences by its `triggers`, or `derived_from` events of other types that count in its family too,
+    or `counted` over many documents.
+    """
 
     labels: Labels
     half_life: int = Field(gt=0)
     weight: int = Field(ge=0, le=100)
-    triggers: PhraseLists
+    triggers: PhraseLists = {}
+    derived_from: tuple[str, ...] = ()
+    counted: bool = False
     exclusions: PhraseLists = Field(default={}, alias="not")
     also: tuple[Also, ...] = ()
 
@@ -107,7 +113,7 @@ class Taxonomy:
         kind = family.types[name]
         also = tuple(AlsoFamily(a.family, self._phrases(a.when) if a.when is not None else None) for a in kind.also)
         triggers, exclusions = self._phrases(kind.triggers), self._phrases(kind.exclusions)
-        return TypeRules(name, family.family, triggers, exclusions, also)
+        return TypeRules(name, family.family, triggers, exclusions, also, kind.derived_from)
 
     def _phrases(self, lists: PhraseLists | str) -> dict[str, tuple[str, ...]]:
         if isinstance(lists, str):
@@ -136,6 +142,10 @@ def _check(taxonomy: Taxonomy, folder: Path) -> None:
             if name in seen:
                 raise Invalid(f"{folder}: type '{name}' is in '{seen[name]}' and in '{family.family}'")
             seen[name] = family.family
+            if sum(map(bool, (kind.triggers, kind.derived_from, kind.counted))) != 1:
+                raise Invalid(f"{folder}: type '{name}' needs one of the keys triggers, derived_from, counted")
+            if unknown := set(kind.derived_from) - set(taxonomy.types):
+                raise Invalid(f"{folder}: type '{name}' is derived from '{min(unknown)}', which is no type")
             for also in kind.also:
                 if also.family not in taxonomy.families:
                     raise Invalid(f"{folder}: type '{name}' counts in a family '{also.family}' that there is not")

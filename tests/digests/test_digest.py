@@ -134,6 +134,19 @@ def test_each_rep_gets_one_mail_in_their_language(
     assert "“Velmora lève 12 millions d'euros.”" in text(english)
 
 
+def test_a_deal_across_a_border_is_not_told_twice(
+    database: Database, tell: Tell, inbox: tuple[Inbox, SmtpServer]
+) -> None:
+    for kind in ("contract_won", "foreign_deal"):
+        tell(kind, "Velmora équipe le métro de Turin.", YESTERDAY)
+    box, server = inbox
+    assert [one.news for one in send(database, server)] == [1, 1]
+    assert "Contrat ou commande" in text(box.mails()[1])
+    assert "au-delà" not in text(box.mails()[1])
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Delivery)) == 4
+
+
 def test_a_signal_is_never_sent_twice_and_silence_is_told_once_a_day(
     database: Database, tell: Tell, inbox: tuple[Inbox, SmtpServer]
 ) -> None:

@@ -55,6 +55,15 @@ def test_one_name_of_two_companies_is_ambiguous_and_linked_to_none(linker: Linke
     assert (event.subject, event.company_id, len(event.company_ids)) == ("Twin", None, 2)
 
 
+def test_a_deal_across_a_border_is_told_of_both_sides(linker: Linker) -> None:
+    (abroad,) = findings([Text("Forges Amblard rachète l'espagnol Voltrix", "", "fr")], default_rules(), linker)
+    deals = {f.role: f.subject for f in abroad if f.event.type == "foreign_deal"}
+    assert deals == {"acquirer": "Forges Amblard", "target": "Voltrix"}
+    assert {family for f in abroad for family in f.event.families} == {"growing", "international"}
+    assert "foreign_deal" not in found(linker, "Forges Amblard rachète Voltrix")
+    assert "foreign_deal" not in found(linker, "Forges Amblard ouvre une usine en Espagne")
+
+
 def test_collected_documents_become_signals_once(database: Database, linker: Linker) -> None:
     title = "Forges Amblard nomme Claire Vidal directrice générale"
     with database.session() as session:

@@ -16,9 +16,8 @@ def test_the_nine_families_have_types_with_labels_and_phrases_in_both_languages(
     taxonomy = default_taxonomy()
     assert [family.number for family in taxonomy.families.values()] == list(range(1, 10))
     for name, kind in taxonomy.types.items():
-        assert kind.triggers.get("fr"), name
-        assert kind.triggers.get("en"), name
-        assert kind.labels.fr, name
+        assert all((kind.labels.fr, kind.labels.en)), name
+        assert kind.derived_from or kind.counted or (kind.triggers.get("fr") and kind.triggers.get("en")), name
 
 
 @pytest.mark.parametrize(
@@ -35,6 +34,8 @@ def test_the_nine_families_have_types_with_labels_and_phrases_in_both_languages(
         ("Harrow Tools acquires rival Benson Drills for £40m", "acquisition", "done"),
         ("Le chiffre d'affaires d'Amblard progresse de 8 % au premier semestre", "revenue_up", "done"),
         ("Amblard dépose un brevet sur une bride sans joint", "approval", "done"),
+        ("Amblard relève ses tarifs de 4 % au 1er janvier", "pricing", "done"),
+        ("Harrow Tools raises its subscription fees", "pricing", "done"),
         ("Amblard décroche un contrat de 4 millions d'euros au Maroc", "contract_won", "done"),
     ],
 )
