@@ -101,6 +101,7 @@ def _item(signals: Sequence[Signal], words: Words) -> Item:
     kind = words.taxonomy.types.get(newest.type)
     family = words.taxonomy.family_of(newest.type).labels.of(words.language) if kind else ""
     label = words.taxonomy.label(newest.type, words.language) + words.status(newest.status)
+    label += words.volume(newest.slots)
     day = day_of(newest)
     return Item(label, family, words.age(day) if day else "", _proofs(signals, words))
 

@@ -12,7 +12,8 @@ from companies.linker import Linker, Mention
 from nlp.events import Event, EventRules
 from nlp.language import detect
 from nlp.slots import Candidate, slots
-from store import documents, outbox
+from signals.volume import add_spikes
+from store import documents, mentions, outbox
 from store.base import utcnow
 from store.database import Database
 from store.tables import Document, Signal
@@ -70,19 +71,20 @@ class Text:
     body: str
     language: str | None
 
+    @property
+    def whole(self) -> str:
+        """What is read."""
+        return f"{self.title}\n{self.body}" if self.title else self.body
 
-def _located(text: Text, rules: EventRules, linker: Linker) -> tuple[list[Finding], frozenset[str]]:
-    """The findings of an article without their slots, and the names of companies in it."""
+
+def _located(text: Text, rules: EventRules, mentioned: list[Mention]) -> list[Finding]:
+    """The findings of an article without their slots."""
     title = text.title
-    whole = f"{title}\n{text.body}" if title else text.body
-    events = rules.extract(whole, text.language)
-    if not events:
-        return [], frozenset()
-    mentions = linker.find(whole)
-    of_title = [mention for mention in mentions if mention.end <= len(title)]
+    events = rules.extract(text.whole, text.language)
+    of_title = [mention for mention in mentioned if mention.end <= len(title)]
     found: dict[tuple[str, object], Finding] = {}
     for event in events:
-        inside = [mention for mention in mentions if event.start <= mention.start and mention.end <= event.end]
+        inside = [mention for mention in mentioned if event.start <= mention.start and mention.end <= event.end]
         confidence = _IN_SENTENCE if inside else _IN_TITLE
         parties = _roles(event, inside or of_title[:1]) if inside or of_title else []
         if not parties:
@@ -98,19 +100,39 @@ def _located(text: Text, rules: EventRules, linker: Linker) -> tuple[list[Findin
     for finding in kept:
         for event in rules.derive(finding.event):
             told.setdefault((event.type, finding.company_ids), replace(finding, event=event))
-    return list(told.values()), frozenset(mention.text for mention in mentions)
+    return list(told.values())
 
 
-def findings(texts: Sequence[Text], rules: EventRules, linker: Linker) -> list[list[Finding]]:
+@dataclass(frozen=True)
+class Reading:
+    """What an article tells, and the companies it names (a name that several bear names none)."""
+
+    findings: tuple[Finding, ...]
+    company_ids: frozenset[int]
+
+
+def read(texts: Sequence[Text], rules: EventRules, linker: Linker) -> list[Reading]:
     """The events of each article and whom they are about. Many at a time are faster than one by one.
 
     An event is told once for each company and type, by the first sentence that tells it; one without a known company
     is dropped where the article tells the same of a known one.
     """
-    located = [_located(text, rules, linker) for text in texts]
-    wanted = [Candidate(f.event.sentence, f.event.language, names) for found, names in located for f in found]
+    named = [linker.find(text.whole) for text in texts]
+    located = [_located(text, rules, mentioned) for text, mentioned in zip(texts, named, strict=True)]
+    names = [frozenset(mention.text for mention in mentioned) for mentioned in named]
+    wanted = [
+        Candidate(f.event.sentence, f.event.language, known)
+        for found, known in zip(located, names, strict=True)
+        for f in found
+    ]
     filled = iter(slots(wanted))
-    return [[replace(finding, slots=next(filled)) for finding in found] for found, _ in located]
+    return [
+        Reading(
+            tuple(replace(finding, slots=next(filled)) for finding in found),
+            frozenset(mention.company_ids[0] for mention in mentioned if len(mention.company_ids) == 1),
+        )
+        for found, mentioned in zip(located, named, strict=True)
+    ]
 
 
 def _signal(document: Document, finding: Finding) -> Signal:
@@ -144,25 +166,32 @@ def analyse_collected(
     progress: Callable[[int], None] = lambda done: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Turn every collected document into signals, a batch a transaction. Returns how many signals were found.
+    """Turn every collected document into signals, a batch a transaction, then tell the surges of mentions.
+
+    Returns how many signals were found.
 
     When `stopping` says so, what is left waits for the next time.
     """
-    signals = done = 0
-    while True:
-        if stopping():
-            return signals
+    found = done = 0
+    touched: set[int] = set()
+    while not stopping():
         with database.session() as session:
             batch = documents.in_state(session, "collected", limit=_BATCH)
             for document in batch:
                 document.language = document.language or detect(document.full_text)
             texts = [Text(document.title, document.text, document.language) for document in batch]
-            for document, found in zip(batch, findings(texts, rules, linker), strict=True):
-                session.add_all(_signal(document, finding) for finding in found)
+            named: dict[int, frozenset[int]] = {}
+            for document, reading in zip(batch, read(texts, rules, linker), strict=True):
+                session.add_all(_signal(document, finding) for finding in reading.findings)
                 document.state = "analysed"
-                signals += len(found)
+                named[document.id] = reading.company_ids
+                touched |= reading.company_ids
+                found += len(reading.findings)
+            mentions.add(session, named)
             outbox.add(session, [document.id for document in batch])
         if not batch:
-            return signals
+            break
         done += len(batch)
         progress(done)
+    with database.session() as session:
+        return found + add_spikes(session, touched, utcnow().date())

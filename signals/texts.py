@@ -12,7 +12,7 @@ from companies.linker import Linker
 from nlp.evaluation import Judged
 from nlp.events import EventRules
 from nlp.language import detect
-from signals.analyse import Finding, Text, findings
+from signals.analyse import Finding, Text, read
 from signals.types import Taxonomy
 from store.errors import Invalid
 
@@ -86,8 +86,8 @@ def classify(
 ) -> dict[str, Any]:
     """The events of a row with their companies, as JSON has them. `known_as` gives companies' names by their ids."""
     events: dict[tuple[str, int], dict[str, Any]] = {}
-    (found,) = findings([Text(row.title, row.text, row.language)], rules, linker)
-    for finding in found:
+    (reading,) = read([Text(row.title, row.text, row.language)], rules, linker)
+    for finding in reading.findings:
         event = finding.event
         told = events.setdefault((event.type, event.start), _event(finding, _day(row.date)))
         if finding.subject:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
@@ -75,6 +75,14 @@ class Words:
         _ = self.translations.gettext
         said = {"planned": _("planned"), "rumoured": _("rumoured"), "denied": _("denied")}
         return f" ({said[status]})" if status in said else ""
+
+    def volume(self, slots: Mapping[str, Any]) -> str:
+        """How many articles a surge of mentions counts, as an addition to its type; nothing for other signals."""
+        if "mentions" not in slots:
+            return ""
+        said = self.translations.gettext(": {mentions} articles in one day, against {expected} expected")
+        numbers = {name: format_decimal(slots[name], locale=self.language) for name in ("mentions", "expected")}
+        return said.format(**numbers)
 
     def reason(self, line: LedgerLine) -> str:
         """A ledger line in words, without its points."""

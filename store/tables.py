@@ -87,6 +87,7 @@ class Company(Base):
     city: Mapped[str | None]
     country: Mapped[str] = mapped_column(default="FR")
     site: Mapped[str | None] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     names: Mapped[list[Name]] = relationship(back_populates="company", cascade="all, delete-orphan")
 
@@ -104,6 +105,15 @@ class Name(Base):
     kind: Mapped[str] = mapped_column(default="legal")
 
     company: Mapped[Company] = relationship(back_populates="names")
+
+
+class Mention(Base):
+    """A company that a document names, whether or not it tells a signal of it; names of several companies are not."""
+
+    __tablename__ = "mention"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class Signal(Base):

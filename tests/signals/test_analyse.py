@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
-from signals.analyse import Finding, Text, analyse_collected, findings
+from signals.analyse import Finding, Text, analyse_collected, read
 from signals.types import default_rules, default_taxonomy
 from store import companies, documents, sources
 from store.companies import CompanyRow
@@ -33,8 +33,8 @@ def linker(database: Database, tmp_path: Path) -> Linker:
 
 
 def found(linker: Linker, title: str, text: str = "") -> dict[str, Finding]:
-    (found,) = findings([Text(title, text, "fr")], default_rules(), linker)
-    return {finding.event.type: finding for finding in found}
+    (reading,) = read([Text(title, text, "fr")], default_rules(), linker)
+    return {finding.event.type: finding for finding in reading.findings}
 
 
 def test_the_two_sides_of_an_acquisition_get_their_roles(linker: Linker) -> None:
@@ -56,7 +56,8 @@ def test_one_name_of_two_companies_is_ambiguous_and_linked_to_none(linker: Linke
 
 
 def test_a_deal_across_a_border_is_told_of_both_sides(linker: Linker) -> None:
-    (abroad,) = findings([Text("Forges Amblard rachète l'espagnol Voltrix", "", "fr")], default_rules(), linker)
+    (reading,) = read([Text("Forges Amblard rachète l'espagnol Voltrix", "", "fr")], default_rules(), linker)
+    abroad = reading.findings
     deals = {f.role: f.subject for f in abroad if f.event.type == "foreign_deal"}
     assert deals == {"acquirer": "Forges Amblard", "target": "Voltrix"}
     assert {family for f in abroad for family in f.event.families} == {"growing", "international"}

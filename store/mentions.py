@@ -1,0 +1,77 @@
+"""Which companies the documents name, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store.tables import Company, Document, Mention, Signal
+
+_CHUNK = 500  # SQLite takes a limited number of parameters in one statement.
+
+
+@dataclass(frozen=True)
+class Volume:
+    """How many articles of a day, and of the days before it, name a company, and how many there are."""
+
+    mentions: int
+    articles: int
+    past_mentions: int
+    past_articles: int
+
+
+def add(session: Session, named: Mapping[int, Iterable[int]]) -> None:
+    """Keep the ids of the companies that each document names."""
+    session.add_all(Mention(document_id=number, company_id=one) for number, ids in named.items() for one in ids)
+
+
+def _articles(session: Session, since: datetime, until: datetime) -> int:
+    within = (Document.published_at >= since, Document.published_at < until, Document.state == "analysed")
+    return session.scalar(select(func.count(Document.id)).where(*within)) or 0
+
+
+def _mentions(session: Session, company_ids: list[int], since: datetime, until: datetime) -> dict[int, int]:
+    query = (
+        select(Mention.company_id, func.count())
+        .join(Document, Document.id == Mention.document_id)
+        .where(Mention.company_id.in_(company_ids), Document.published_at >= since, Document.published_at < until)
+        .group_by(Mention.company_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def volumes(
+    session: Session, company_ids: Iterable[int], past: datetime, start: datetime, end: datetime
+) -> dict[int, Volume]:
+    """The volume from `start` to `end`, and from `past` to `start`, of those of the companies that were known then."""
+    articles, past_articles = _articles(session, start, end), _articles(session, past, start)
+    ids = sorted(company_ids)
+    found: dict[int, Volume] = {}
+    for first in range(0, len(ids), _CHUNK):
+        known = select(Company.id).where(Company.id.in_(ids[first : first + _CHUNK]), Company.added_at <= past)
+        chunk = list(session.scalars(known))
+        before = _mentions(session, chunk, past, start)
+        for company_id, count in _mentions(session, chunk, start, end).items():
+            found[company_id] = Volume(count, articles, before.get(company_id, 0), past_articles)
+    return found
+
+
+def newest_document(session: Session, company_id: int, since: datetime, until: datetime) -> Document:
+    """The last document of a period that names the company; there must be one."""
+    query = (
+        select(Document)
+        .join(Mention, Mention.document_id == Document.id)
+        .where(Mention.company_id == company_id, Document.published_at >= since, Document.published_at < until)
+        .order_by(Document.title == "", Document.published_at.desc(), Document.id.desc())
+    )
+    return session.scalars(query.limit(1)).one()
+
+
+def told_since(session: Session, company_id: int, kind: str, day: date) -> bool:
+    """Whether a signal of the type was told of the company on that day or later."""
+    query = select(Signal.id).where(Signal.company_id == company_id, Signal.type == kind, Signal.event_date >= day)
+    return session.scalar(query.limit(1)) is not None
