@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ class Judged:
     """A labelled text and what was found in it, as family numbers.
 
     `required` must be found; `accepted` may be found; a `negative` text holds no business event at all.
+    `sure` says how confident the finder was of each family found, from 0 to 1.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Judged:
     accepted: frozenset[int]
     negative: bool
     found: frozenset[int]
+    sure: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def missed(self) -> frozenset[int]:
@@ -64,6 +66,36 @@ class Counts:
 
 
 @dataclass
+class Calibration:
+    """How often what was found with a confidence is right, in ten bins of confidence.
+
+    Families that a label merely accepts are left out.
+    """
+
+    found: list[int] = field(default_factory=lambda: [0] * 10)
+    right: list[int] = field(default_factory=lambda: [0] * 10)
+    stated: list[float] = field(default_factory=lambda: [0.0] * 10)
+
+    def add(self, row: Judged) -> None:
+        """Count the families of a text."""
+        for family, confidence in row.sure.items():
+            if family in row.required or family not in row.accepted:
+                bin_ = min(9, int(confidence * 10))
+                self.found[bin_] += 1
+                self.right[bin_] += family in row.required
+                self.stated[bin_] += confidence
+
+    @property
+    def error(self) -> float | None:
+        """Expected calibration error: the mean distance of confidence and precision, bins weighed by their size.
+
+        After Naeini et al., Obtaining Well Calibrated Probabilities Using Bayesian Binning, 2015. None without data.
+        """
+        total = sum(self.found)
+        return sum(abs(a - b) for a, b in zip(self.stated, self.right, strict=True)) / total if total else None
+
+
+@dataclass
 class Report:
     """The counts of a set: per family, together (micro), and false alarms on texts without any event."""
 
@@ -73,6 +105,7 @@ class Report:
     negatives: int = 0
     false_alarms: int = 0
     confusions: Counter[tuple[int, int]] = field(default_factory=Counter)
+    calibration: Calibration = field(default_factory=Calibration)
 
     @property
     def macro_f1(self) -> float | None:
@@ -83,6 +116,7 @@ class Report:
     def add(self, row: Judged) -> None:
         """Count a text. A family that is accepted but not required counts neither when found nor when not."""
         self.texts += 1
+        self.calibration.add(row)
         for kind, families in (("tp", row.required & row.found), ("fp", row.wrong), ("fn", row.missed)):
             for family in families:
                 for counts in (self.families[family], self.micro):
@@ -94,7 +128,7 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON has it; families by number."""
-        macro = self.macro_f1
+        macro, error = self.macro_f1, self.calibration.error
         return {
             "texts": self.texts,
             "families": {str(number): self.families[number].as_dict() for number in sorted(self.families)},
@@ -102,6 +136,7 @@ class Report:
             "macro_f1": None if macro is None else round(macro, 4),
             "negatives": self.negatives,
             "false_alarms": self.false_alarms,
+            "calibration_error": None if error is None else round(error, 4),
             "confusions": [
                 {"missed": missed, "found": found, "count": count}
                 for (missed, found), count in self.confusions.most_common()

@@ -109,6 +109,13 @@ class EventRules:
             if event.type in rules.derived_from and rules.family in event.families
         ]
 
+    def families(self, kinds: Iterable[str], text: str, language: str) -> tuple[str, ...]:
+        """The families in which events of these types count, told by such a text."""
+        rules = self._languages[language]
+        folded = fold(text)
+        held = {m.label for m in rules.also.find(folded.text, {word for word, _, _ in words(folded.text)})}
+        return tuple(dict.fromkeys(f for kind in kinds for f in rules.families(rules.types[kind], held)))
+
     def extract(self, text: str, language: str | None = None) -> list[Event]:
         """The events of a text, in the order of its sentences, one of each type a sentence.
 

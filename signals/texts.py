@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -127,11 +127,19 @@ def _numbers(row: Row, key: str) -> frozenset[int]:
     return frozenset(value)
 
 
-def judge(row: Row, rules: EventRules, taxonomy: Taxonomy) -> Judged:
-    """A labelled row (`signals`, `loose`, `negative`) with the families found in it; what is denied is not found."""
+def families_found(row: Row, rules: EventRules, taxonomy: Taxonomy) -> dict[int, float]:
+    """The numbers of the families found in a row with their confidence; what is denied is not found."""
     number = {family.family: family.number for family in taxonomy.families.values()}
-    events = rules.extract(row.whole, row.language)
-    found = {number[family] for event in events if event.status != "denied" for family in event.families}
+    found: dict[int, float] = {}
+    for event in rules.extract(row.whole, row.language):
+        if event.status != "denied":
+            for family in event.families:
+                found[number[family]] = max(found.get(number[family], 0.0), event.confidence)
+    return found
+
+
+def judge(row: Row, found: Mapping[int, float]) -> Judged:
+    """A labelled row (`signals`, `loose`, `negative`) with the numbers of the families found in it."""
     if "signals" not in row.fields:
         raise Invalid(f"row {row.id}: 'signals' is missing; a labelled row has a list of family numbers")
     return Judged(
@@ -141,4 +149,5 @@ def judge(row: Row, rules: EventRules, taxonomy: Taxonomy) -> Judged:
         accepted=_numbers(row, "loose"),
         negative=bool(row.fields.get("negative")),
         found=frozenset(found),
+        sure=found,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -15,13 +15,14 @@ from rich.text import Text
 
 from companies.linker import open_linker
 from nlp.evaluation import Counts, Judged, Report, evaluate
-from signals.texts import Row, classify, judge, read_rows
+from signals.texts import Row, classify, families_found, judge, read_rows
 from signals.types import default_rules, default_taxonomy
 from store import companies
 from store.database import Database
 from store.errors import Invalid
 from vigie.settings import Settings
 
+Finder = Callable[[Row], Mapping[int, float]]
 COLUMNS = ("family", "precision", "recall", "F1", "right", "wrong", "missed")
 
 
@@ -60,31 +61,42 @@ def classify_lines(settings: Settings, database: Database, file: str, out: TextI
     return refused
 
 
-def judged(file: str) -> list[tuple[Row, Judged]]:
-    """The labelled rows of a file with what is found in them. Raises `Invalid` at the first bad line."""
-    rules, taxonomy = default_rules(), default_taxonomy()
-    rows = []
+def found_by_vigie(row: Row) -> Mapping[int, float]:
+    """The families that the product finds in a text, with their confidence."""
+    return families_found(row, default_rules(), default_taxonomy())
+
+
+def rows_in(file: str) -> Iterator[Row]:
+    """The rows of a file. Raises `Invalid` at the first bad line."""
     with _lines(file) as lines:
         for row in read_rows(lines, file):
             if isinstance(row, Invalid):
                 raise row
-            try:
-                rows.append((row, judge(row, rules, taxonomy)))
-            except Invalid as error:
-                raise Invalid(f"{file}: {error}") from None
+            yield row
+
+
+def judged(file: str, finder: Finder = found_by_vigie) -> list[tuple[Row, Judged]]:
+    """The labelled rows of a file with what is found in them. Raises `Invalid` at the first bad line."""
+    rows = []
+    for row in rows_in(file):
+        try:
+            rows.append((row, judge(row, finder(row))))
+        except Invalid as error:
+            raise Invalid(f"{file}: {error}") from None
     if not rows:
         raise Invalid(f"{file}: there is no row in it")
     return rows
 
 
-def _ratio(value: float | None) -> str:
+def ratio(value: float | None) -> str:
+    """A ratio with two digits, or a dash."""
     return "–" if value is None else f"{value:.2f}"
 
 
 def _cells(name: str, counts: Counts) -> tuple[str, ...]:
     return (
         name,
-        *(_ratio(one) for one in (counts.precision, counts.recall, counts.f1)),
+        *(ratio(one) for one in (counts.precision, counts.recall, counts.f1)),
         *(str(one) for one in (counts.tp, counts.fp, counts.fn)),
     )
 
@@ -98,10 +110,12 @@ def rows_of(report: Report) -> list[tuple[str, ...]]:
 
 def false_alarms(report: Report) -> str:
     """Macro F1 and the false alarms, in a sentence."""
-    said = f"macro F1 {_ratio(report.macro_f1)}"
+    said = f"macro F1 {ratio(report.macro_f1)}"
     if report.negatives:
         rate = 1000 * report.false_alarms / report.negatives
         said += f"; false alarms on {report.false_alarms} of {report.negatives} texts without an event ({rate:.0f} ‰)"
+    if report.calibration.error is not None:
+        said += f"; calibration error {ratio(report.calibration.error)}"
     return said
 
 

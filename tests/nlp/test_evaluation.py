@@ -38,3 +38,13 @@ def test_each_language_has_its_own_report() -> None:
     assert list(reports) == ["all", "fr", "en"]
     assert reports["en"].micro == Counts(fn=1)
     assert list(evaluate([row({5}, {5})])) == ["all"]
+
+
+def test_confidence_is_compared_with_what_is_right() -> None:
+    def sure(required: set[int], found: dict[int, float], accepted: set[int]) -> Judged:
+        return Judged("1", "fr", frozenset(required), frozenset(accepted), False, frozenset(found), found)
+
+    report = evaluate([sure({5}, {5: 0.9}, set()), sure({5}, {7: 0.9}, set()), sure(set(), {1: 0.2}, {1})])["all"]
+    assert (report.calibration.found[9], report.calibration.right[9], sum(report.calibration.found)) == (2, 1, 2)
+    assert report.calibration.error == pytest.approx(0.4)
+    assert evaluate([row({5}, {5})])["all"].calibration.error is None

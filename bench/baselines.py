@@ -1,0 +1,75 @@
+"""What the product's figures stand beside: plain keywords, and TF-IDF with a linear model on the same training text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from companies.folding import fold_text, words
+from nlp.corpus import read_examples
+from signals.texts import Row
+from signals.types import default_rules, default_taxonomy
+
+KEYWORDS: dict[str, dict[int, str]] = {
+    "fr": {
+        1: "campagne publicitaire publicite sponsor parrainage mecenat trophee salon logo slogan polemique boycott",
+        2: "nomme nommee nomination directeur directrice recrute recrutement embauche licenciement demission greve",
+        3: "ouvre ouverture inaugure implantation usine magasin entrepot agence extension demenage",
+        4: "resultats chiffre d'affaires benefice trimestre semestre dividende obligation previsions exercice",
+        5: "leve levee fonds rachete rachat acquisition fusion contrat partenariat investit investissement capital",
+        6: "hausse progression croissance record benefice bondit rentabilite progresse",
+        7: "redressement liquidation perte pertes fermeture licenciements plainte amende panne incendie rappel dette",
+        8: "lance lancement innovation brevet nouveau nouvelle devoile intelligence artificielle recherche prototype",
+        9: "international etranger export exportation filiale etats-unis allemagne chine europe afrique",
+    },
+    "en": {
+        1: "campaign advertising sponsor award prize brand logo slogan boycott backlash",
+        2: "appoints appointed ceo cfo hires hiring resigns layoffs strike chairman",
+        3: "opens opening plant factory store warehouse office headquarters relocates",
+        4: "results revenue earnings quarter profit dividend guidance bond ipo",
+        5: "raises funding acquires acquisition merger contract partnership invests investment stake",
+        6: "growth record rise rises profit surge jumped increased",
+        7: "bankruptcy loss losses layoffs closure lawsuit fine recall outage debt fire fell",
+        8: "launches launch unveils patent new innovation ai research prototype approval",
+        9: "international overseas export foreign global subsidiary china europe germany",
+    },
+}
+
+
+def keywords(row: Row) -> Mapping[int, float]:
+    """A family is found where one of its words stands."""
+    spoken = {word for word, _, _ in words(fold_text(row.whole))}
+    lists = KEYWORDS.get(row.language or "", {})
+    return {family: 0.5 for family, listed in lists.items() if spoken & set(listed.split())}
+
+
+class TfidfLinear:
+    """Words and pairs of words weighed by TF-IDF, a logistic regression for each family, over whole texts."""
+
+    def __init__(self) -> None:
+        taxonomy, rules = default_taxonomy(), default_rules()
+        numbers = {one.family: one.number for one in taxonomy.families.values()}
+        texts: dict[str, list[str]] = {}
+        labels: dict[str, list[list[bool]]] = {}
+        for one in read_examples(taxonomy.types):
+            told = {numbers[family] for family in rules.families(one.types, one.text, one.language)}
+            texts.setdefault(one.language, []).append(fold_text(one.text))
+            labels.setdefault(one.language, []).append([family in told for family in range(1, 10)])
+        self._models: dict[str, Pipeline] = {}
+        for language, given in texts.items():
+            vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+            linear = OneVsRestClassifier(LogisticRegression(C=20, class_weight="balanced", max_iter=500))
+            self._models[language] = make_pipeline(vectors, linear).fit(given, np.array(labels[language]))
+
+    def __call__(self, row: Row) -> Mapping[int, float]:
+        """The families at least as likely as not; none in a language without training text."""
+        model = self._models.get(row.language or "")
+        if model is None:
+            return {}
+        chances = model.predict_proba([fold_text(row.whole)])[0]
+        return {family: float(chance) for family, chance in enumerate(chances, start=1) if chance >= 0.5}
