@@ -93,6 +93,14 @@ _STATUS_ORDER = ("denied", "rumoured", "planned")
 _CONFIDENCE = {"done": 0.7, "planned": 0.65, "rumoured": 0.4, "denied": 0.5}
 
 
+def _status(stands: list[Match], trigger: Match) -> str:
+    """How an event stands. A denial within the trigger is the event itself: an abandoned plan is a setback."""
+    outside = [one for one in stands if one.end <= trigger.start or trigger.end <= one.start]
+    denies_itself = any(one.label == "denied" and one not in outside for one in stands)
+    held = {one.label for one in (outside if denies_itself else stands)}
+    return next((name for name in _STATUS_ORDER if name in held), "done")
+
+
 class EventRules:
     """All rules, compiled. Pure: a text in, events out."""
 
@@ -133,6 +141,21 @@ class EventRules:
             for event in self._of_sentence(text[start:end], start, code)
         ]
 
+    def explain(self, kind: str, text: str, language: str) -> str:
+        """Why a text gives an event of a type, or none: which phrases match, and which take them back."""
+        rules = self._languages[language]
+        reasons = []
+        for start, end in sentences(text):
+            folded = fold(text[start:end])
+            spoken = {word for word, _, _ in words(folded.text)}
+            triggers = [m.pattern for m in rules.triggers.find(folded.text, spoken) if m.label == kind]
+            taken = [m for m in rules.exclusions.find(folded.text, spoken) if m.label in ("", kind)]
+            reasons += [f"the trigger '{pattern}' matches" for pattern in triggers]
+            if triggers:
+                where = {"": "of all types", kind: "of this type"}
+                reasons += [f"the exclusion '{m.pattern}' {where[m.label]} takes it back" for m in taken]
+        return "; ".join(reasons) or "no trigger matches"
+
     def _of_sentence(self, sentence: str, offset: int, code: str) -> list[Event]:
         rules = self._languages[code]
         folded = fold(sentence)
@@ -143,8 +166,7 @@ class EventRules:
         excluded = {match.label for match in rules.exclusions.find(folded.text, spoken)}
         if "" in excluded:
             return []
-        stands = {match.label for match in rules.status.find(folded.text, spoken)}
-        status = next((name for name in _STATUS_ORDER if name in stands), "done")
+        stands = rules.status.find(folded.text, spoken)
         held = {match.label for match in rules.also.find(folded.text, spoken)}
         first: dict[str, Match] = {}
         for match in triggers:
@@ -153,6 +175,7 @@ class EventRules:
         events = []
         for name, match in first.items():
             begin, finish = folded.span(match.start, match.end)
+            status = _status(stands, match)
             events.append(
                 Event(
                     type=name,

@@ -14,10 +14,23 @@ from nlp.events import AlsoFamily, CommonRules, EventRules, TypeRules
 from nlp.patterns import BadPattern
 from store.errors import Invalid
 
-_FOLDER = Path(__file__).parent / "taxonomy"
+FOLDER = Path(__file__).parent / "taxonomy"
 _COMMON = "common.yaml"
 
 PhraseLists = dict[Literal["fr", "en"], tuple[str, ...]]
+Slot = Literal[
+    "person",
+    "role",
+    "place",
+    "amount",
+    "percentage",
+    "headcount",
+    "counterpart",
+    "product",
+    "court",
+    "procedure",
+    "date",
+]
 
 
 class _Strict(BaseModel):
@@ -46,10 +59,13 @@ class EventType(_Strict):
     """A type of event; `half_life` in days, `weight` in points of the default offer.
 
     It is read in sentences by its `triggers`, or `derived_from` events of other types that count in its family too,
-    or `counted` over many documents.
+    or `counted` over many documents. Families in `accept` are not wrong where it is told, though it does not count in
+    them. In `examples` it must be found, with the status that may follow a bar (`… | planned`); in `counterexamples`
+    not.
     """
 
     labels: Labels
+    definition: Labels
     half_life: int = Field(gt=0)
     weight: int = Field(ge=0, le=100)
     triggers: PhraseLists = {}
@@ -57,6 +73,10 @@ class EventType(_Strict):
     counted: bool = False
     exclusions: PhraseLists = Field(default={}, alias="not")
     also: tuple[Also, ...] = ()
+    accept: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    examples: PhraseLists = {}
+    counterexamples: PhraseLists = {}
 
 
 class Family(_Strict):
@@ -146,6 +166,9 @@ def _check(taxonomy: Taxonomy, folder: Path) -> None:
                 raise Invalid(f"{folder}: type '{name}' needs one of the keys triggers, derived_from, counted")
             if unknown := set(kind.derived_from) - set(taxonomy.types):
                 raise Invalid(f"{folder}: type '{name}' is derived from '{min(unknown)}', which is no type")
+            for accepted in kind.accept:
+                if accepted not in taxonomy.families:
+                    raise Invalid(f"{folder}: type '{name}' accepts a family '{accepted}' that there is not")
             for also in kind.also:
                 if also.family not in taxonomy.families:
                     raise Invalid(f"{folder}: type '{name}' counts in a family '{also.family}' that there is not")
@@ -153,7 +176,7 @@ def _check(taxonomy: Taxonomy, folder: Path) -> None:
                     raise Invalid(f"{folder}: type '{name}' names a cue '{also.when}' that {_COMMON} has not")
 
 
-def read_taxonomy(folder: Path = _FOLDER) -> Taxonomy:
+def read_taxonomy(folder: Path = FOLDER) -> Taxonomy:
     """Read and check a folder of taxonomy files. Raises `Invalid` naming the file and the key."""
     files = [file for file in sorted(folder.glob("*.yaml")) if file.name != _COMMON]
     families = sorted((_read(file, Family) for file in files), key=lambda family: family.number)

@@ -20,7 +20,8 @@ from digests.send import Sent
 from index.embedded import EmbeddedIndex
 from index.query import Query
 from nlp.evaluation import evaluate
-from signals.types import default_taxonomy
+from signals.examples import try_examples
+from signals.types import FOLDER, default_taxonomy, read_taxonomy
 from signals.wording import Words
 from store import reps, sources
 from store.base import utcnow
@@ -46,6 +47,8 @@ companies_app = typer.Typer(help="The register of companies.", no_args_is_help=T
 reps_app = typer.Typer(help="Sales reps and the companies they follow.", no_args_is_help=True)
 app.add_typer(companies_app, name="companies")
 app.add_typer(reps_app, name="reps")
+taxonomy_app = typer.Typer(help="The families and types of signals.", no_args_is_help=True)
+app.add_typer(taxonomy_app, name="taxonomy")
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="VIGIE_CONFIG")]
 
@@ -308,3 +311,23 @@ def main() -> None:
     except VigieError as error:
         fail(f"vigie: {error}")
         sys.exit(error.exit_code)
+
+
+@taxonomy_app.command("test")
+def try_taxonomy(
+    folder: Annotated[Path, typer.Argument(help="The folder of the files; without it, those of the product.")] = FOLDER,
+) -> None:
+    """Try the examples of every type, and say which fails and why."""
+    taxonomy = read_taxonomy(folder)
+    tried = try_examples(taxonomy, taxonomy.rules())
+    failed = [one for one in tried if one.error]
+    for one in failed:
+        warn(f"{one.type} ({one.language}): {one.text}: {one.error}")
+    without = [name for name, kind in taxonomy.types.items() if not kind.examples and not kind.counted]
+    for name in without:
+        warn(f"{name}: it has no example")
+    said = f"{len(taxonomy.types)} types, {len(tried)} examples, {len(failed)} of them fail"
+    if failed or without:
+        fail(said)
+        raise typer.Exit(1)
+    say(said)

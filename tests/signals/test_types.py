@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from signals import types
-from signals.types import default_rules, default_taxonomy, read_taxonomy
+from signals.types import FOLDER, default_rules, default_taxonomy, read_taxonomy
 from store.errors import Invalid
-
-FOLDER = Path(types.__file__).parent / "taxonomy"
 
 
 def test_the_nine_families_have_types_with_labels_and_phrases_in_both_languages() -> None:
@@ -78,7 +75,7 @@ def test_a_german_text_gives_nothing() -> None:
     [
         ("half_life: 45", "half_live: 45", "half_live"),
         ("number: 2", "number: 12", "number"),
-        ('fr: ["', 'fr: ["(nomme", "', "(nomme"),
+        ('        - "', '        - "(nomme"\n        - "', "(nomme"),
         ("family: difficulty", "family: dificulty", "dificulty"),
         ("types:", "types: [", "2_hr_moves.yaml, line"),
     ],
