@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench quality lock clean
+.PHONY: help setup demo run test check train bench quality lock clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ check: setup ## Style, types and the rooms' contract
 
 test: check ## Everything CI runs
 	$(BIN)/pytest
+
+train: setup ## Train the models on the project's own sentences, after a change to them or to the taxonomy
+	.venv/bin/python -m vigie.training
 
 bench: setup ## Measure how fast articles go through the whole pipeline
 	$(BIN)/python -m bench.pipeline

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from companies.folding import fold, words
+import numpy as np
+from numpy.typing import NDArray
+
+from companies.folding import Folded, fold, words
 from nlp.language import detect
 from nlp.patterns import Match, PatternSet
 from nlp.sentences import sentences
@@ -38,9 +41,13 @@ class TypeRules:
 
 @dataclass(frozen=True)
 class CommonRules:
-    """What all types share: texts that carry no event, and how an event stands (`denied`, `rumoured`, `planned`)."""
+    """What all types share: texts that carry no event, and how an event stands (`denied`, `rumoured`, `planned`).
+
+    A phrase of `exclusions` takes back its sentence, one of `titles` in the first sentence the whole text.
+    """
 
     exclusions: Phrases
+    titles: Phrases
     status: Mapping[str, Phrases]
 
 
@@ -62,6 +69,20 @@ class Event:
     version: str = VERSION
 
 
+@dataclass(frozen=True)
+class Observed:
+    """A sentence and the phrases that match in it. `excluded` are types taken back, `""` all of them."""
+
+    text: str
+    start: int
+    language: str
+    folded: Folded
+    triggers: list[Match]
+    excluded: frozenset[str]
+    stands: list[Match]
+    held: frozenset[str]
+
+
 class _Language:
     """The compiled phrases of one language."""
 
@@ -73,6 +94,7 @@ class _Language:
             [(rules.name, phrase) for rules in kinds for phrase in rules.exclusions.get(code, ())]
             + [("", phrase) for phrase in common.exclusions.get(code, ())]
         )
+        self.titles = PatternSet(("", phrase) for phrase in common.titles.get(code, ()))
         self.status = PatternSet(
             (status, phrase) for status, phrases in common.status.items() for phrase in phrases.get(code, ())
         )
@@ -83,7 +105,16 @@ class _Language:
             for phrase in (also.when or {}).get(code, ())
         )
 
-    def families(self, rules: TypeRules, held: set[str]) -> tuple[str, ...]:
+    def observe(self, text: str, start: int, code: str) -> Observed:
+        """Match every phrase in a sentence that starts at an offset of its text."""
+        folded = fold(text)
+        spoken = {word for word, _, _ in words(folded.text)}
+        triggers = self.triggers.find(folded.text, spoken)
+        excluded = frozenset(match.label for match in self.exclusions.find(folded.text, spoken))
+        held = frozenset(match.label for match in self.also.find(folded.text, spoken))
+        return Observed(text, start, code, folded, triggers, excluded, self.status.find(folded.text, spoken), held)
+
+    def families(self, rules: TypeRules, held: Collection[str]) -> tuple[str, ...]:
         """The type's own family first, then the others it counts in here."""
         more = (a.family for n, a in enumerate(rules.also) if a.when is None or f"{rules.name}/{n}" in held)
         return tuple(dict.fromkeys([rules.family, *more]))
@@ -108,6 +139,12 @@ class EventRules:
         kinds = list(types)
         self._languages = {code: _Language(code, kinds, common) for code in ("fr", "en")}
         self._derived = [rules for rules in kinds if rules.derived_from]
+        self.family_of = {rules.name: rules.family for rules in kinds}
+
+    @property
+    def types(self) -> list[str]:
+        """The names of all types, in the order they were given."""
+        return list(self.family_of)
 
     def derive(self, event: Event) -> list[Event]:
         """What else an event is: a contract that counts as international is also a deal across a border."""
@@ -119,76 +156,107 @@ class EventRules:
 
     def families(self, kinds: Iterable[str], text: str, language: str) -> tuple[str, ...]:
         """The families in which events of these types count, told by such a text."""
-        rules = self._languages[language]
-        folded = fold(text)
-        held = {m.label for m in rules.also.find(folded.text, {word for word, _, _ in words(folded.text)})}
-        return tuple(dict.fromkeys(f for kind in kinds for f in rules.families(rules.types[kind], held)))
+        return self.families_in(kinds, self.observe_sentence(text, language))
 
-    def extract(self, text: str, language: str | None = None) -> list[Event]:
-        """The events of a text, in the order of its sentences, one of each type a sentence.
+    def families_in(self, kinds: Iterable[str], observed: Observed) -> tuple[str, ...]:
+        """The families in which events of these types count, told by such a sentence."""
+        rules = self._languages[observed.language]
+        return tuple(dict.fromkeys(f for kind in kinds for f in rules.families(rules.types[kind], observed.held)))
 
-        `language` is `fr`, `en` or None (told from the text). A text in another language gives nothing; when
-        nothing can be told, both languages are tried.
+    def observe_sentence(self, text: str, language: str) -> Observed:
+        """A text taken as one sentence, with the phrases that match in it."""
+        return self._languages[language].observe(text, 0, language)
+
+    def observe(self, text: str, language: str | None = None) -> list[Observed]:
+        """The sentences of a text with the phrases that match in each.
+
+        `language` is `fr`, `en` or None (told from the text). A text in another language gives nothing, nor one whose
+        first sentence says that it tells no news; when nothing can be told, both languages are tried.
         """
         told = language if language in self._languages else detect(text)
         if told is not None and told not in self._languages:
             return []
-        codes = [told] if told else list(self._languages)
-        return [
-            event
-            for start, end in sentences(text)
-            for code in codes
-            for event in self._of_sentence(text[start:end], start, code)
-        ]
+        spans = list(sentences(text))
+        found = []
+        for code in [told] if told else list(self._languages):
+            rules = self._languages[code]
+            seen = [rules.observe(text[start:end], start, code) for start, end in spans]
+            if not seen or not rules.titles.find(seen[0].folded.text, {w for w, _, _ in words(seen[0].folded.text)}):
+                found += seen
+        return sorted(found, key=lambda one: one.start)
+
+    def extract(self, text: str, language: str | None = None) -> list[Event]:
+        """The events of a text by the rules alone, in the order of its sentences, one of each type a sentence."""
+        return [event for observed in self.observe(text, language) for event in self.events(observed)]
 
     def explain(self, kind: str, text: str, language: str) -> str:
         """Why a text gives an event of a type, or none: which phrases match, and which take them back."""
-        rules = self._languages[language]
         reasons = []
+        rules = self._languages[language]
         for start, end in sentences(text):
-            folded = fold(text[start:end])
-            spoken = {word for word, _, _ in words(folded.text)}
-            triggers = [m.pattern for m in rules.triggers.find(folded.text, spoken) if m.label == kind]
-            taken = [m for m in rules.exclusions.find(folded.text, spoken) if m.label in ("", kind)]
+            observed = rules.observe(text[start:end], start, language)
+            spoken = {word for word, _, _ in words(observed.folded.text)}
+            triggers = [match.pattern for match in observed.triggers if match.label == kind]
+            taken = [m for m in rules.exclusions.find(observed.folded.text, spoken) if m.label in ("", kind)]
             reasons += [f"the trigger '{pattern}' matches" for pattern in triggers]
             if triggers:
                 where = {"": "of all types", kind: "of this type"}
                 reasons += [f"the exclusion '{m.pattern}' {where[m.label]} takes it back" for m in taken]
         return "; ".join(reasons) or "no trigger matches"
 
-    def _of_sentence(self, sentence: str, offset: int, code: str) -> list[Event]:
-        rules = self._languages[code]
-        folded = fold(sentence)
-        spoken = {word for word, _, _ in words(folded.text)}
-        triggers = rules.triggers.find(folded.text, spoken)
-        if not triggers:
+    def status(self, observed: Observed) -> str:
+        """How an event stands that no trigger tells."""
+        held = {match.label for match in observed.stands}
+        return next((name for name in _STATUS_ORDER if name in held), "done")
+
+    def event(self, kind: str, observed: Observed, trigger: Match | None, status: str, confidence: float) -> Event:
+        """An event of a sentence; without a trigger it stands at the sentence's beginning."""
+        begin, finish = observed.folded.span(trigger.start, trigger.end) if trigger else (0, 0)
+        start = observed.start
+        return Event(
+            type=kind,
+            family=self.family_of[kind],
+            families=self.families_in([kind], observed),
+            status=status,
+            sentence=observed.text,
+            start=start,
+            end=start + len(observed.text),
+            at=(start + begin, start + finish),
+            language=observed.language,
+            confidence=confidence,
+            trigger=trigger.pattern if trigger else "",
+        )
+
+    def events(self, observed: Observed) -> list[Event]:
+        """The events of a sentence by the rules alone."""
+        if "" in observed.excluded:
             return []
-        excluded = {match.label for match in rules.exclusions.find(folded.text, spoken)}
-        if "" in excluded:
-            return []
-        stands = rules.status.find(folded.text, spoken)
-        held = {match.label for match in rules.also.find(folded.text, spoken)}
         first: dict[str, Match] = {}
-        for match in triggers:
-            if match.label not in excluded and (match.label not in first or match.start < first[match.label].start):
+        for match in observed.triggers:
+            known = first.get(match.label)
+            if match.label not in observed.excluded and (known is None or match.start < known.start):
                 first[match.label] = match
         events = []
-        for name, match in first.items():
-            begin, finish = folded.span(match.start, match.end)
-            status = _status(stands, match)
-            events.append(
-                Event(
-                    type=name,
-                    family=rules.types[name].family,
-                    families=rules.families(rules.types[name], held),
-                    status=status,
-                    sentence=sentence,
-                    start=offset,
-                    end=offset + len(sentence),
-                    at=(offset + begin, offset + finish),
-                    language=code,
-                    confidence=_CONFIDENCE[status],
-                    trigger=match.pattern,
-                )
-            )
+        for kind, match in first.items():
+            status = _status(observed.stands, match)
+            events.append(self.event(kind, observed, match, status, _CONFIDENCE[status]))
         return events
+
+    def features(self, observed: Observed) -> NDArray[np.float32]:
+        """What the rules say of a sentence, as a row of the model.
+
+        Which types have a trigger, which keep it, which families these count in, whether the sentence is excluded, and
+        the words on how its event stands.
+        """
+        kinds, families = self.types, list(dict.fromkeys(self.family_of.values()))
+        row = np.zeros(2 * len(kinds) + len(families) + 1 + len(_STATUS_ORDER), dtype=np.float32)
+        place = {kind: number for number, kind in enumerate(kinds)}
+        for match in observed.triggers:
+            row[place[match.label]] = 1
+        kept = [event.type for event in self.events(observed)]
+        row[[len(kinds) + place[kind] for kind in kept]] = 1
+        row[[2 * len(kinds) + families.index(family) for family in self.families_in(kept, observed)]] = 1
+        row[2 * len(kinds) + len(families)] = "" in observed.excluded
+        for match in observed.stands:
+            row[2 * len(kinds) + len(families) + 1 + _STATUS_ORDER.index(match.label)] = 1
+        return row

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from companies.folding import fold_text
 
 _PIECE = re.compile(r"\)\*|\.\.\.|[()|]|[^\s()|]+")
+_REMEMBERED = 100_000  # words
 _SEPARATOR = r"[^\w#]+"
 _GAP = r"(?:[^\w]+\w+){0,6}?" + _SEPARATOR
 
@@ -112,6 +113,7 @@ class PatternSet:
         self._words: defaultdict[str, list[int]] = defaultdict(list)
         self._prefixes: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._compiled: list[tuple[str, str, re.Pattern[str]]] = []
+        self._remembered: dict[str, tuple[int, ...]] = {}
         for label, pattern in labelled:
             body = pattern.strip()
             opening = r"^\W*" if body.startswith("^") else r"\b"
@@ -131,18 +133,23 @@ class PatternSet:
                 else:
                     self._words[word].append(number)
 
-    def _candidates(self, words: Iterable[str]) -> set[int]:
-        numbers: set[int] = set()
-        for word in words:
-            numbers.update(self._words.get("#" if word[0].isdigit() else word, ()))
+    def _beginning_with(self, word: str) -> tuple[int, ...]:
+        """The patterns that a word can begin, remembered: few words make up most of a text."""
+        known = self._remembered.get(word)
+        if known is None:
+            found = set(self._words.get("#" if word[0].isdigit() else word, ()))
             for length, table in self._prefixes.items():
-                numbers.update(table.get(word[:length], ()))
-        return numbers
+                found.update(table.get(word[:length], ()))
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[word] = tuple(found)
+        return known
 
     def find(self, folded: str, words: Iterable[str]) -> list[Match]:
         """The first place of each pattern in a folded text whose distinct words are given."""
         matches = []
-        for number in sorted(self._candidates(words)):
+        candidates = {number for word in words for number in self._beginning_with(word)}
+        for number in sorted(candidates):
             label, pattern, compiled = self._compiled[number]
             found = compiled.search(folded)
             if found is not None:

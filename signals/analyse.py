@@ -9,7 +9,8 @@ from typing import Any
 
 from companies.folding import fold_text
 from companies.linker import Linker, Mention
-from nlp.events import Event, EventRules
+from nlp.events import Event
+from nlp.extract import Extractor
 from nlp.language import detect
 from nlp.slots import Candidate, slots
 from signals.volume import add_spikes
@@ -77,10 +78,9 @@ class Text:
         return f"{self.title}\n{self.body}" if self.title else self.body
 
 
-def _located(text: Text, rules: EventRules, mentioned: list[Mention]) -> list[Finding]:
+def _located(text: Text, events: list[Event], mentioned: list[Mention], extractor: Extractor) -> list[Finding]:
     """The findings of an article without their slots."""
     title = text.title
-    events = rules.extract(text.whole, text.language)
     of_title = [mention for mention in mentioned if mention.end <= len(title)]
     found: dict[tuple[str, object], Finding] = {}
     for event in events:
@@ -98,7 +98,7 @@ def _located(text: Text, rules: EventRules, mentioned: list[Mention]) -> list[Fi
     kept = [finding for (kind, subject), finding in found.items() if subject or kind not in known]
     told = {(finding.event.type, finding.company_ids): finding for finding in kept}
     for finding in kept:
-        for event in rules.derive(finding.event):
+        for event in extractor.rules.derive(finding.event):
             told.setdefault((event.type, finding.company_ids), replace(finding, event=event))
     return list(told.values())
 
@@ -111,14 +111,15 @@ class Reading:
     company_ids: frozenset[int]
 
 
-def read(texts: Sequence[Text], rules: EventRules, linker: Linker) -> list[Reading]:
+def read(texts: Sequence[Text], extractor: Extractor, linker: Linker) -> list[Reading]:
     """The events of each article and whom they are about. Many at a time are faster than one by one.
 
     An event is told once for each company and type, by the first sentence that tells it; one without a known company
     is dropped where the article tells the same of a known one.
     """
     named = [linker.find(text.whole) for text in texts]
-    located = [_located(text, rules, mentioned) for text, mentioned in zip(texts, named, strict=True)]
+    told = extractor.extract_all([(text.whole, text.language) for text in texts])
+    located = [_located(*one, extractor) for one in zip(texts, told, named, strict=True)]
     names = [frozenset(mention.text for mention in mentioned) for mentioned in named]
     wanted = [
         Candidate(f.event.sentence, f.event.language, known)
@@ -161,7 +162,7 @@ def _signal(document: Document, finding: Finding) -> Signal:
 
 def analyse_collected(
     database: Database,
-    rules: EventRules,
+    extractor: Extractor,
     linker: Linker,
     progress: Callable[[int], None] = lambda done: None,
     stopping: Callable[[], bool] = lambda: False,
@@ -181,7 +182,7 @@ def analyse_collected(
                 document.language = document.language or detect(document.full_text)
             texts = [Text(document.title, document.text, document.language) for document in batch]
             named: dict[int, frozenset[int]] = {}
-            for document, reading in zip(batch, read(texts, rules, linker), strict=True):
+            for document, reading in zip(batch, read(texts, extractor, linker), strict=True):
                 session.add_all(_signal(document, finding) for finding in reading.findings)
                 document.state = "analysed"
                 named[document.id] = reading.company_ids

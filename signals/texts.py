@@ -10,7 +10,7 @@ from typing import Any
 
 from companies.linker import Linker
 from nlp.evaluation import Judged
-from nlp.events import EventRules
+from nlp.extract import Extractor
 from nlp.language import detect
 from signals.analyse import Finding, Text, read
 from signals.types import Taxonomy
@@ -82,11 +82,11 @@ def _day(text: str | None) -> date | None:
 
 
 def classify(
-    row: Row, rules: EventRules, linker: Linker, known_as: Callable[[Sequence[int]], list[str]]
+    row: Row, extractor: Extractor, linker: Linker, known_as: Callable[[Sequence[int]], list[str]]
 ) -> dict[str, Any]:
     """The events of a row with their companies, as JSON has them. `known_as` gives companies' names by their ids."""
     events: dict[tuple[str, int], dict[str, Any]] = {}
-    (reading,) = read([Text(row.title, row.text, row.language)], rules, linker)
+    (reading,) = read([Text(row.title, row.text, row.language)], extractor, linker)
     for finding in reading.findings:
         event = finding.event
         told = events.setdefault((event.type, event.start), _event(finding, _day(row.date)))
@@ -127,11 +127,11 @@ def _numbers(row: Row, key: str) -> frozenset[int]:
     return frozenset(value)
 
 
-def families_found(row: Row, rules: EventRules, taxonomy: Taxonomy) -> dict[int, float]:
+def families_found(row: Row, extractor: Extractor, taxonomy: Taxonomy) -> dict[int, float]:
     """The numbers of the families found in a row with their confidence; what is denied is not found."""
     number = {family.family: family.number for family in taxonomy.families.values()}
     found: dict[int, float] = {}
-    for event in rules.extract(row.whole, row.language):
+    for event in extractor.extract(row.whole, row.language):
         if event.status != "denied":
             for family in event.families:
                 found[number[family]] = max(found.get(number[family], 0.0), event.confidence)

@@ -11,6 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nlp.events import AlsoFamily, CommonRules, EventRules, TypeRules
+from nlp.extract import Extractor
+from nlp.model import FOLDER as MODELS
+from nlp.model import load
 from nlp.patterns import BadPattern
 from store.errors import Invalid
 
@@ -92,6 +95,7 @@ class Common(_Strict):
     """What all types share."""
 
     exclusions: PhraseLists
+    titles: PhraseLists
     status: dict[Literal["denied", "rumoured", "planned"], PhraseLists]
     cues: dict[str, PhraseLists]
 
@@ -123,6 +127,7 @@ class Taxonomy:
             kinds = [self._type_rules(family, name) for family in self.families.values() for name in family.types]
             common = CommonRules(
                 {str(code): phrases for code, phrases in self.common.exclusions.items()},
+                {str(code): phrases for code, phrases in self.common.titles.items()},
                 {s: {str(c): p for c, p in lists.items()} for s, lists in self.common.status.items()},
             )
             return EventRules(kinds, common)
@@ -195,3 +200,10 @@ def default_taxonomy() -> Taxonomy:
 def default_rules() -> EventRules:
     """The default taxonomy's phrases, compiled once."""
     return default_taxonomy().rules()
+
+
+@lru_cache(maxsize=1)
+def default_extractor() -> Extractor:
+    """The default rules with the models that come with the product."""
+    numbers = {one.family: one.number for one in default_taxonomy().families.values()}
+    return Extractor(default_rules(), numbers, {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))})

@@ -20,7 +20,7 @@ from index.feed import feed
 from signals.analyse import analyse_collected
 from signals.offers import Offer
 from signals.ranking import rank
-from signals.types import default_rules, default_taxonomy
+from signals.types import default_extractor, default_taxonomy
 from store import companies, documents, sources
 from store.database import Database
 from store.migrate import upgrade
@@ -77,7 +77,7 @@ def run_analyse(settings: Settings, database: Database, stopping: Callable[[], b
         def show(done: int) -> None:
             bars.update(task, completed=done)
 
-        return analyse_collected(database, default_rules(), linker, show, stopping)
+        return analyse_collected(database, default_extractor(), linker, show, stopping)
 
 
 def run_index(settings: Settings, database: Database) -> int:

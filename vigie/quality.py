@@ -15,8 +15,9 @@ from rich.text import Text
 
 from companies.linker import open_linker
 from nlp.evaluation import Counts, Judged, Report, evaluate
+from nlp.extract import Extractor
 from signals.texts import Row, classify, families_found, judge, read_rows
-from signals.types import default_rules, default_taxonomy
+from signals.types import default_extractor, default_rules, default_taxonomy
 from store import companies
 from store.database import Database
 from store.errors import Invalid
@@ -45,7 +46,7 @@ def _lines(file: str) -> Iterator[TextIO]:
 
 def classify_lines(settings: Settings, database: Database, file: str, out: TextIO) -> list[Invalid]:
     """Write a line of events for each row as soon as it is read; returns what was wrong with the other lines."""
-    rules, linker = default_rules(), open_linker(database, settings.data)
+    extractor, linker = default_extractor(), open_linker(database, settings.data)
     refused = []
     with _lines(file) as lines, database.session() as session:
 
@@ -56,14 +57,20 @@ def classify_lines(settings: Settings, database: Database, file: str, out: TextI
             if isinstance(row, Invalid):
                 refused.append(row)
             else:
-                out.write(json.dumps(classify(row, rules, linker, known_as), ensure_ascii=False) + "\n")
+                out.write(json.dumps(classify(row, extractor, linker, known_as), ensure_ascii=False) + "\n")
                 out.flush()
     return refused
 
 
 def found_by_vigie(row: Row) -> Mapping[int, float]:
     """The families that the product finds in a text, with their confidence."""
-    return families_found(row, default_rules(), default_taxonomy())
+    return families_found(row, default_extractor(), default_taxonomy())
+
+
+def found_by_rules(row: Row) -> Mapping[int, float]:
+    """The families that the phrase rules find without the model."""
+    alone = Extractor(default_rules(), {}, {})
+    return families_found(row, alone, default_taxonomy())
 
 
 def rows_in(file: str) -> Iterator[Row]:

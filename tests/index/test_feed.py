@@ -12,7 +12,7 @@ from index.embedded import EmbeddedIndex
 from index.feed import feed
 from index.query import Query
 from signals.analyse import analyse_collected
-from signals.types import default_rules
+from signals.types import default_extractor
 from store import documents, outbox, sources
 from store.database import Database
 from store.documents import Article
@@ -32,7 +32,7 @@ def filled(database: Database, tmp_path: Path) -> Database:
         )
         (document,) = documents.announce(session, source, [article])
         documents.complete(session, document, None)
-    analyse_collected(database, default_rules(), open_linker(database, tmp_path))
+    analyse_collected(database, default_extractor(), open_linker(database, tmp_path))
     return database
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
 from signals.analyse import Finding, Text, analyse_collected, read
-from signals.types import default_rules, default_taxonomy
+from signals.types import default_extractor, default_taxonomy
 from store import companies, documents, sources
 from store.companies import CompanyRow
 from store.database import Database
@@ -33,7 +33,7 @@ def linker(database: Database, tmp_path: Path) -> Linker:
 
 
 def found(linker: Linker, title: str, text: str = "") -> dict[str, Finding]:
-    (reading,) = read([Text(title, text, "fr")], default_rules(), linker)
+    (reading,) = read([Text(title, text, "fr")], default_extractor(), linker)
     return {finding.event.type: finding for finding in reading.findings}
 
 
@@ -56,7 +56,7 @@ def test_one_name_of_two_companies_is_ambiguous_and_linked_to_none(linker: Linke
 
 
 def test_a_deal_across_a_border_is_told_of_both_sides(linker: Linker) -> None:
-    (reading,) = read([Text("Forges Amblard rachète l'espagnol Voltrix", "", "fr")], default_rules(), linker)
+    (reading,) = read([Text("Forges Amblard rachète l'espagnol Voltrix", "", "fr")], default_extractor(), linker)
     abroad = reading.findings
     deals = {f.role: f.subject for f in abroad if f.event.type == "foreign_deal"}
     assert deals == {"acquirer": "Forges Amblard", "target": "Voltrix"}
@@ -77,8 +77,8 @@ def test_collected_documents_become_signals_once(database: Database, linker: Lin
         ]
         for document in documents.announce(session, source, articles):
             documents.complete(session, document, None)
-    assert analyse_collected(database, default_rules(), linker) == 1
-    assert analyse_collected(database, default_rules(), linker) == 0
+    assert analyse_collected(database, default_extractor(), linker) == 1
+    assert analyse_collected(database, default_extractor(), linker) == 0
     with database.session() as session:
         signal = session.scalars(select(Signal)).one()
         company = session.get_one(Company, signal.company_id)

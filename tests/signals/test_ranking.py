@@ -11,7 +11,7 @@ from companies.linker import open_linker
 from signals.analyse import analyse_collected
 from signals.offers import Offer
 from signals.ranking import rank
-from signals.types import default_rules, default_taxonomy
+from signals.types import default_extractor, default_taxonomy
 from signals.wording import Words
 from store import documents, scores, sources
 from store.database import Database
@@ -39,7 +39,7 @@ def ranked(database: Database, tmp_path: Path) -> Database:
         articles = [Article(f"https://presse.example/{n}", title, "", None, when) for n, title in enumerate(told)]
         for document in documents.announce(session, source, articles):
             documents.complete(session, document, None)
-    analyse_collected(database, default_rules(), open_linker(database, tmp_path))
+    analyse_collected(database, default_extractor(), open_linker(database, tmp_path))
     rank(database, OFFER, default_taxonomy(), TODAY)
     return database
 

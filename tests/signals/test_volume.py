@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from companies.linker import open_linker
 from signals.analyse import analyse_collected
-from signals.types import default_rules, default_taxonomy
+from signals.types import default_extractor, default_taxonomy
 from signals.volume import expected, is_spike
 from signals.wording import Words
 from store import companies, documents, sources
@@ -56,7 +56,7 @@ def collect(database: Database, folder: Path, titles: list[str], published: date
         ]
         for document in documents.announce(session, source, articles):
             documents.complete(session, document, None)
-    return analyse_collected(database, default_rules(), open_linker(database, folder))
+    return analyse_collected(database, default_extractor(), open_linker(database, folder))
 
 
 @pytest.fixture

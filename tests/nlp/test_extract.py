@@ -1,0 +1,94 @@
+"""The rules and the model together: what the model adds, what it takes back, and that training gives the same twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlp.corpus import read_examples
+from nlp.extract import VERSION, Extractor
+from nlp.model import load
+from nlp.train import train
+from signals.types import default_extractor, default_rules, default_taxonomy
+
+NUMBERS = {one.family: one.number for one in default_taxonomy().families.values()}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two models trained on the English text, the second after the first."""
+    examples = [one for one in read_examples(default_taxonomy().types) if one.language == "en"]
+    files = [tmp_path_factory.mktemp("model") / f"{name}.npz" for name in ("first", "second")]
+    for file in files:
+        train(examples, default_rules(), NUMBERS, {}).save(file)
+    return files
+
+
+def test_training_twice_gives_the_same_model(trained: list[Path]) -> None:
+    first, second = map(load, trained)
+    for name in ("weights", "bias", "type_weights", "word_idf", "char_idf"):
+        assert np.array_equal(getattr(first, name), getattr(second, name)), name
+    assert list(first.types) == list(default_taxonomy().types)
+
+
+def test_the_model_in_the_package_is_that_of_the_taxonomy() -> None:
+    extractor = default_extractor()
+    assert set(extractor.models) == {"fr", "en"}
+    for language, model in extractor.models.items():
+        assert list(model.types) == default_rules().types, f"{language}: run make train"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "family"),
+    [
+        ("Nouvelle usine en vue pour les Forges Amblard", "fr", "new_sites"),
+        ("Feu vert européen pour le vaccin de Pharmélion", "fr", "innovation"),
+        ("Les Forges Amblard dans le rouge", "fr", "difficulty"),
+        ("Harrow Tools pours £20m into Leeds works", "en", "growing"),
+        ("Harrow Tools stops paying its suppliers", "en", "difficulty"),
+    ],
+)
+def test_a_family_is_told_with_a_type_of_it(text: str, language: str, family: str) -> None:
+    events = [event for event in default_extractor().extract(text, language) if family in event.families]
+    assert events
+    for event in events:
+        assert text[event.start : event.end] == event.sentence
+        assert event.family in event.families or event.family in {"growing", "financial_publications", "hr_moves"}
+        assert (0.5 <= event.confidence <= 1, event.version) == (True, VERSION)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Redressement judiciaire : mode d'emploi\nLe tribunal ouvre une procédure quand l'entreprise ne paie plus.",
+        "S'implanter au Maroc, les étapes\nOuvrir une filiale au Maroc prend trois mois.",
+        "Fondé en 1962, le groupe emploie 4 000 personnes dans douze pays.",
+        "Tribune : nos usines ferment et l'État regarde",
+    ],
+)
+def test_guides_background_and_opinion_tell_nothing(text: str) -> None:
+    assert default_extractor().extract(text, "fr") == []
+
+
+def test_many_texts_at_once_give_what_each_gives_alone() -> None:
+    texts = [
+        ("Velmora lève 12 millions d'euros. Il pleut à Brest.", "fr"),
+        ("", None),
+        ("Harrow Tools names new CEO", "en"),
+        ("Die Firma Sodelac baut in Freiburg vierzig Stellen ab und schließt ihr Lager.", None),
+    ]
+    extractor = default_extractor()
+    together = extractor.extract_all(texts)
+    alone = [extractor.extract(*one) for one in texts]
+    assert [[(e.type, e.families, e.start) for e in one] for one in together] == [
+        [(e.type, e.families, e.start) for e in one] for one in alone
+    ]
+    assert [len(one) > 0 for one in together] == [True, False, True, False]
+
+
+def test_without_a_model_the_rules_speak_alone() -> None:
+    rules = default_rules()
+    text = "Velmora lève 12 millions d'euros"
+    assert Extractor(rules, NUMBERS, {}).extract(text, "fr") == rules.extract(text, "fr")

@@ -1,0 +1,37 @@
+"""Trains the models of the product on its own sentences: `python -m vigie.training`."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+
+from nlp.corpus import BadExample, Example, read_examples
+from nlp.model import FOLDER
+from nlp.train import train
+from signals.types import default_rules, default_taxonomy
+from vigie.console import fail, say
+
+
+def main() -> int:
+    """Train a model for each language and write it into the package."""
+    taxonomy, rules = default_taxonomy(), default_rules()
+    numbers = {one.family: one.number for one in taxonomy.families.values()}
+    accepted = {name: frozenset(kind.accept) for name, kind in taxonomy.types.items()}
+    examples: dict[str, list[Example]] = defaultdict(list)
+    try:
+        for one in read_examples(taxonomy.types):
+            examples[one.language].append(one)
+    except BadExample as error:
+        fail(str(error))
+        return 1
+    for language, of_language in examples.items():
+        started = time.monotonic()
+        file = FOLDER / f"{language}.npz"
+        train(of_language, rules, numbers, accepted).save(file)
+        took = time.monotonic() - started
+        say(f"{language}: {len(of_language)} sentences, {took:.0f} s, {file.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
