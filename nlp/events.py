@@ -86,8 +86,11 @@ class Observed:
 class _Language:
     """The compiled phrases of one language."""
 
-    def __init__(self, code: str, types: Iterable[TypeRules], common: CommonRules) -> None:
+    def __init__(
+        self, code: str, types: Iterable[TypeRules], common: CommonRules, needed: Mapping[str, Phrases]
+    ) -> None:
         kinds = list(types)
+        self.needed = PatternSet((family, phrase) for family, lists in needed.items() for phrase in lists.get(code, ()))
         self.types = {rules.name: rules for rules in kinds}
         self.triggers = PatternSet((rules.name, phrase) for rules in kinds for phrase in rules.triggers.get(code, ()))
         self.exclusions = PatternSet(
@@ -135,9 +138,11 @@ def _status(stands: list[Match], trigger: Match) -> str:
 class EventRules:
     """All rules, compiled. Pure: a text in, events out."""
 
-    def __init__(self, types: Iterable[TypeRules], common: CommonRules) -> None:
+    def __init__(self, types: Iterable[TypeRules], common: CommonRules, needed: Mapping[str, Phrases]) -> None:
+        """Compile the rules; `needed` are phrases without which the model alone does not tell a family."""
         kinds = list(types)
-        self._languages = {code: _Language(code, kinds, common) for code in ("fr", "en")}
+        self._languages = {code: _Language(code, kinds, common, needed) for code in ("fr", "en")}
+        self._needing = frozenset(needed)
         self._derived = [rules for rules in kinds if rules.derived_from]
         self.family_of = {rules.name: rules.family for rules in kinds}
 
@@ -226,6 +231,12 @@ class EventRules:
             confidence=confidence,
             trigger=trigger.pattern if trigger else "",
         )
+
+    def lacking(self, observed: Observed) -> frozenset[str]:
+        """The families whose needed phrases do not stand in a sentence."""
+        spoken = {word for word, _, _ in words(observed.folded.text)}
+        held = self._languages[observed.language].needed.find(observed.folded.text, spoken)
+        return self._needing - {match.label for match in held}
 
     def events(self, observed: Observed) -> list[Event]:
         """The events of a sentence by the rules alone."""

@@ -11,7 +11,8 @@ from nlp.events import Event, EventRules, Observed
 from nlp.model import Floats, Model
 
 VERSION = "rules-2+linear-1"
-LEAST = 0.5  # a family is told from this confidence on
+# How likely a family must be: where a rule tells it, where a trigger of it was taken back, and where no phrase does.
+BY_RULE, BY_TRIGGER, BY_MODEL = 0.4, 0.5, 0.7
 
 
 class Extractor:
@@ -42,21 +43,36 @@ class Extractor:
         return [] if observed.language in self.models else self.rules.events(observed)
 
     def _weigh(self, model: Model, observed: Sequence[Observed]) -> dict[int, list[Event]]:
-        features = np.stack([self.rules.features(one) for one in observed])
-        rows = model.rows([one.folded.text for one in observed], features)
-        likely = model.families(rows)
-        telling = [number for number, row in enumerate(likely) if row.max() >= LEAST]
-        if not telling:
-            return {}
-        kinds = model.kinds(rows[telling])
-        return {
-            id(observed[number]): self._events(observed[number], likely[number], row, model)
-            for number, row in zip(telling, kinds, strict=True)
-        }
+        """The events of sentences by their identity; one that is excluded from all types has none."""
+        open_ = [one for one in observed if "" not in one.excluded]
+        told: dict[int, list[Event]] = {id(one): [] for one in observed}
+        if not open_:
+            return told
+        rows = model.rows([one.folded.text for one in open_], np.stack([self.rules.features(one) for one in open_]))
+        chosen = [self._chosen(one, likely) for one, likely in zip(open_, model.families(rows), strict=True)]
+        telling = [number for number, families in enumerate(chosen) if families]
+        if telling:
+            for number, kinds in zip(telling, model.kinds(rows[telling]), strict=True):
+                told[id(open_[number])] = self._events(open_[number], chosen[number], kinds, model)
+        return told
 
-    def _events(self, observed: Observed, likely: Floats, kinds: Floats, model: Model) -> list[Event]:
-        """The events of a sentence: those of the rules in likely families, then the likeliest type of the others."""
-        chosen = {self._names[column + 1]: float(chance) for column, chance in enumerate(likely) if chance >= LEAST}
+    def _chosen(self, observed: Observed, likely: Floats) -> dict[str, float]:
+        """The families that are likely enough for what the phrases say of them, and how likely."""
+        ruled = {family for event in self.rules.events(observed) for family in event.families}
+        triggered = {self.rules.family_of[match.label] for match in observed.triggers}
+        chosen = {}
+        for column, chance in enumerate(likely):
+            family = self._names[column + 1]
+            least = BY_RULE if family in ruled else BY_TRIGGER if family in triggered else BY_MODEL
+            if chance >= least:
+                chosen[family] = float(chance)
+        alone = chosen.keys() - ruled - triggered
+        for family in self.rules.lacking(observed) & alone if alone else ():
+            del chosen[family]
+        return chosen
+
+    def _events(self, observed: Observed, chosen: dict[str, float], kinds: Floats, model: Model) -> list[Event]:
+        """The events of a sentence: those of the rules in its families, then the likeliest type of the others."""
         events = []
         left = dict(chosen)
         for event in self.rules.events(observed):

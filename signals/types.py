@@ -83,11 +83,12 @@ class EventType(_Strict):
 
 
 class Family(_Strict):
-    """One of the nine families."""
+    """One of the nine families. It is told without a phrase of a type only where the cue it `needs` stands."""
 
     family: str
     number: int = Field(ge=1, le=9)
     labels: Labels
+    needs: str | None = None
     types: dict[str, EventType]
 
 
@@ -130,7 +131,8 @@ class Taxonomy:
                 {str(code): phrases for code, phrases in self.common.titles.items()},
                 {s: {str(c): p for c, p in lists.items()} for s, lists in self.common.status.items()},
             )
-            return EventRules(kinds, common)
+            needed = {f.family: self._phrases(f.needs) for f in self.families.values() if f.needs}
+            return EventRules(kinds, common, needed)
         except BadPattern as error:
             raise Invalid(f"taxonomy: {error}") from None
 
@@ -163,6 +165,8 @@ def _read(file: Path, model: type[_Model]) -> _Model:
 def _check(taxonomy: Taxonomy, folder: Path) -> None:
     seen: dict[str, str] = {}
     for family in taxonomy.families.values():
+        if family.needs and family.needs not in taxonomy.common.cues:
+            raise Invalid(f"{folder}: family '{family.family}' needs a cue '{family.needs}' that {_COMMON} has not")
         for name, kind in family.types.items():
             if name in seen:
                 raise Invalid(f"{folder}: type '{name}' is in '{seen[name]}' and in '{family.family}'")
