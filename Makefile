@@ -34,7 +34,7 @@ test: check ## Everything CI runs
 	$(BIN)/pytest
 
 train: setup ## Train the models on the project's own sentences, after a change to them or to the taxonomy
-	.venv/bin/python -m vigie.training
+	$(BIN)/python -m vigie.training
 
 bench: setup ## Measure how fast articles go through the whole pipeline
 	$(BIN)/python -m bench.pipeline

@@ -62,8 +62,10 @@ class Model:
 
     `types` are names, in the order of the rules' features and of the columns of `type_weights`. The rows of the
     weights are hashed words, hashed characters, and the features of the rules; types are told by words alone.
+    `made_of` is a digest of what it was trained on.
     """
 
+    made_of: NDArray[np.str_]
     types: NDArray[np.str_]
     word_idf: Floats
     char_idf: Floats

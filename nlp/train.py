@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,12 +37,12 @@ def train(
     rules: EventRules,
     numbers: Mapping[str, int],
     accepted: Mapping[str, frozenset[str]],
-    progress: Callable[[str], None] = lambda step: None,
+    made_of: str = "",
 ) -> Model:
     """The model of one language's examples.
 
     `numbers` gives each family's number. A family that the types of an example accept without telling it (`accepted`,
-    by type) is left out of what that family learns from the example.
+    by type) is left out of what that family learns from the example. `made_of` is kept with the model.
     """
     language = examples[0].language
     kinds = rules.types
@@ -57,7 +57,6 @@ def train(
     loose = [{numbers[f] for kind in one.types for f in accepted.get(kind, ())} for one in examples]
     weights, bias = [], []
     for family in FAMILIES:
-        progress(f"family {family}")
         wanted = np.array([family in one for one in told])
         kept = np.array([yes or family not in maybe for yes, maybe in zip(wanted, loose, strict=True)])
         column, offset = _fit(rows[kept], wanted[kept])
@@ -65,11 +64,11 @@ def train(
         bias.append(offset)
     type_weights, type_bias = [], []
     for kind in kinds:
-        progress(kind)
         column, offset = _fit(rows[:, : len(word_idf)], np.array([kind in one.types for one in examples]))
         type_weights.append(column)
         type_bias.append(offset)
     return Model(
+        made_of=np.array(made_of),
         types=np.array(kinds),
         word_idf=word_idf,
         char_idf=char_idf,

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import defaultdict
 
+from nlp.corpus import FOLDER as FOLDER_OF_TEXT
 from nlp.corpus import BadExample, Example, read_examples
 from nlp.model import FOLDER
 from nlp.train import train
+from signals.types import FOLDER as FOLDER_OF_TYPES
 from signals.types import default_rules, default_taxonomy
 from vigie.console import fail, say
+
+
+def digest() -> str:
+    """A digest of what the models are trained on: the training text and the taxonomy."""
+    files = sorted([*FOLDER_OF_TEXT.glob("*/*.txt"), *FOLDER_OF_TYPES.glob("*.yaml")])
+    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()
 
 
 def main() -> int:
@@ -27,7 +36,7 @@ def main() -> int:
     for language, of_language in examples.items():
         started = time.monotonic()
         file = FOLDER / f"{language}.npz"
-        train(of_language, rules, numbers, accepted).save(file)
+        train(of_language, rules, numbers, accepted, digest()).save(file)
         took = time.monotonic() - started
         say(f"{language}: {len(of_language)} sentences, {took:.0f} s, {file.stat().st_size / 1e6:.1f} MB")
     return 0

@@ -12,6 +12,7 @@ from nlp.extract import VERSION, Extractor
 from nlp.model import load
 from nlp.train import train
 from signals.types import default_extractor, default_rules, default_taxonomy
+from vigie.training import digest
 
 NUMBERS = {one.family: one.number for one in default_taxonomy().families.values()}
 
@@ -33,11 +34,12 @@ def test_training_twice_gives_the_same_model(trained: list[Path]) -> None:
     assert list(first.types) == list(default_taxonomy().types)
 
 
-def test_the_model_in_the_package_is_that_of_the_taxonomy() -> None:
+def test_the_models_in_the_package_are_those_of_the_text_and_the_taxonomy() -> None:
     extractor = default_extractor()
     assert set(extractor.models) == {"fr", "en"}
     for language, model in extractor.models.items():
-        assert list(model.types) == default_rules().types, f"{language}: run make train"
+        assert list(model.types) == default_rules().types, language
+        assert str(model.made_of) == digest(), f"{language}: text or taxonomy changed since; run make train"
 
 
 @pytest.mark.parametrize(
