@@ -176,19 +176,27 @@ class EventRules:
         """The sentences of a text with the phrases that match in each.
 
         `language` is `fr`, `en` or None (told from the text). A text in another language gives nothing, nor one whose
-        first sentence says that it tells no news; when nothing can be told, both languages are tried.
+        first sentence says that it tells no news; when nothing can be told, both languages are tried. A source may
+        publish in another language than it says: where no phrase matches, the text itself is asked.
         """
         told = language if language in self._languages else detect(text)
         if told is not None and told not in self._languages:
             return []
         spans = list(sentences(text))
-        found = []
-        for code in [told] if told else list(self._languages):
-            rules = self._languages[code]
-            seen = [rules.observe(text[start:end], start, code) for start, end in spans]
-            if not seen or not rules.titles.find(seen[0].folded.text, {w for w, _, _ in words(seen[0].folded.text)}):
-                found += seen
+        found = [one for code in ([told] if told else self._languages) for one in self._in_language(text, spans, code)]
+        if told == language and told and not any(one.triggers for one in found):
+            other = detect(text)
+            if other in self._languages and other != told:
+                found = self._in_language(text, spans, other)
         return sorted(found, key=lambda one: one.start)
+
+    def _in_language(self, text: str, spans: list[tuple[int, int]], code: str) -> list[Observed]:
+        """The sentences as one language reads them; none when the first says that the text tells no news."""
+        rules = self._languages[code]
+        seen = [rules.observe(text[start:end], start, code) for start, end in spans]
+        if seen and rules.titles.find(seen[0].folded.text, {w for w, _, _ in words(seen[0].folded.text)}):
+            return []
+        return seen
 
     def extract(self, text: str, language: str | None = None) -> list[Event]:
         """The events of a text by the rules alone, in the order of its sentences, one of each type a sentence."""

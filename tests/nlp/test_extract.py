@@ -94,3 +94,27 @@ def test_without_a_model_the_rules_speak_alone() -> None:
     rules = default_rules()
     text = "Velmora lève 12 millions d'euros"
     assert Extractor(rules, NUMBERS, {}).extract(text, "fr") == rules.extract(text, "fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("Nomination chez Velmora", "fr", "appointment"),
+        ("Incendie chez Velmora", "fr", "incident"),
+        ("Liquidation de Velmora", "fr", "insolvency"),
+        ("Implantation de Velmora au Maroc", "fr", "foreign_expansion"),
+        ("New plant for Harrow Tools", "en", "opening"),
+        ("Loss at Harrow Tools", "en", "results_down"),
+    ],
+)
+def test_a_headline_without_a_verb_tells_its_event(text: str, language: str, kind: str) -> None:
+    assert kind in {event.type for event in default_extractor().extract(text, language)}
+
+
+def test_a_text_in_another_language_than_its_source_says_is_read_all_the_same() -> None:
+    extractor = default_extractor()
+    assert {event.type for event in extractor.extract("Harrow Tools CEO resigns", "fr")} == {"departure"}
+    assert {
+        event.language for event in extractor.extract("Velmora supprime 40 postes dans son usine de Dole", "en")
+    } == {"fr"}
+    assert extractor.extract("Die Firma Sodelac schließt ihr Lager in Freiburg und baut Stellen ab.", "fr") == []
