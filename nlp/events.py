@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -77,6 +77,7 @@ class Observed:
     start: int
     language: str
     folded: Folded
+    spoken: frozenset[str]
     triggers: list[Match]
     excluded: frozenset[str]
     stands: list[Match]
@@ -111,11 +112,12 @@ class _Language:
     def observe(self, text: str, start: int, code: str) -> Observed:
         """Match every phrase in a sentence that starts at an offset of its text."""
         folded = fold(text)
-        spoken = {word for word, _, _ in words(folded.text)}
+        spoken = frozenset(word for word, _, _ in words(folded.text))
         triggers = self.triggers.find(folded.text, spoken)
         excluded = frozenset(match.label for match in self.exclusions.find(folded.text, spoken))
         held = frozenset(match.label for match in self.also.find(folded.text, spoken))
-        return Observed(text, start, code, folded, triggers, excluded, self.status.find(folded.text, spoken), held)
+        stands = self.status.find(folded.text, spoken)
+        return Observed(text, start, code, folded, spoken, triggers, excluded, stands, held)
 
     def families(self, rules: TypeRules, held: Collection[str]) -> tuple[str, ...]:
         """The type's own family first, then the others it counts in here."""
@@ -194,7 +196,7 @@ class EventRules:
         """The sentences as one language reads them; none when the first says that the text tells no news."""
         rules = self._languages[code]
         seen = [rules.observe(text[start:end], start, code) for start, end in spans]
-        if seen and rules.titles.find(seen[0].folded.text, {w for w, _, _ in words(seen[0].folded.text)}):
+        if seen and rules.titles.find(seen[0].folded.text, seen[0].spoken):
             return []
         return seen
 
@@ -208,9 +210,8 @@ class EventRules:
         rules = self._languages[language]
         for start, end in sentences(text):
             observed = rules.observe(text[start:end], start, language)
-            spoken = {word for word, _, _ in words(observed.folded.text)}
             triggers = [match.pattern for match in observed.triggers if match.label == kind]
-            taken = [m for m in rules.exclusions.find(observed.folded.text, spoken) if m.label in ("", kind)]
+            taken = [m for m in rules.exclusions.find(observed.folded.text, observed.spoken) if m.label in ("", kind)]
             reasons += [f"the trigger '{pattern}' matches" for pattern in triggers]
             if triggers:
                 where = {"": "of all types", kind: "of this type"}
@@ -242,8 +243,7 @@ class EventRules:
 
     def lacking(self, observed: Observed) -> frozenset[str]:
         """The families whose needed phrases do not stand in a sentence."""
-        spoken = {word for word, _, _ in words(observed.folded.text)}
-        held = self._languages[observed.language].needed.find(observed.folded.text, spoken)
+        held = self._languages[observed.language].needed.find(observed.folded.text, observed.spoken)
         return self._needing - {match.label for match in held}
 
     def events(self, observed: Observed) -> list[Event]:
@@ -261,8 +261,8 @@ class EventRules:
             events.append(self.event(kind, observed, match, status, _CONFIDENCE[status]))
         return events
 
-    def features(self, observed: Observed) -> NDArray[np.float32]:
-        """What the rules say of a sentence, as a row of the model.
+    def features(self, observed: Observed, events: Sequence[Event]) -> NDArray[np.float32]:
+        """What the rules say of a sentence and the events they tell in it, as a row of the model.
 
         Which types have a trigger, which keep it, which families these count in, whether the sentence is excluded, and
         the words on how its event stands.
@@ -272,7 +272,7 @@ class EventRules:
         place = {kind: number for number, kind in enumerate(kinds)}
         for match in observed.triggers:
             row[place[match.label]] = 1
-        kept = [event.type for event in self.events(observed)]
+        kept = [event.type for event in events]
         row[[len(kinds) + place[kind] for kind in kept]] = 1
         row[[2 * len(kinds) + families.index(family) for family in self.families_in(kept, observed)]] = 1
         row[2 * len(kinds) + len(families)] = "" in observed.excluded

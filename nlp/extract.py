@@ -48,17 +48,19 @@ class Extractor:
         told: dict[int, list[Event]] = {id(one): [] for one in observed}
         if not open_:
             return told
-        rows = model.rows([one.folded.text for one in open_], np.stack([self.rules.features(one) for one in open_]))
-        chosen = [self._chosen(one, likely) for one, likely in zip(open_, model.families(rows), strict=True)]
+        ruled = [self.rules.events(one) for one in open_]
+        features = np.stack([self.rules.features(*one) for one in zip(open_, ruled, strict=True)])
+        rows = model.rows([one.folded.text for one in open_], features)
+        chosen = [self._chosen(*one) for one in zip(open_, ruled, model.families(rows), strict=True)]
         telling = [number for number, families in enumerate(chosen) if families]
         if telling:
             for number, kinds in zip(telling, model.kinds(rows[telling]), strict=True):
-                told[id(open_[number])] = self._events(open_[number], chosen[number], kinds, model)
+                told[id(open_[number])] = self._events(open_[number], ruled[number], chosen[number], kinds, model)
         return told
 
-    def _chosen(self, observed: Observed, likely: Floats) -> dict[str, float]:
+    def _chosen(self, observed: Observed, events: list[Event], likely: Floats) -> dict[str, float]:
         """The families that are likely enough for what the phrases say of them, and how likely."""
-        ruled = {family for event in self.rules.events(observed) for family in event.families}
+        ruled = {family for event in events for family in event.families}
         triggered = {self.rules.family_of[match.label] for match in observed.triggers}
         chosen = {}
         for column, chance in enumerate(likely):
@@ -71,11 +73,13 @@ class Extractor:
             del chosen[family]
         return chosen
 
-    def _events(self, observed: Observed, chosen: dict[str, float], kinds: Floats, model: Model) -> list[Event]:
+    def _events(
+        self, observed: Observed, ruled: list[Event], chosen: dict[str, float], kinds: Floats, model: Model
+    ) -> list[Event]:
         """The events of a sentence: those of the rules in its families, then the likeliest type of the others."""
         events = []
         left = dict(chosen)
-        for event in self.rules.events(observed):
+        for event in ruled:
             families = tuple(family for family in event.families if family in chosen)
             if families:
                 chance = max(chosen[family] for family in families)

@@ -49,7 +49,7 @@ def train(
     observed = [rules.observe_sentence(one.text, language) for one in examples]
     by_word, by_char = counts([one.folded.text for one in observed])
     word_idf, char_idf = _idf(by_word), _idf(by_char)
-    features = np.stack([rules.features(one) for one in observed])
+    features = np.stack([rules.features(one, rules.events(one)) for one in observed])
     rows = hstack([weighed(by_word, word_idf), weighed(by_char, char_idf), csr_matrix(features)]).tocsr()
     told = [
         {numbers[f] for f in rules.families_in(one.types, seen)} for one, seen in zip(examples, observed, strict=True)
