@@ -53,11 +53,10 @@ class TfidfLinear:
 
     def __init__(self) -> None:
         taxonomy, rules = default_taxonomy(), default_rules()
-        numbers = {one.family: one.number for one in taxonomy.families.values()}
         texts: dict[str, list[str]] = {}
         labels: dict[str, list[list[bool]]] = {}
         for one in read_examples(taxonomy.types):
-            told = {numbers[family] for family in rules.families(one.types, one.text, one.language)}
+            told = {taxonomy.numbers[family] for family in rules.families(one.types, one.text, one.language)}
             texts.setdefault(one.language, []).append(fold_text(one.text))
             labels.setdefault(one.language, []).append([family in told for family in range(1, 10)])
         self._models: dict[str, Pipeline] = {}

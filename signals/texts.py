@@ -129,12 +129,12 @@ def _numbers(row: Row, key: str) -> frozenset[int]:
 
 def families_found(row: Row, extractor: Extractor, taxonomy: Taxonomy) -> dict[int, float]:
     """The numbers of the families found in a row with their confidence; what is denied is not found."""
-    number = {family.family: family.number for family in taxonomy.families.values()}
     found: dict[int, float] = {}
     for event in extractor.extract(row.whole, row.language):
         if event.status != "denied":
             for family in event.families:
-                found[number[family]] = max(found.get(number[family], 0.0), event.confidence)
+                number = taxonomy.numbers[family]
+                found[number] = max(found.get(number, 0.0), event.confidence)
     return found
 
 

@@ -113,6 +113,11 @@ class Taxonomy:
         """All types by name."""
         return {name: kind for family in self.families.values() for name, kind in family.types.items()}
 
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each family."""
+        return {name: family.number for name, family in self.families.items()}
+
     def family_of(self, kind: str) -> Family:
         """The family that a type belongs to."""
         return next(family for family in self.families.values() if kind in family.types)
@@ -209,5 +214,6 @@ def default_rules() -> EventRules:
 @lru_cache(maxsize=1)
 def default_extractor() -> Extractor:
     """The default rules with the models that come with the product."""
-    numbers = {one.family: one.number for one in default_taxonomy().families.values()}
-    return Extractor(default_rules(), numbers, {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))})
+    return Extractor(
+        default_rules(), default_taxonomy().numbers, {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))}
+    )

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store import outbox
+from store.base import in_chunks
 from store.tables import Document, RawPage, Source
 
-_CHUNK = 500  # SQLite takes a limited number of parameters in one statement.
 _MAX_PAGE = 64 * 1024 * 1024
 
 
@@ -43,8 +43,7 @@ class Page:
 def known_urls(session: Session, urls: Sequence[str]) -> set[str]:
     """Those of the addresses that a document has already."""
     known: set[str] = set()
-    for start in range(0, len(urls), _CHUNK):
-        chunk = urls[start : start + _CHUNK]
+    for chunk in in_chunks(urls):
         known.update(session.scalars(select(Document.url).where(Document.url.in_(chunk))))
     return known
 

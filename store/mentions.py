@@ -9,9 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from store.base import in_chunks
 from store.tables import Company, Document, Mention, Signal
-
-_CHUNK = 500  # SQLite takes a limited number of parameters in one statement.
 
 
 @dataclass(frozen=True)
@@ -49,13 +48,11 @@ def volumes(
 ) -> dict[int, Volume]:
     """The volume from `start` to `end`, and from `past` to `start`, of those of the companies that were known then."""
     articles, past_articles = _articles(session, start, end), _articles(session, past, start)
-    ids = sorted(company_ids)
     found: dict[int, Volume] = {}
-    for first in range(0, len(ids), _CHUNK):
-        known = select(Company.id).where(Company.id.in_(ids[first : first + _CHUNK]), Company.added_at <= past)
-        chunk = list(session.scalars(known))
-        before = _mentions(session, chunk, past, start)
-        for company_id, count in _mentions(session, chunk, start, end).items():
+    for ids in in_chunks(sorted(company_ids)):
+        known = list(session.scalars(select(Company.id).where(Company.id.in_(ids), Company.added_at <= past)))
+        before = _mentions(session, known, past, start)
+        for company_id, count in _mentions(session, known, start, end).items():
             found[company_id] = Volume(count, articles, before.get(company_id, 0), past_articles)
     return found
 

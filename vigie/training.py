@@ -24,7 +24,6 @@ def digest() -> str:
 def main() -> int:
     """Train a model for each language and write it into the package."""
     taxonomy, rules = default_taxonomy(), default_rules()
-    numbers = {one.family: one.number for one in taxonomy.families.values()}
     accepted = {name: frozenset(kind.accept) for name, kind in taxonomy.types.items()}
     examples: dict[str, list[Example]] = defaultdict(list)
     try:
@@ -36,7 +35,7 @@ def main() -> int:
     for language, of_language in examples.items():
         started = time.monotonic()
         file = FOLDER / f"{language}.npz"
-        train(of_language, rules, numbers, accepted, digest()).save(file)
+        train(of_language, rules, taxonomy.numbers, accepted, digest()).save(file)
         took = time.monotonic() - started
         say(f"{language}: {len(of_language)} sentences, {took:.0f} s, {file.stat().st_size / 1e6:.1f} MB")
     return 0

@@ -14,7 +14,7 @@ from nlp.train import train
 from signals.types import default_extractor, default_rules, default_taxonomy
 from vigie.training import digest
 
-NUMBERS = {one.family: one.number for one in default_taxonomy().families.values()}
+NUMBERS = default_taxonomy().numbers
 
 
 @pytest.fixture(scope="module")
