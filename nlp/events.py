@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -71,7 +72,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Observed:
-    """A sentence and the phrases that match in it. `excluded` are types taken back, `""` all of them."""
+    """A sentence and the phrases that match in it.
+
+    `excluded` are types taken back, `""` all of them. `held` names the conditions that are met: `type/number` for one
+    of a type's other families, a family for what it needs.
+    """
 
     text: str
     start: int
@@ -91,7 +96,6 @@ class _Language:
         self, code: str, types: Iterable[TypeRules], common: CommonRules, needed: Mapping[str, Phrases]
     ) -> None:
         kinds = list(types)
-        self.needed = PatternSet((family, phrase) for family, lists in needed.items() for phrase in lists.get(code, ()))
         self.types = {rules.name: rules for rules in kinds}
         self.triggers = PatternSet((rules.name, phrase) for rules in kinds for phrase in rules.triggers.get(code, ()))
         self.exclusions = PatternSet(
@@ -102,12 +106,16 @@ class _Language:
         self.status = PatternSet(
             (status, phrase) for status, phrases in common.status.items() for phrase in phrases.get(code, ())
         )
-        self.also = PatternSet(
-            (f"{rules.name}/{number}", phrase)
-            for rules in kinds
-            for number, also in enumerate(rules.also)
-            for phrase in (also.when or {}).get(code, ())
-        )
+        # A cue that many types share is matched once.
+        self.held: defaultdict[str, list[str]] = defaultdict(list)
+        for rules in kinds:
+            for number, also in enumerate(rules.also):
+                for phrase in (also.when or {}).get(code, ()):
+                    self.held[phrase].append(f"{rules.name}/{number}")
+        for family, lists in needed.items():
+            for phrase in lists.get(code, ()):
+                self.held[phrase].append(family)
+        self.cues = PatternSet((phrase, phrase) for phrase in self.held)
 
     def observe(self, text: str, start: int, code: str) -> Observed:
         """Match every phrase in a sentence that starts at an offset of its text."""
@@ -115,7 +123,7 @@ class _Language:
         spoken = frozenset(word for word, _, _ in words(folded.text))
         triggers = self.triggers.find(folded.text, spoken)
         excluded = frozenset(match.label for match in self.exclusions.find(folded.text, spoken))
-        held = frozenset(match.label for match in self.also.find(folded.text, spoken))
+        held = frozenset(label for match in self.cues.find(folded.text, spoken) for label in self.held[match.label])
         stands = self.status.find(folded.text, spoken)
         return Observed(text, start, code, folded, spoken, triggers, excluded, stands, held)
 
@@ -147,6 +155,8 @@ class EventRules:
         self._needing = frozenset(needed)
         self._derived = [rules for rules in kinds if rules.derived_from]
         self.family_of = {rules.name: rules.family for rules in kinds}
+        self._place = {rules.name: number for number, rules in enumerate(kinds)}
+        self._families = {family: number for number, family in enumerate(dict.fromkeys(self.family_of.values()))}
 
     @property
     def types(self) -> list[str]:
@@ -243,8 +253,7 @@ class EventRules:
 
     def lacking(self, observed: Observed) -> frozenset[str]:
         """The families whose needed phrases do not stand in a sentence."""
-        held = self._languages[observed.language].needed.find(observed.folded.text, observed.spoken)
-        return self._needing - {match.label for match in held}
+        return self._needing - observed.held
 
     def events(self, observed: Observed) -> list[Event]:
         """The events of a sentence by the rules alone."""
@@ -267,15 +276,14 @@ class EventRules:
         Which types have a trigger, which keep it, which families these count in, whether the sentence is excluded, and
         the words on how its event stands.
         """
-        kinds, families = self.types, list(dict.fromkeys(self.family_of.values()))
-        row = np.zeros(2 * len(kinds) + len(families) + 1 + len(_STATUS_ORDER), dtype=np.float32)
-        place = {kind: number for number, kind in enumerate(kinds)}
+        place, kinds, families = self._place, len(self._place), len(self._families)
+        row = np.zeros(2 * kinds + families + 1 + len(_STATUS_ORDER), dtype=np.float32)
         for match in observed.triggers:
             row[place[match.label]] = 1
         kept = [event.type for event in events]
-        row[[len(kinds) + place[kind] for kind in kept]] = 1
-        row[[2 * len(kinds) + families.index(family) for family in self.families_in(kept, observed)]] = 1
-        row[2 * len(kinds) + len(families)] = "" in observed.excluded
+        row[[kinds + place[kind] for kind in kept]] = 1
+        row[[2 * kinds + self._families[family] for family in self.families_in(kept, observed)]] = 1
+        row[2 * kinds + families] = "" in observed.excluded
         for match in observed.stands:
-            row[2 * len(kinds) + len(families) + 1 + _STATUS_ORDER.index(match.label)] = 1
+            row[2 * kinds + families + 1 + _STATUS_ORDER.index(match.label)] = 1
         return row

@@ -17,6 +17,7 @@ _ENGLISH = (
 )
 _SMALL = {"fr": frozenset(_FRENCH.split()), "en": frozenset(_ENGLISH.split())}
 _SHORT = 6  # letters below which nothing can be said
+_ENOUGH = 2000  # characters that are looked at
 
 
 @lru_cache(maxsize=1)
@@ -28,7 +29,12 @@ def _identifier() -> Any:
 
 def detect(text: str) -> str | None:
     """`fr`, `en`, the code of another language when the text is surely in it, or None when nothing can be said."""
-    folded = fold_text(text[:2000])
+    return _detect(text[:_ENOUGH])
+
+
+@lru_cache(maxsize=256)  # a text is asked again when no phrase matches in it
+def _detect(text: str) -> str | None:
+    folded = fold_text(text)
     if sum(character.isalpha() for character in folded) < _SHORT:
         return None
     spoken = [word for word, _, _ in words(folded)]
@@ -37,7 +43,7 @@ def detect(text: str) -> str | None:
     clear = max(french, english) >= 2 and min(french, english) * 2 < max(french, english)
     if clear and len(spoken) < 12:
         return "fr" if french > english else "en"
-    code, probability = _identifier().classify(text[:2000])
+    code, probability = _identifier().classify(text)
     if code in ("fr", "en"):
         return str(code)
     if probability > 0.99 and max(french, english) * 4 < len(spoken):
