@@ -13,6 +13,7 @@ from typing import Any
 
 import pebble
 import scrapy
+from scrapy.core.downloader import Downloader, Slot
 from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.httpcache import RFC2616Policy
 from scrapy.http import Request, Response
@@ -31,9 +32,20 @@ from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)
 _ROUND = 5000
-_LEAST_DELAY = 0.005  # seconds
 _EXTRACT_SECONDS = 20
 _EXTRACT_BYTES = 1024 * 1024 * 1024
+
+
+class CountingDownloader(Downloader):
+    """Counts a request against its host's limit as soon as it is taken from the queue.
+
+    Scrapy 2.19 counts it only when its task begins to run; until then it takes more than the limit from the queue, all
+    that waits where there is no delay.
+    """
+
+    def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Any:
+        slot.transferring.add(request)
+        return super()._wait_for_download(slot, request, queue_dfd)
 
 
 class HonestPolicy(RFC2616Policy):
@@ -208,8 +220,8 @@ def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
     return {
         "USER_AGENT": crawl["user_agent"],
         "ROBOTSTXT_OBEY": True,
-        # Never 0: Scrapy 2.19 then forgets the limit per domain, and sends all that waits for a host at once.
-        "DOWNLOAD_DELAY": max(crawl["delay_seconds"], _LEAST_DELAY),
+        "DOWNLOADER": CountingDownloader,
+        "DOWNLOAD_DELAY": crawl["delay_seconds"],
         "CONCURRENT_REQUESTS": 32,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
         "CONCURRENT_ITEMS": 1,  # Scrapy starts that many tasks for each response; we give no items
