@@ -11,8 +11,8 @@ from nlp.events import Event, EventRules, Observed
 from nlp.model import Floats, Model
 
 VERSION = "rules-2+linear-1"
-# How likely a family must be: where a rule tells it, where a trigger of it was taken back, and where no phrase does.
-BY_RULE, BY_TRIGGER, BY_MODEL = 0.4, 0.5, 0.7
+LIKELY = 0.5
+"""How likely a family must be to be told."""
 
 
 class Extractor:
@@ -59,15 +59,10 @@ class Extractor:
         return told
 
     def _chosen(self, observed: Observed, events: list[Event], likely: Floats) -> dict[str, float]:
-        """The families that are likely enough for what the phrases say of them, and how likely."""
+        """The families that are likely enough, and how likely; some need a phrase that the model cannot do without."""
         ruled = {family for event in events for family in event.families}
         triggered = {self.rules.family_of[match.label] for match in observed.triggers}
-        chosen = {}
-        for column, chance in enumerate(likely):
-            family = self._names[column + 1]
-            least = BY_RULE if family in ruled else BY_TRIGGER if family in triggered else BY_MODEL
-            if chance >= least:
-                chosen[family] = float(chance)
+        chosen = {self._names[n]: float(chance) for n, chance in enumerate(likely, start=1) if chance >= LIKELY}
         alone = chosen.keys() - ruled - triggered
         for family in self.rules.lacking(observed) & alone if alone else ():
             del chosen[family]
