@@ -41,6 +41,7 @@ bench: setup ## Measure how fast articles go through the whole pipeline
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.extraction
 
 quality: setup ## Measure how often signals are right (DATA=folder of labelled sets) and write docs/quality.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.txt
 	$(BIN)/python -m bench.quality $(DATA)
 
 lock: ## Renew requirements.lock from pyproject.toml
