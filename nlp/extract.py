@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
+from nlp.dates import moments
 from nlp.events import Event, EventRules, Observed
 from nlp.model import Floats, Model
+from nlp.timing import is_retold, latest_year, moment_of
 
 VERSION = "rules-2+linear-1"
 LIKELY = 0.5
 """How likely a family must be to be told."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text to read, its language as for the rules, and the day it was published, where it is known."""
+
+    text: str
+    language: str | None = None
+    published: date | None = None
 
 
 class Extractor:
@@ -23,20 +35,34 @@ class Extractor:
         self.models = models
         self._names = {number: family for family, number in numbers.items()}
 
-    def extract(self, text: str, language: str | None = None) -> list[Event]:
-        """The events of a text, in the order of its sentences. `language` as for the rules."""
-        return self.extract_all([(text, language)])[0]
+    def extract(self, text: str, language: str | None = None, published: date | None = None) -> list[Event]:
+        """The events of a text, in the order of its sentences."""
+        return self.extract_all([Passage(text, language, published)])[0]
 
-    def extract_all(self, texts: Sequence[tuple[str, str | None]]) -> list[list[Event]]:
-        """The events of each of many texts with its language: faster than one by one."""
-        observed = [self.rules.observe(text, language) for text, language in texts]
+    def extract_all(self, passages: Sequence[Passage]) -> list[list[Event]]:
+        """The events of each of many texts: faster than one by one. What was long ago done is not news."""
+        observed = [self.rules.observe(one.text, one.language) for one in passages]
         told: dict[int, list[Event]] = {}
         for language, model in self.models.items():
             of_language = [one for sentences in observed for one in sentences if one.language == language]
             if of_language:
                 told |= self._weigh(model, of_language)
         return [
-            [event for one in sentences for event in told.get(id(one), self._unweighed(one))] for sentences in observed
+            self._dated(passage, [event for one in sentences for event in told.get(id(one), self._unweighed(one))])
+            for passage, sentences in zip(passages, observed, strict=True)
+        ]
+
+    def _dated(self, passage: Passage, events: list[Event]) -> list[Event]:
+        """The events with their moments, without those that are told again long after. Figures are of a past period."""
+        if not events:
+            return []
+        known = passage.published or latest_year(passage.text)
+        named = {event.sentence: moments(event.sentence, passage.published) for event in events}
+        dated = [replace(event, moment=moment_of(event, named[event.sentence])) for event in events]
+        return [
+            event
+            for event in dated
+            if event.status != "done" or event.type in self.rules.of_period or not is_retold(event.moment, known)
         ]
 
     def _unweighed(self, observed: Observed) -> list[Event]:

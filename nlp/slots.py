@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from companies.folding import fold_text
+from nlp.dates import moments
 
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:[ \u00a0\u202f.,]\d{{3}})+(?![\d])|\d+(?:[.,]\d+)?)"
 _SCALE = r"(?P<{0}>milliards?|millions?|mille|billion|bn|mds?|m|k|b)?"
@@ -90,11 +92,15 @@ def _french() -> Any:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence to look for slots in; `names` are company names, which are neither persons nor places."""
+    """A sentence to look for slots in; `names` are company names, which are neither persons nor places.
+
+    Relative dates are counted from the day it was `published`.
+    """
 
     sentence: str
     language: str
     names: frozenset[str] = frozenset()
+    published: date | None = None
 
 
 Entities = tuple[list[str], list[str]]
@@ -124,6 +130,10 @@ def _filled(candidate: Candidate, entities: Entities) -> dict[str, Any]:
         "amount": amounts(text),
         "percentage": percentages(text),
         "headcount": headcounts(text),
+        "date": [
+            {"text": text[one.start : one.end], "first": one.first.isoformat(), "last": one.last.isoformat()}
+            for one in moments(text, candidate.published)
+        ],
     }
     return {key: value for key, value in filled.items() if value}
 
@@ -131,7 +141,8 @@ def _filled(candidate: Candidate, entities: Entities) -> dict[str, Any]:
 def slots(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     """The slots of each candidate sentence; only those that are filled.
 
-    Keys: `person` and `place` (texts), `amount` (value and currency), `percentage`, `headcount`, each a list.
+    Keys: `person` and `place` (texts), `amount` (value and currency), `percentage`, `headcount`,
+    `date` (text, first and last day), each a list.
     """
     french = _french_entities(list({one.sentence: None for one in candidates if one.language == "fr"}))
     return [_filled(one, french.get(one.sentence) or _english_entities(one.sentence)) for one in candidates]

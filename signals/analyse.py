@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from companies.folding import fold_text
 from companies.linker import Linker, Mention
 from nlp.events import Event
-from nlp.extract import Extractor
+from nlp.extract import Extractor, Passage
 from nlp.language import detect
 from nlp.slots import Candidate, slots
 from signals.volume import add_spikes
@@ -71,6 +72,7 @@ class Text:
     title: str
     body: str
     language: str | None
+    published: date | None = None
 
     @property
     def whole(self) -> str:
@@ -118,12 +120,12 @@ def read(texts: Sequence[Text], extractor: Extractor, linker: Linker) -> list[Re
     is dropped where the article tells the same of a known one.
     """
     named = [linker.find(text.whole) for text in texts]
-    told = extractor.extract_all([(text.whole, text.language) for text in texts])
+    told = extractor.extract_all([Passage(text.whole, text.language, text.published) for text in texts])
     located = [_located(*one, extractor) for one in zip(texts, told, named, strict=True)]
     names = [frozenset(mention.text for mention in mentioned) for mentioned in named]
     wanted = [
-        Candidate(f.event.sentence, f.event.language, known)
-        for found, known in zip(located, names, strict=True)
+        Candidate(f.event.sentence, f.event.language, known, text.published)
+        for text, found, known in zip(texts, located, names, strict=True)
         for f in found
     ]
     filled = iter(slots(wanted))
@@ -136,9 +138,17 @@ def read(texts: Sequence[Text], extractor: Extractor, linker: Linker) -> list[Re
     ]
 
 
+def day_of(event: Event, published: date | None) -> date | None:
+    """When an event took place, at the latest on the day it was published; when it is planned for; None if unknown."""
+    if event.status == "done" and published:
+        return min(event.moment.last, published) if event.moment else published
+    if event.status == "planned" and event.moment and (not published or event.moment.last > published):
+        return event.moment.first
+    return None
+
+
 def _signal(document: Document, finding: Finding) -> Signal:
     event = finding.event
-    done = event.status == "done" and document.published_at is not None
     return Signal(
         document_id=document.id,
         company_id=finding.company_id,
@@ -151,13 +161,18 @@ def _signal(document: Document, finding: Finding) -> Signal:
         start=event.start,
         end=event.end,
         slots=finding.slots,
-        event_date=document.published_at.date() if done and document.published_at else None,
+        event_date=day_of(event, document.published_at.date() if document.published_at else None),
         published_at=document.published_at,
         found_at=utcnow(),
         confidence=event.confidence,
         link_confidence=finding.link_confidence,
         version=event.version,
     )
+
+
+def _text(document: Document) -> Text:
+    published = document.published_at.date() if document.published_at else None
+    return Text(document.title, document.text, document.language, published)
 
 
 def analyse_collected(
@@ -180,7 +195,7 @@ def analyse_collected(
             batch = documents.in_state(session, "collected", limit=_BATCH)
             for document in batch:
                 document.language = document.language or detect(document.full_text)
-            texts = [Text(document.title, document.text, document.language) for document in batch]
+            texts = [_text(document) for document in batch]
             named: dict[int, frozenset[int]] = {}
             for document, reading in zip(batch, read(texts, extractor, linker), strict=True):
                 session.add_all(_signal(document, finding) for finding in reading.findings)

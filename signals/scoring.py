@@ -58,8 +58,8 @@ def fit(offer: Offer, company: Company) -> list[Line]:
 
 
 def day_of(signal: Signal) -> date | None:
-    """The day a signal counts from: of the event, else of its publication; unknown stays unknown."""
-    if signal.event_date:
+    """The day a signal counts from: of the event when it is done, else of its publication; unknown stays unknown."""
+    if signal.event_date and signal.status == "done":
         return signal.event_date
     return signal.published_at.date() if isinstance(signal.published_at, datetime) else None
 

@@ -12,7 +12,7 @@ from companies.linker import Linker
 from nlp.evaluation import Judged
 from nlp.extract import Extractor
 from nlp.language import detect
-from signals.analyse import Finding, Text, read
+from signals.analyse import Finding, Text, day_of, read
 from signals.types import Taxonomy
 from store.errors import Invalid
 
@@ -86,10 +86,11 @@ def classify(
 ) -> dict[str, Any]:
     """The events of a row with their companies, as JSON has them. `known_as` gives companies' names by their ids."""
     events: dict[tuple[str, int], dict[str, Any]] = {}
-    (reading,) = read([Text(row.title, row.text, row.language)], extractor, linker)
+    day = _day(row.date)
+    (reading,) = read([Text(row.title, row.text, row.language, day)], extractor, linker)
     for finding in reading.findings:
         event = finding.event
-        told = events.setdefault((event.type, event.start), _event(finding, _day(row.date)))
+        told = events.setdefault((event.type, event.start), _event(finding, day))
         if finding.subject:
             told["companies"].append(
                 {
@@ -104,6 +105,7 @@ def classify(
 
 def _event(finding: Finding, day: date | None) -> dict[str, Any]:
     event = finding.event
+    when = day_of(event, day)
     return {
         "family": event.family,
         "families": list(event.families),
@@ -114,7 +116,7 @@ def _event(finding: Finding, day: date | None) -> dict[str, Any]:
         "end": event.end,
         "slots": finding.slots,
         "confidence": round(event.confidence, 3),
-        "event_date": day.isoformat() if day and event.status == "done" else None,
+        "event_date": when.isoformat() if when else None,
         "version": event.version,
         "companies": [],
     }
@@ -130,7 +132,7 @@ def _numbers(row: Row, key: str) -> frozenset[int]:
 def families_found(row: Row, extractor: Extractor, taxonomy: Taxonomy) -> dict[int, float]:
     """The numbers of the families found in a row with their confidence; what is denied is not found."""
     found: dict[int, float] = {}
-    for event in extractor.extract(row.whole, row.language):
+    for event in extractor.extract(row.whole, row.language, _day(row.date)):
         if event.status != "denied":
             for family in event.families:
                 number = taxonomy.numbers[family]

@@ -62,7 +62,8 @@ class EventType(_Strict):
     """A type of event; `half_life` in days, `weight` in points of the default offer.
 
     It is read in sentences by its `triggers`, or `derived_from` events of other types that count in its family too,
-    or `counted` over many documents. Families in `accept` are not wrong where it is told, though it does not count in
+    or `counted` over many documents. With `of_period` it tells figures of a period that is over: an old date in its
+    sentence does not make it old. Families in `accept` are not wrong where it is told, though it does not count in
     them. In `examples` it must be found, with the status that may follow a bar (`… | planned`); in `counterexamples`
     not.
     """
@@ -73,6 +74,7 @@ class EventType(_Strict):
     weight: int = Field(ge=0, le=100)
     triggers: PhraseLists = {}
     derived_from: tuple[str, ...] = ()
+    of_period: bool = False
     counted: bool = False
     exclusions: PhraseLists = Field(default={}, alias="not")
     also: tuple[Also, ...] = ()
@@ -97,7 +99,7 @@ class Common(_Strict):
 
     exclusions: PhraseLists
     titles: PhraseLists
-    status: dict[Literal["denied", "rumoured", "planned"], PhraseLists]
+    status: dict[Literal["denied", "rumoured", "planned", "past"], PhraseLists]
     cues: dict[str, PhraseLists]
 
 
@@ -145,7 +147,7 @@ class Taxonomy:
         kind = family.types[name]
         also = tuple(AlsoFamily(a.family, self._phrases(a.when) if a.when is not None else None) for a in kind.also)
         triggers, exclusions = self._phrases(kind.triggers), self._phrases(kind.exclusions)
-        return TypeRules(name, family.family, triggers, exclusions, also, kind.derived_from)
+        return TypeRules(name, family.family, triggers, exclusions, also, kind.derived_from, kind.of_period)
 
     def _phrases(self, lists: PhraseLists | str) -> dict[str, tuple[str, ...]]:
         if isinstance(lists, str):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nlp.corpus import read_examples
-from nlp.extract import VERSION, Extractor
+from nlp.extract import VERSION, Extractor, Passage
 from nlp.model import load
 from nlp.train import train
 from signals.types import default_extractor, default_rules, default_taxonomy
@@ -82,7 +82,7 @@ def test_many_texts_at_once_give_what_each_gives_alone() -> None:
         ("Die Firma Sodelac baut in Freiburg vierzig Stellen ab und schließt ihr Lager.", None),
     ]
     extractor = default_extractor()
-    together = extractor.extract_all(texts)
+    together = extractor.extract_all([Passage(*one) for one in texts])
     alone = [extractor.extract(*one) for one in texts]
     assert [[(e.type, e.families, e.start) for e in one] for one in together] == [
         [(e.type, e.families, e.start) for e in one] for one in alone
