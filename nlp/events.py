@@ -33,7 +33,8 @@ class AlsoFamily:
 class TypeRules:
     """How a type of event is recognised: by its phrases, or from events of other types that count in its family.
 
-    `of_period`: it tells figures of a period that is over, however long ago.
+    `of_period`: it tells figures of a period that is over, however long ago. `undoes`: it tells that something else
+    does not take place.
     """
 
     name: str
@@ -43,6 +44,7 @@ class TypeRules:
     also: tuple[AlsoFamily, ...] = ()
     derived_from: tuple[str, ...] = ()
     of_period: bool = False
+    undoes: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,10 +150,10 @@ _PAST, _NEAR = "past", 2
 _CONFIDENCE = {"done": 0.7, "planned": 0.65, "rumoured": 0.4, "denied": 0.5}
 
 
-def _status(stands: list[Match], trigger: Match) -> str:
-    """How an event stands. A denial within the trigger is the event itself: an abandoned plan is a setback."""
+def _status(stands: list[Match], trigger: Match, undoes: bool) -> str:
+    """How an event stands. Where its type `undoes` something, a denial within the trigger is the event itself."""
     outside = [one for one in stands if one.end <= trigger.start or trigger.end <= one.start]
-    denies_itself = any(one.label == "denied" and one not in outside for one in stands)
+    denies_itself = undoes and any(one.label == "denied" and one not in outside for one in stands)
     held = {one.label for one in (outside if denies_itself else stands)}
     return next((name for name in _STATUS_ORDER if name in held), "done")
 
@@ -173,6 +175,7 @@ class EventRules:
         self._languages = {code: _Language(code, kinds, common, needed) for code in ("fr", "en")}
         self._needing = frozenset(needed)
         self.of_period = frozenset(rules.name for rules in kinds if rules.of_period)
+        self.undoing = frozenset(rules.name for rules in kinds if rules.undoes)
         self._derived = [rules for rules in kinds if rules.derived_from]
         self.family_of = {rules.name: rules.family for rules in kinds}
         self._place = {rules.name: number for number, rules in enumerate(kinds)}
@@ -288,7 +291,7 @@ class EventRules:
                 first[match.label] = match
         events = []
         for kind, match in first.items():
-            status = _status(observed.stands, match)
+            status = _status(observed.stands, match, kind in self.undoing)
             events.append(self.event(kind, observed, match, status, _CONFIDENCE[status]))
         return events
 

@@ -4,6 +4,7 @@
 |---|---|
 | `leve` | the word, whatever its case and accents |
 | `recrut*` | any word that begins so |
+| `*era` | any word of more letters that ends so |
 | `(ouvre|inaugure) une usine` | one of the alternatives; `(appoint|name)*`: one that begins so |
 | `...` | up to six words, or none |
 | `_` | any one word |
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from companies.folding import fold_text
 
 _PIECE = re.compile(r"\)\*|\.\.\.|[()|]|[^\s()|]+")
+_STARRED = re.compile(r"\w+\*?|\*\w+")
 _REMEMBERED = 100_000  # words
 _SEPARATOR = r"[^\w#]+"
 _GAP = r"(?:[^\w]+\w+){0,6}?" + _SEPARATOR
@@ -34,7 +36,7 @@ class BadPattern(ValueError):
 
 @dataclass(frozen=True)
 class _Node:
-    """A part of a pattern: its regular expression, and the words or prefixes (`x*`) that a match begins with."""
+    """A part of a pattern: its regular expression, and the words, prefixes (`x*`) or suffixes that it begins with."""
 
     regex: str
     firsts: frozenset[str]
@@ -46,9 +48,9 @@ def _word(text: str) -> _Node:
     if text == "#":
         return _Node(r"\d+(?:[ \u00a0\u202f.,]\d+)*", frozenset("#"))
     parts = [part for part in re.split(r"[^\w*]+", fold_text(text)) if part]
-    if not parts or any("*" in part[:-1] or part == "*" for part in parts):
-        raise BadPattern(f"'{text}' is not a word; `*` may only end one")
-    regexes = (re.escape(part[:-1]) + r"\w*" if part.endswith("*") else re.escape(part) for part in parts)
+    if not parts or any(not _STARRED.fullmatch(part) for part in parts):
+        raise BadPattern(f"'{text}' is not a word; `*` may only end one, or begin it")
+    regexes = (re.escape(part).replace(r"\*", r"\w*" if part.endswith("*") else r"\w+") for part in parts)
     return _Node(_SEPARATOR.join(regexes), frozenset(parts[:1]))
 
 
@@ -112,6 +114,7 @@ class PatternSet:
         """Take (label, pattern) pairs. Raises `BadPattern` naming the pattern."""
         self._words: defaultdict[str, list[int]] = defaultdict(list)
         self._prefixes: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._suffixes: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._compiled: list[tuple[str, str, re.Pattern[str]]] = []
         self._remembered: dict[str, tuple[int, ...]] = {}
         for label, pattern in labelled:
@@ -130,6 +133,8 @@ class PatternSet:
             for word in node.firsts:
                 if word.endswith("*"):
                     self._prefixes[len(word) - 1][word[:-1]].append(number)
+                elif word.startswith("*"):
+                    self._suffixes[len(word) - 1][word[1:]].append(number)
                 else:
                     self._words[word].append(number)
 
@@ -140,6 +145,8 @@ class PatternSet:
             found = set(self._words.get("#" if word[0].isdigit() else word, ()))
             for length, table in self._prefixes.items():
                 found.update(table.get(word[:length], ()))
+            for length, table in self._suffixes.items():
+                found.update(table.get(word[-length:], ()))
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
             known = self._remembered[word] = tuple(found)

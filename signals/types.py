@@ -63,9 +63,9 @@ class EventType(_Strict):
 
     It is read in sentences by its `triggers`, or `derived_from` events of other types that count in its family too,
     or `counted` over many documents. With `of_period` it tells figures of a period that is over: an old date in its
-    sentence does not make it old. Families in `accept` are not wrong where it is told, though it does not count in
-    them. In `examples` it must be found, with the status that may follow a bar (`… | planned`); in `counterexamples`
-    not.
+    sentence does not make it old. When it `undoes` something, words of denial in its phrase do not deny it. Families
+    in `accept` are not wrong where it is told, though it does not count in them. In `examples` it must be found, with
+    the status that may follow a bar (`… | planned`); in `counterexamples` not.
     """
 
     labels: Labels
@@ -75,6 +75,7 @@ class EventType(_Strict):
     triggers: PhraseLists = {}
     derived_from: tuple[str, ...] = ()
     of_period: bool = False
+    undoes: bool = False
     counted: bool = False
     exclusions: PhraseLists = Field(default={}, alias="not")
     also: tuple[Also, ...] = ()
@@ -147,7 +148,9 @@ class Taxonomy:
         kind = family.types[name]
         also = tuple(AlsoFamily(a.family, self._phrases(a.when) if a.when is not None else None) for a in kind.also)
         triggers, exclusions = self._phrases(kind.triggers), self._phrases(kind.exclusions)
-        return TypeRules(name, family.family, triggers, exclusions, also, kind.derived_from, kind.of_period)
+        return TypeRules(
+            name, family.family, triggers, exclusions, also, kind.derived_from, kind.of_period, kind.undoes
+        )
 
     def _phrases(self, lists: PhraseLists | str) -> dict[str, tuple[str, ...]]:
         if isinstance(lists, str):
