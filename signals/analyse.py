@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from companies.folding import fold_text
 from companies.linker import Linker, Mention
 from nlp.events import Event
 from nlp.extract import Extractor, Passage
 from nlp.language import detect
+from nlp.roles import parties
 from nlp.slots import Candidate, slots
 from signals.volume import add_spikes
 from store import documents, mentions, outbox
@@ -20,9 +19,6 @@ from store.base import utcnow
 from store.database import Database
 from store.tables import Document, Signal
 
-_PASSIVE = re.compile(
-    r"\b(?:rachete|repris|reprise|absorbe|acquis|acquired|bought|taken over|snapped up)e?s? (?:par|by)\b"
-)
 _IN_SENTENCE, _IN_TITLE = 0.8, 0.6
 _BATCH = 100
 
@@ -45,24 +41,6 @@ class Finding:
     def company_id(self) -> int | None:
         """The one company meant, or None when unknown or ambiguous."""
         return self.company_ids[0] if len(self.company_ids) == 1 else None
-
-
-def _roles(event: Event, mentions: list[Mention]) -> list[tuple[Mention, str, Event]]:
-    """Who the event happens to, among the companies of its sentence: who is named last before the trigger, else first.
-
-    An acquisition has two sides: who buys stands before the verb and who is bought after it, or the other way round
-    when the verb is passive.
-    """
-    before = [mention for mention in mentions if mention.start < event.at[0]]
-    after = [mention for mention in mentions if mention.start >= event.at[0]]
-    if event.type != "acquisition":
-        return [((before[-1] if before else after[0]), "subject", event)]
-    left, right = before[-1:], after[:1]
-    if _PASSIVE.search(fold_text(event.sentence)):
-        left, right = right, left
-    families = tuple(dict.fromkeys((event.family, *event.families)))
-    target = replace(event, type="acquired", families=families)
-    return [(m, "acquirer", event) for m in left] + [(m, "target", target) for m in right]
 
 
 @dataclass(frozen=True)
@@ -88,14 +66,15 @@ def _located(text: Text, events: list[Event], mentioned: list[Mention], extracto
     for event in events:
         inside = [mention for mention in mentioned if event.start <= mention.start and mention.end <= event.end]
         confidence = _IN_SENTENCE if inside else _IN_TITLE
-        parties = _roles(event, inside or of_title[:1]) if inside or of_title else []
-        if not parties:
+        sides = parties(event, inside or of_title[:1])
+        if not sides:
             found.setdefault((event.type, ""), Finding(event, "", (), "subject", 0.0, {}))
-        for mention, role, event_of in parties:
-            key = (event_of.type, mention.company_ids)  # several names of one company are one subject
+        for side in sides:
+            named = side.mention
+            key = (side.event.type, named.company_ids)  # several names of one company are one subject
             if key not in found:
-                shared = confidence / len(mention.company_ids)
-                found[key] = Finding(event_of, mention.text, mention.company_ids, role, shared, {})
+                shared = confidence / len(named.company_ids)
+                found[key] = Finding(side.event, named.text, named.company_ids, side.role, shared, {})
     known = {kind for kind, subject in found if subject}
     kept = [finding for (kind, subject), finding in found.items() if subject or kind not in known]
     told = {(finding.event.type, finding.company_ids): finding for finding in kept}
