@@ -11,6 +11,7 @@ from typing import Any
 
 from companies.folding import fold_text
 from nlp.dates import moments
+from nlp.terms import products, terms
 
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:[ \u00a0\u202f.,]\d{{3}})+(?![\d])|\d+(?:[.,]\d+)?)"
 _SCALE = r"(?P<{0}>milliards?|millions?|mille|billion|bn|mds?|m|k|b)?"
@@ -94,12 +95,13 @@ def _french() -> Any:
 class Candidate:
     """A sentence to look for slots in; `names` are company names, which are neither persons nor places.
 
-    Relative dates are counted from the day it was `published`.
+    Relative dates are counted from the day it was `published`; products are looked for where it tells a launch.
     """
 
     sentence: str
     language: str
     names: frozenset[str] = frozenset()
+    launches: bool = False
     published: date | None = None
 
 
@@ -134,6 +136,8 @@ def _filled(candidate: Candidate, entities: Entities) -> dict[str, Any]:
             {"text": text[one.start : one.end], "first": one.first.isoformat(), "last": one.last.isoformat()}
             for one in moments(text, candidate.published)
         ],
+        "product": products(text, names) if candidate.launches else [],
+        **terms(text),
     }
     return {key: value for key, value in filled.items() if value}
 
@@ -142,7 +146,7 @@ def slots(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     """The slots of each candidate sentence; only those that are filled.
 
     Keys: `person` and `place` (texts), `amount` (value and currency), `percentage`, `headcount`,
-    `date` (text, first and last day), each a list.
+    `date` (text, first and last day), `role`, `court`, `procedure`, `product` (texts), each a list.
     """
     french = _french_entities(list({one.sentence: None for one in candidates if one.language == "fr"}))
     return [_filled(one, french.get(one.sentence) or _english_entities(one.sentence)) for one in candidates]

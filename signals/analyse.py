@@ -71,10 +71,13 @@ def _located(text: Text, events: list[Event], mentioned: list[Mention], extracto
             found.setdefault((event.type, ""), Finding(event, "", (), "subject", 0.0, {}))
         for side in sides:
             named = side.mention
+            others = [one for one in sides if one.mention.company_ids != named.company_ids]
+            across = [{"name": one.mention.text, "role": one.role} for one in others]
             key = (side.event.type, named.company_ids)  # several names of one company are one subject
             if key not in found:
                 shared = confidence / len(named.company_ids)
-                found[key] = Finding(side.event, named.text, named.company_ids, side.role, shared, {})
+                slots_of = {"counterpart": across} if across else {}
+                found[key] = Finding(side.event, named.text, named.company_ids, side.role, shared, slots_of)
     known = {kind for kind, subject in found if subject}
     kept = [finding for (kind, subject), finding in found.items() if subject or kind not in known]
     told = {(finding.event.type, finding.company_ids): finding for finding in kept}
@@ -103,14 +106,14 @@ def read(texts: Sequence[Text], extractor: Extractor, linker: Linker) -> list[Re
     located = [_located(*one, extractor) for one in zip(texts, told, named, strict=True)]
     names = [frozenset(mention.text for mention in mentioned) for mentioned in named]
     wanted = [
-        Candidate(f.event.sentence, f.event.language, known, text.published)
+        Candidate(f.event.sentence, f.event.language, known, f.event.type == "product_launch", text.published)
         for text, found, known in zip(texts, located, names, strict=True)
         for f in found
     ]
     filled = iter(slots(wanted))
     return [
         Reading(
-            tuple(replace(finding, slots=next(filled)) for finding in found),
+            tuple(replace(finding, slots=finding.slots | next(filled)) for finding in found),
             frozenset(mention.company_ids[0] for mention in mentioned if len(mention.company_ids) == 1),
         )
         for found, mentioned in zip(located, named, strict=True)

@@ -1,0 +1,93 @@
+"""Functions, courts, procedures and products that a sentence names, as it writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from companies.folding import Folded, fold
+
+# What a person is, with the field when the text says it: "directrice financière", "chief operating officer".
+_FIELD = (
+    r"(?:generale?|deleguee?|adjointe?|executi(?:f|ve)|financi(?:er|ere)|commerciale?|industriel(?:le)?|technique|"
+    r"scientifique|juridique|marketing|operationnel(?:le)?|artistique|informatique|regionale?|nationale?|independante?)\b"
+)
+_OF = (
+    r"(?:(?:des|de la|de l'|du|de|en charge (?:des|de la|de l'|du)) ?[a-z]+"
+    r"(?: (?:humaines|financieres|publiques|commerciales|exterieures|et (?:des |de la |du |de l')?[a-z]+))?)"
+)
+_FUNCTIONS = (
+    rf"\b(?:co-|vice-)?(?:directeur|directrice)s?(?: {_FIELD}){{0,2}}(?: {_OF})?",
+    rf"\b(?:vice-|co-)?president(?:e)?s?(?:-directeur general|-directrice generale)?(?: {_FIELD})?"
+    r"(?: du (?:directoire|conseil de surveillance|conseil d'administration|groupe|conseil))?",
+    rf"\bsecretaire general(?:e)?(?: {_FIELD})?",
+    rf"\b(?:administrateur|administratrice)s?(?: {_FIELD})?",
+    rf"\b(?:responsable|chef|cheffe) {_OF}",
+    r"\bmembres? du (?:directoire|conseil (?:d'administration|de surveillance)|comite (?:executif|de direction))",
+    r"\b(?:pdg|dg|drh|daf|dsi|gerante?|cofondat(?:eur|rice)|fondat(?:eur|rice)|numero deux|patronn?e?)\b",
+    r"\b(?:ceo|cfo|coo|cto|cio|cmo|chief [a-z]+(?: [a-z]+)? officer|"
+    r"(?:non-executive |executive )?chair(?:man|woman|person)?|"
+    r"(?:executive |senior )?vice[ -]president(?: of [a-z]+(?: [a-z]+)?)?|managing director|general counsel|"
+    r"(?:non-executive|independent) director|head of [a-z]+(?: [a-z]+)?|finance (?:chief|director)|"
+    r"chief executive|company secretary|board member|treasurer)\b",
+)
+_SEAT = re.compile(r" (?:de la |de l['’]|du |des |de |d['’])?[A-ZÉÈÎ][\w'’-]+(?: [A-ZÉÈÎ][\w'’-]+)*")
+_COURTS = (
+    r"\btribunal (?:de commerce|judiciaire|des activites economiques|administratif|correctionnel)\b",
+    r"\btribunal de grande instance\b",
+    r"\bcour (?:d'appel|de cassation|administrative d'appel)\b",
+    r"\bconseil (?:de prud'hommes|d'etat)\b",
+    r"\b(?:cour de justice de l'union europeenne|autorite de la concurrence|autorite des marches financiers|amf|cnil|"
+    r"dgccrf|acpr|parquet national financier|commission europeenne|repression des fraudes)\b",
+    r"\b(?:federal trade commission|ftc|sec|department of justice|doj|financial conduct authority|fca|"
+    r"european commission|"
+    r"high court|supreme court|court of appeal|bankruptcy court|district court|serious fraud office)\b",
+)
+_PROCEDURES = (
+    r"\b(?:sauvegarde acceleree|procedure de sauvegarde|plan de sauvegarde|redressement judiciaire|"
+    r"liquidation judiciaire|plan de cession|plan de redressement|plan de continuation|mandat ad hoc|conciliation|"
+    r"cloture pour insuffisance d'actif|plan de sauvegarde de l'emploi|plan social|rupture conventionnelle collective|"
+    r"chomage partiel|activite partielle|pse|rcc)\b",
+    r"\b(?:chapter (?:11|7|15)|administration|receivership|liquidation|bankruptcy protection|"
+    r"company voluntary arrangement|redundancy consultation)\b",
+)
+_EMPLOYER = re.compile(r"\s+(?:du groupe|de|d['’]|du|des|of)\s?(?=[A-ZÉÈÀ])")
+_QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{2,60}?)\s*[»”\"]")
+_NAMED = re.compile(
+    r"\b(?:lan[cç]\w+|d[ée]voil\w+|pr[ée]sent\w+|commercialis\w+|"
+    r"launch\w*|unveil\w*|introduc\w+|releas\w+|roll\w* out)\b"
+    r"[^.;,]{0,40}?\b((?:[A-ZÉÈÀ][\w'’+-]*|[A-Z]*\d+\w*)(?:\s(?:[A-ZÉÈÀ][\w'’+-]*|[A-Z]*\d+\w*))*)"
+)
+
+
+def _found(name: str, folded: Folded, patterns: Iterable[re.Pattern[str]]) -> list[str]:
+    """What the patterns match, as the text writes it, in its order, once each; a court with its seat."""
+    spans = sorted(match.span() for pattern in patterns for match in pattern.finditer(folded.text))
+    texts = []
+    for start, end in spans:
+        first, last = folded.span(start, end)
+        if seat := _SEAT.match(folded.original, last) if name == "court" else None:
+            last = seat.end()
+        text = folded.original[first:last].strip()
+        texts.append(_EMPLOYER.split(text)[0] if name == "role" else text)
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+_COMPILED = {
+    name: [re.compile(pattern) for pattern in patterns]
+    for name, patterns in {"role": _FUNCTIONS, "court": _COURTS, "procedure": _PROCEDURES}.items()
+}
+
+
+def terms(text: str) -> dict[str, list[str]]:
+    """Functions (`role`), courts and regulators (`court`) and legal procedures (`procedure`) of a sentence."""
+    folded = fold(text)
+    return {name: _found(name, folded, patterns) for name, patterns in _COMPILED.items()}
+
+
+def products(text: str, names: frozenset[str]) -> list[str]:
+    """Names of products: what stands between quotation marks, or with capitals after a word of launching."""
+    quoted = [match[1] for match in _QUOTED.finditer(text)]
+    named = [match[1] for match in _NAMED.finditer(text)]
+    found = quoted + [one for one in named if not any(one in other for other in quoted)]
+    return [one for one in dict.fromkeys(found) if not any(one in name for name in names)]
