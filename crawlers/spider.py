@@ -20,6 +20,7 @@ from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawlers import registers
 from crawlers.extract import extract
 from crawlers.feeds import read
 from crawlers.guard import GuardedResolver
@@ -122,11 +123,15 @@ class RoundSpider(scrapy.Spider):
                 dont_filter=True,
                 priority=1,
             )
-        if not self.follow:
-            self.keep_as_announced(unfinished)
-            return
-        for document in unfinished:
-            yield self.article_request(document)
+        for request in self.follow_articles(unfinished):
+            yield request
+
+    def follow_articles(self, announced: list[Document]) -> Iterator[Request]:
+        """The requests of articles' pages; a notice says all in its fields, and its page is not fetched."""
+        self.keep_as_announced([document for document in announced if document.notice or not self.follow])
+        for document in announced:
+            if self.follow and not document.notice:
+                yield self.article_request(document)
 
     def article_request(self, document: Document) -> Request:
         """The request of an article's page. Pages are kept in the database, so the cache is left out."""
@@ -149,16 +154,16 @@ class RoundSpider(scrapy.Spider):
             error = None
             if digest != source.body_digest:
                 kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-                parsed = read(response.body, url=response.url, content_type=kind, now=now)
+                if registers.looks_like_records(response.body):
+                    parsed = registers.read(response.body, now=now)
+                else:
+                    parsed = read(response.body, url=response.url, content_type=kind, now=now)
                 error = parsed.error
                 new = documents.announce(session, source, parsed.entries)
                 source.body_digest = None if error else digest
             self.finish(source, Visit(len(new), failed=error is not None), error, now)
         self.report(sources_done=1, articles=len(new))
-        if self.follow:
-            yield from map(self.article_request, new)
-        else:
-            self.keep_as_announced(new)
+        yield from self.follow_articles(new)
 
     def feed_failed(self, failure: Failure) -> None:
         """Note on the source why it could not be read, and when to try again."""
@@ -198,6 +203,8 @@ class RoundSpider(scrapy.Spider):
 
     def keep_as_announced(self, announced: list[Document]) -> None:
         """Take the feed's own words for the articles."""
+        if not announced:
+            return
         with self.database.session() as session:
             for document in documents.by_ids(session, [one.id for one in announced]).values():
                 documents.complete(session, document, None)

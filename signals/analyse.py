@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from companies.linker import Linker, Mention
-from nlp.events import Event
+from nlp.events import Event, EventRules
 from nlp.extract import Extractor, Passage
 from nlp.language import detect
 from nlp.roles import parties
 from nlp.slots import Candidate, slots
+from signals.notices import CONFIDENCE, VERSION, read_notice
 from signals.volume import add_spikes
-from store import documents, mentions, outbox
+from store import companies, documents, mentions, outbox
 from store.base import utcnow
 from store.database import Database
 from store.tables import Document, Signal
@@ -157,6 +160,30 @@ def _text(document: Document) -> Text:
     return Text(document.title, document.text, document.language, published)
 
 
+def _of_notice(session: Session, document: Document, rules: EventRules) -> Reading:
+    """The events of an official notice, and the companies whose SIREN numbers it gives."""
+    text, findings, known = document.full_text, [], set()
+    for told in read_notice(document.notice or {}):
+        ids = tuple(company.id for company in companies.by_siren(session, told.siren)) if told.siren else ()
+        known |= set(ids)
+        event = Event(
+            type=told.type,
+            family=rules.family_of[told.type],
+            families=rules.families([told.type], text, "fr"),
+            status="done",
+            sentence=text,
+            start=0,
+            end=len(text),
+            at=(0, 0),
+            language="fr",
+            confidence=CONFIDENCE,
+            trigger="",
+            version=VERSION,
+        )
+        findings.append(Finding(event, told.name, ids, told.role, float(bool(ids)), told.slots))
+    return Reading(tuple(findings), frozenset(known))
+
+
 def analyse_collected(
     database: Database,
     extractor: Extractor,
@@ -177,9 +204,11 @@ def analyse_collected(
             batch = documents.in_state(session, "collected", limit=_BATCH)
             for document in batch:
                 document.language = document.language or detect(document.full_text)
-            texts = [_text(document) for document in batch]
+            articles = [document for document in batch if not document.notice]
+            readings = read([_text(document) for document in articles], extractor, linker)
+            told = [(one, _of_notice(session, one, extractor.rules)) for one in batch if one.notice]
             named: dict[int, frozenset[int]] = {}
-            for document, reading in zip(batch, read(texts, extractor, linker), strict=True):
+            for document, reading in [*zip(articles, readings, strict=True), *told]:
                 session.add_all(_signal(document, finding) for finding in reading.findings)
                 document.state = "analysed"
                 named[document.id] = reading.company_ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import zstandard
 from sqlalchemy import func, select
@@ -19,13 +20,14 @@ _MAX_PAGE = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Article:
-    """What a feed says of an article; `summary` is plain text."""
+    """What a feed says of an article; `summary` is plain text, `notice` what a register's notice says in its fields."""
 
     url: str
     title: str
     summary: str = ""
     author: str | None = None
     published_at: datetime | None = None
+    notice: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def announce(session: Session, source: Source, articles: Iterable[Article]) -> l
             language=source.language,
             published_at=article.published_at,
             date_source="feed" if article.published_at else "unknown",
+            notice=article.notice,
         )
         for url, article in fresh.items()
         if url not in known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, PrimaryKey, utcnow
@@ -34,7 +34,8 @@ class Document(Base):
     """An article, known by its address. Offsets of signals count the characters of `full_text`.
 
     `state` goes from `announced` (by a feed) to `collected` (its page was read, or cannot be), then `analysed`.
-    `date_source` says where `published_at` comes from: `feed`, `page`, or `unknown` when there is none.
+    `date_source` says where `published_at` comes from: `feed`, `page`, or `unknown` when there is none. `notice` holds
+    what an official notice says in its fields.
     """
 
     __tablename__ = "document"
@@ -51,6 +52,7 @@ class Document(Base):
     date_source: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
     found_at: Mapped[datetime] = mapped_column(default=utcnow)
     state: Mapped[str] = mapped_column(default="announced")
+    notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     page: Mapped[RawPage | None] = relationship(back_populates="document", cascade="all, delete-orphan")
     source: Mapped[Source] = relationship()

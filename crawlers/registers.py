@@ -1,0 +1,140 @@
+"""Reading official notices: the BODACC's open data, as JSON.
+
+The notices are published at https://bodacc-datadila.opendatasoft.com (dataset `annonces-commerciales`) by the
+DILA, under the Licence Ouverte. Any address of its API whose answer is a list of records can be a source.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from crawlers.addresses import canonical
+from crawlers.feeds import Feed, plain_text, sane_date
+from store.documents import Article
+
+_NOTICE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
+_SIREN = re.compile(r"\d{9}")
+_LONGEST = 2000  # characters of a notice's free text
+
+
+def looks_like_records(body: bytes) -> bool:
+    """Whether a body may be JSON rather than a feed."""
+    return body.lstrip()[:1] in (b"{", b"[")
+
+
+def _inner(value: Any) -> dict[str, Any]:
+    """An object that the bulletin gives as text in a field, or as it is; empty when it is neither."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return plain_text(value, _LONGEST) if isinstance(value, str) else ""
+
+
+def _siren(value: Any) -> str:
+    """The first SIREN number of a field, whose digits may be in groups; empty without one."""
+    values = value if isinstance(value, list) else [value]
+    for one in values:
+        if found := _SIREN.search(re.sub(r"\s", "", one) if isinstance(one, str) else ""):
+            return found[0]
+    return ""
+
+
+def _persons(value: Any) -> list[dict[str, Any]]:
+    """The persons of a list, which is an object or an array."""
+    persons = _inner(value).get("personne")
+    return [one for one in (persons if isinstance(persons, list) else [persons]) if isinstance(one, dict)]
+
+
+def _who(person: Mapping[str, Any]) -> dict[str, str]:
+    number = _siren(_inner(person.get("numeroImmatriculation")).get("numeroIdentification"))
+    return {"name": _text(person.get("denomination")), "siren": number}
+
+
+def _day(text: Any) -> str | None:
+    """A day as ISO 8601, from itself or from `12/03/2026`; None when it is neither."""
+    if isinstance(text, str):
+        for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                return datetime.strptime(text[:10], pattern).replace(tzinfo=UTC).date().isoformat()
+            except ValueError:
+                continue
+    return None
+
+
+def _notice(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What a notice says, under names of our own; empty values are left out."""
+    judgment, deposit = _inner(record.get("jugement")), _inner(record.get("depot"))
+    changes, act = _inner(record.get("modificationsgenerales")), _inner(record.get("acte"))
+    sale = _inner(act.get("vente"))
+    persons = _persons(record.get("listepersonnes"))
+    before = _persons(record.get("listeprecedentproprietaire")) or _persons(record.get("listeprecedentexploitant"))
+    who = _who(persons[0]) if persons else {"name": "", "siren": ""}
+    said = {
+        "register": "bodacc",
+        "kind": _text(record.get("familleavis")),
+        "name": who["name"] or _text(record.get("commercant")),
+        "siren": _siren(record.get("registre")) or who["siren"],
+        "city": _text(record.get("ville")),
+        "court": _text(record.get("tribunal")),
+        "family": _text(judgment.get("famille")),
+        "nature": _text(judgment.get("nature")),
+        "date": _day(judgment.get("date")) or _day(deposit.get("dateCloture")),
+        "deposit": _text(deposit.get("typeDepot")),
+        "text": _text(judgment.get("complementJugement"))
+        or _text(deposit.get("descriptif"))
+        or _text(changes.get("descriptif"))
+        or _text(sale.get("descriptif"))
+        or _text(act.get("descriptif")),
+        "former": [one for one in map(_who, before) if one["name"] or one["siren"]],
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _article(record: Any, now: datetime) -> Article | None:
+    if isinstance(record, dict) and isinstance(record.get("fields"), dict):
+        record = record["fields"]  # the first version of the API
+    if not isinstance(record, dict) or not isinstance(record.get("id"), str) or not record.get("familleavis"):
+        return None
+    notice = _notice(record)
+    given = str(record.get("url_complete"))
+    try:
+        url = canonical(given if given.startswith(("https://", "http://")) else f"{_NOTICE}{record['id']}")
+    except ValueError:
+        return None
+    if url is None or "name" not in notice:
+        return None
+    heading = notice.get("nature") or notice.get("deposit") or _text(record.get("familleavis_lib")) or notice["kind"]
+    day = _day(record.get("dateparution"))
+    published = sane_date(datetime.fromisoformat(day).replace(tzinfo=UTC), now) if day else None
+    return Article(url, f"{notice['name']} : {heading}", notice.get("text", ""), None, published, notice)
+
+
+def read(body: bytes, *, now: datetime, limit: int = 5000) -> Feed:
+    """The notices of an answer, first `limit` of them. Raises nothing: a body that holds none gives `error`."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return Feed((), "the answer begins like JSON and is not")
+    records = answer
+    if isinstance(answer, dict):
+        records = answer.get("results", answer.get("records"))
+    if not isinstance(records, list):
+        return Feed((), "the answer is JSON without a list of notices (`results`)")
+    if not records:
+        return Feed(())
+    return _unique(one for one in (_article(record, now) for record in records[:limit]) if one)
+
+
+def _unique(articles: Iterable[Article]) -> Feed:
+    found = tuple({article.url: article for article in articles}.values())
+    return Feed(found, None if found else "there is no notice of the BODACC in the answer")
