@@ -100,7 +100,8 @@ def _item(signals: Sequence[Signal], words: Words) -> Item:
     newest = signals[0]
     kind = words.taxonomy.types.get(newest.type)
     family = words.taxonomy.family_of(newest.type).labels.of(words.language) if kind else ""
-    label = words.taxonomy.label(newest.type, words.language) + words.status(newest.status)
+    status = newest.story.status if newest.story else newest.status
+    label = words.taxonomy.label(newest.type, words.language) + words.status(status)
     label += words.volume(newest.slots)
     day = day_of(newest)
     return Item(label, family, words.age(day) if day else "", _proofs(signals, words))
@@ -112,26 +113,27 @@ def _weight(signal: Signal, words: Words) -> float:
 
 
 def compose(rep: Rep, signals: Sequence[Signal], watched: int, coverage: Coverage, words: Words) -> Digest:
-    """The digest of these signals (newest first): by company, then type and status; what weighs most comes first."""
+    """The digest of these signals (newest first): by company, then story; what weighs most comes first."""
     companies: dict[int, Company] = {}
-    groups: dict[int, dict[tuple[str, str], list[Signal]]] = {}
+    groups: dict[int, dict[tuple[str, int], list[Signal]]] = {}
     for signal in signals:
         if signal.company is not None:
             companies[signal.company.id] = signal.company
-            groups.setdefault(signal.company.id, {}).setdefault((signal.type, signal.status), []).append(signal)
+            story = (signal.type, signal.story_id or -signal.id)
+            groups.setdefault(signal.company.id, {}).setdefault(story, []).append(signal)
 
     def weight(group: list[Signal]) -> float:
         return max(_weight(signal, words) for signal in group)
 
-    def is_said(kind: str, status: str, of_company: dict[tuple[str, str], list[Signal]]) -> bool:
+    def is_said(kind: str, of_company: dict[tuple[str, int], list[Signal]]) -> bool:
         """Whether the event that this one is derived from is told beside it."""
         known = words.taxonomy.types.get(kind)
-        return known is not None and any((base, status) in of_company for base in known.derived_from)
+        return known is not None and any(other in known.derived_from for other, _ in of_company)
 
     sections = []
     for number in sorted(groups, key=lambda one: -max(map(weight, groups[one].values()))):
         of_company = groups[number]
-        items = [group for (kind, status), group in of_company.items() if not is_said(kind, status, of_company)]
+        items = [group for (kind, _), group in of_company.items() if not is_said(kind, of_company)]
         items.sort(key=weight, reverse=True)
         sections.append(Section(companies[number], tuple(_item(group, words) for group in items)))
     return Digest(rep, words.today, tuple(sections), tuple(signals), watched, coverage)

@@ -16,6 +16,7 @@ from nlp.language import detect
 from nlp.roles import parties
 from nlp.slots import Candidate, slots
 from signals.notices import CONFIDENCE, VERSION, read_notice
+from signals.stories import assign
 from signals.volume import add_spikes
 from store import companies, documents, mentions, outbox
 from store.base import utcnow
@@ -191,7 +192,7 @@ def analyse_collected(
     progress: Callable[[int], None] = lambda done: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Turn every collected document into signals, a batch a transaction, then tell the surges of mentions.
+    """Turn every collected document into signals, a batch a transaction; then tell surges of mentions and stories.
 
     Returns how many signals were found.
 
@@ -221,4 +222,6 @@ def analyse_collected(
         done += len(batch)
         progress(done)
     with database.session() as session:
-        return found + add_spikes(session, touched, utcnow().date())
+        found += add_spikes(session, touched, utcnow().date())
+    assign(database, stopping)
+    return found

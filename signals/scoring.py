@@ -12,7 +12,6 @@ from signals.types import Taxonomy
 from store.tables import Company, Signal
 
 Part = Literal["fit", "timing"]
-SAME_EVENT_DAYS = 30  # signals of one type on one company this near to each other are taken for one event
 FADED = 0.05  # below this share of its weight a signal is history
 _STATUS = {"done": 1.0, "planned": 0.8, "rumoured": 0.4, "denied": 0.0}
 
@@ -70,30 +69,31 @@ def _points(offer: Offer, taxonomy: Taxonomy, signal: Signal, age: int) -> float
     faded: float = 0.5 ** (age / kind.half_life)
     if faded < FADED:
         return 0.0
-    return kind.weight * factor * faded * _STATUS[signal.status] * signal.confidence * signal.link_confidence
+    # Independent sources strengthen each other; a rumour stays as sure as its own words.
+    story = signal.story
+    sure = max(signal.confidence, story.confidence) if story and story.status == signal.status else signal.confidence
+    return kind.weight * factor * faded * _STATUS[signal.status] * sure * signal.link_confidence
 
 
-def _events(signals: Iterable[Signal]) -> list[list[Signal]]:
-    """Signals grouped into events, the newest signal of each first."""
-    events: list[list[Signal]] = []
-    for signal in sorted(signals, key=lambda one: (one.type, day_of(one) or date.min), reverse=True):
-        last = events[-1][-1] if events else None
-        if last is not None and last.type == signal.type:
-            newer, older = day_of(last), day_of(signal)
-            if newer == older or (newer and older and (newer - older).days <= SAME_EVENT_DAYS):
-                events[-1].append(signal)
-                continue
-        events.append([signal])
-    return events
+def _stories(signals: Iterable[Signal]) -> list[list[Signal]]:
+    """Signals by the story they tell, the newest of each first; one without a story is told alone.
+
+    What was denied at last is left out.
+    """
+    told: dict[tuple[str, int], list[Signal]] = {}
+    for signal in sorted(signals, key=lambda one: day_of(one) or date.min, reverse=True):
+        key = ("signal", signal.id) if signal.story_id is None else ("story", signal.story_id)
+        told.setdefault(key, []).append(signal)
+    return [group for group in told.values() if not (group[0].story and group[0].story.status == "denied")]
 
 
 def timing(offer: Offer, signals: Sequence[Signal], taxonomy: Taxonomy, today: date) -> list[Line]:
-    """A line for each event that still counts: of several articles on it, the one that adds most.
+    """A line for each story that still counts: of several articles on it, the one that adds most.
 
     A day in the future (a plan) counts as today: no age is negative. An undated signal adds nothing, and says so.
     """
     lines = []
-    for event in _events(one for one in signals if one.type in taxonomy.types):
+    for event in _stories(one for one in signals if one.type in taxonomy.types):
         day = day_of(event[0])
         told = {"type": event[0].type, "status": event[0].status, "articles": len(event)}
         if day is None:

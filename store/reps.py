@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from store.errors import NotFound
-from store.tables import Company, Delivery, Document, Rep, Signal, Watchlist
+from store.tables import Company, Delivery, Document, Rep, Signal, Story, Watchlist
 
 _TOLD = ("done", "planned")
 
@@ -55,14 +55,23 @@ def watched(session: Session, rep: Rep) -> list[Company]:
 def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
     """Signals on the watched companies published since then that the rep was never sent. Undated ones are not new.
 
-    Rumours and denials are not told unasked.
+    A story that the rep was sent is told again only when it stands otherwise. Rumours are not told unasked; a denial
+    only of what the rep was told, and what was denied in time not at all.
     """
     sent = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
+    earlier = aliased(Signal)
+    told = exists().where(
+        Delivery.rep_id == rep.id, Delivery.signal_id == earlier.id, earlier.story_id == Signal.story_id
+    )
+    withdrawn = exists().where(Story.id == Signal.story_id, Story.status == "denied")
     query = (
         select(Signal)
         .join(Watchlist, Watchlist.company_id == Signal.company_id)
-        .where(Watchlist.rep_id == rep.id, Signal.published_at >= since, Signal.status.in_(_TOLD), ~sent)
-        .options(joinedload(Signal.company), joinedload(Signal.document).joinedload(Document.source))
+        .where(Watchlist.rep_id == rep.id, Signal.published_at >= since, ~sent)
+        .where(~told.where(earlier.status == Signal.status))
+        .where(or_(Signal.status.in_(_TOLD) & ~withdrawn, (Signal.status == "denied") & told))
+        .options(joinedload(Signal.company), joinedload(Signal.story))
+        .options(joinedload(Signal.document).joinedload(Document.source))
         .order_by(Signal.published_at.desc(), Signal.id)
     )
     return list(session.scalars(query))

@@ -29,7 +29,8 @@ def of_documents(session: Session, document_ids: Sequence[int]) -> dict[int, lis
 def of_companies(session: Session, company_ids: Sequence[int], since: datetime) -> dict[int, list[Signal]]:
     """The signals of each company published since then, or undated and found since then."""
     told_at = func.coalesce(Signal.published_at, Signal.found_at)
-    query = select(Signal).where(Signal.company_id.in_(company_ids), told_at >= since).order_by(Signal.id)
+    query = select(Signal).where(Signal.company_id.in_(company_ids), told_at >= since)
+    query = query.options(joinedload(Signal.story)).order_by(Signal.id)
     found: dict[int, list[Signal]] = defaultdict(list)
     for signal in session.scalars(query):
         if signal.company_id is not None:

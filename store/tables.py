@@ -149,9 +149,33 @@ class Signal(Base):
     confidence: Mapped[float]
     link_confidence: Mapped[float] = mapped_column(default=0.0)
     version: Mapped[str]
+    # Not a foreign key: SQLite cannot add one to a table that others refer to. A signal outlives its story.
+    story_id: Mapped[int | None] = mapped_column(index=True)
 
     document: Mapped[Document] = relationship()
     company: Mapped[Company | None] = relationship()
+    story: Mapped[Story | None] = relationship(primaryjoin="foreign(Signal.story_id) == Story.id")
+
+
+class Story(Base):
+    """An event of a company as all documents together tell it.
+
+    `status` is how it stands after the newest of them, `confidence` that of all independent ones together, `sources`
+    how many those are, `best_id` the signal whose sentence proves it best.
+    """
+
+    __tablename__ = "story"
+    __table_args__ = (Index("ix_story_company_type", "company_id", "type", "last_at"),)
+
+    id: Mapped[PrimaryKey]
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"))
+    type: Mapped[str]
+    status: Mapped[str]
+    confidence: Mapped[float]
+    sources: Mapped[int]
+    best_id: Mapped[int | None]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
 
 
 class Outbox(Base):

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from digests.mail import address, one_line, shortened
 from digests.post import Outbox, Post, SmtpServer
 from digests.send import Sent, send_digests
+from signals.stories import assign
 from signals.types import default_taxonomy
 from store import companies, documents, reps, sources
 from store.companies import CompanyRow
@@ -78,7 +79,14 @@ def tell(database: Database) -> Tell:
         ):
             reps.watch(session, reps.save(session, mail, name, language), [1])
 
-    def store(kind: str, sentence: str, published: datetime | None, company: int = 1, title: str = "Un titre") -> None:
+    def store(
+        kind: str,
+        sentence: str,
+        published: datetime | None,
+        company: int = 1,
+        title: str = "Un titre",
+        status: str = "done",
+    ) -> None:
         with database.session() as session:
             source = session.scalars(select(Source)).one()
             number = session.scalar(select(func.count(Signal.id)))
@@ -90,7 +98,7 @@ def tell(database: Database) -> Tell:
                     company_id=company,
                     type=kind,
                     families=["growing"],
-                    status="done",
+                    status=status,
                     sentence=sentence,
                     start=0,
                     end=len(sentence),
@@ -106,6 +114,7 @@ def tell(database: Database) -> Tell:
 
 
 def send(database: Database, post: Post, now: datetime = NOW) -> list[Sent]:
+    assign(database)
     return list(send_digests(database, post, SENDER, default_taxonomy(), now, timedelta(days=7)))
 
 
@@ -196,6 +205,28 @@ def test_one_sentence_in_several_articles_is_said_once_with_every_source(
     assert html.count("Le tour de table") == 1
     assert html.count("href=") == 3
     assert html.count("Levée de fonds") == 1
+
+
+def test_a_story_is_told_once_however_often_it_is_printed(database: Database, tell: Tell, tmp_path: Path) -> None:
+    tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
+    assert [one.news for one in send(database, Outbox(tmp_path))] == [1, 1]
+    tell("funding", "Le tour de table de Velmora atteint 12 millions.", NOW)
+    assert [one.news for one in send(database, Outbox(tmp_path), NOW + timedelta(days=1))] == [0, 0]
+
+
+def test_a_denial_is_told_to_who_was_told_the_news(database: Database, tell: Tell, tmp_path: Path) -> None:
+    tell("layoffs", "Velmora supprime 120 postes.", YESTERDAY)
+    send(database, Outbox(tmp_path))
+    tell("layoffs", "Velmora dément supprimer 120 postes.", NOW, status="denied")
+    sent = send(database, Outbox(tmp_path), NOW + timedelta(days=1))
+    assert [one.news for one in sent] == [1, 1]
+    assert "Suppressions de postes (démenti)" in Path(sent[1].where).read_text("utf-8")
+
+
+def test_what_was_denied_in_time_is_not_told(database: Database, tell: Tell, tmp_path: Path) -> None:
+    tell("layoffs", "Velmora supprime 120 postes.", YESTERDAY)
+    tell("layoffs", "Velmora dément supprimer 120 postes.", NOW, status="denied")
+    assert [one.news for one in send(database, Outbox(tmp_path))] == [0, 0]
 
 
 def test_nothing_of_a_feed_becomes_markup_or_a_header(

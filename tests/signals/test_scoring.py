@@ -9,7 +9,7 @@ from signals.offers import Offer
 from signals.scoring import Line, fit, state, timing, total
 from signals.types import default_taxonomy
 from store.errors import Invalid
-from store.tables import Company, Signal
+from store.tables import Company, Signal, Story
 
 TODAY = date(2026, 3, 10)
 OFFER = Offer.model_validate(
@@ -28,7 +28,7 @@ OFFER = Offer.model_validate(
 )
 
 
-def signal(kind: str, day: date | None, status: str = "done", number: int = 1) -> Signal:
+def signal(kind: str, day: date | None, status: str = "done", number: int = 1, story: Story | None = None) -> Signal:
     published = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
     return Signal(
         id=number,
@@ -38,6 +38,8 @@ def signal(kind: str, day: date | None, status: str = "done", number: int = 1) -
         event_date=None,
         confidence=1.0,
         link_confidence=1.0,
+        story_id=story.id if story else None,
+        story=story,
     )
 
 
@@ -71,10 +73,23 @@ def test_a_plan_dated_in_the_future_counts_as_today() -> None:
     )
 
 
-def test_several_articles_on_one_event_count_once() -> None:
-    lines = timed(signal("funding", TODAY, number=1), signal("funding", date(2026, 3, 1), "rumoured", number=2))
-    assert [(line.signal_id, line.values["articles"]) for line in lines] == [(1, 2)]
+def test_several_articles_on_one_story_count_once() -> None:
+    story = Story(id=7, status="done", confidence=1.0)
+    first = signal("funding", TODAY, number=1, story=story)
+    second = signal("funding", date(2026, 3, 1), "rumoured", number=2, story=story)
+    assert [(line.signal_id, line.values["articles"]) for line in timed(first, second)] == [(1, 2)]
     assert len(timed(signal("funding", TODAY), signal("funding", date(2026, 1, 2), number=2))) == 2
+
+
+def test_a_story_that_was_denied_counts_no_more() -> None:
+    story = Story(id=7, status="denied", confidence=1.0)
+    assert timed(signal("funding", TODAY, story=story), signal("funding", TODAY, "denied", 2, story)) == []
+
+
+def test_independent_sources_make_a_story_count_more() -> None:
+    unsure = signal("funding", TODAY, story=Story(id=7, status="done", confidence=0.9))
+    unsure.confidence = 0.6
+    assert timed(unsure)[0].points == pytest.approx(0.9 * timed(signal("funding", TODAY))[0].points)
 
 
 def test_an_undated_signal_adds_nothing_and_says_so() -> None:

@@ -1,0 +1,124 @@
+"""Which signals tell the same event of a company, and what they say of it together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from math import prod
+from typing import Any
+
+from nlp.duplicates import Fingerprint
+from store import outbox, stories
+from store.database import Database
+from store.tables import Signal, Story
+
+WINDOW = timedelta(days=30)
+"""Signals of one type on one company this near to each other are taken for one event, unless they contradict."""
+
+_BATCH = 500
+_AMOUNT_APART = 0.25  # rounding and "nearly" in between are no other event
+_DISTINCT = ("person", "counterpart", "product")
+
+
+def told_at(signal: Signal) -> datetime:
+    """When a document told it: its publication, or when it was found."""
+    return signal.published_at or signal.found_at
+
+
+def _names(slots: dict[str, Any], slot: str) -> frozenset[str]:
+    """What a slot names, in small letters."""
+    return frozenset(str(one["name"] if isinstance(one, dict) else one).casefold() for one in slots.get(slot, ()))
+
+
+def _amounts(slots: dict[str, Any]) -> list[tuple[float, str]]:
+    return [(float(one["value"]), str(one["currency"])) for one in slots.get("amount", ())]
+
+
+def contradict(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two signals' slots speak of different events: other people, other partners, or quite another amount."""
+    for slot in _DISTINCT:
+        mine, theirs = _names(one, slot), _names(other, slot)
+        if mine and theirs and not any(a in b or b in a for a in mine for b in theirs):
+            return True
+    mine_paid, theirs_paid = _amounts(one), _amounts(other)
+    return bool(mine_paid and theirs_paid) and not any(
+        money == currency and abs(a - b) <= _AMOUNT_APART * max(a, b)
+        for a, money in mine_paid
+        for b, currency in theirs_paid
+    )
+
+
+def independent(signals: Sequence[Signal]) -> list[Signal]:
+    """The surest signal of each independent telling: one a source, and one of a text that several print."""
+    kept: list[tuple[Signal, Fingerprint]] = []
+    for signal in sorted(signals, key=lambda one: -one.confidence * one.link_confidence):
+        document = signal.document
+        if any(document.source_id == other.document.source_id for other, _ in kept):
+            continue
+        print_ = Fingerprint(document.full_text)
+        if not any(print_.is_same(other) for _, other in kept):
+            kept.append((signal, print_))
+    return [signal for signal, _ in kept]
+
+
+def status_of(signals: Sequence[Signal]) -> str:
+    """How an event stands: as the newest says that does more than spread a rumour; a denial withdraws it."""
+    sure = [one for one in signals if one.status != "rumoured"]
+    return max(sure or signals, key=lambda one: (told_at(one), one.status == "done")).status
+
+
+def retell(story: Story, signals: Sequence[Signal]) -> None:
+    """Write on a story what its signals say together."""
+    story.status = status_of(signals)
+    said = [one for one in signals if one.status == story.status]
+    tellings = independent(said)
+    best = max(tellings, key=lambda one: (one.confidence * one.link_confidence, -len(one.sentence)))
+    story.confidence = 1 - prod(1 - one.confidence for one in tellings)
+    story.sources, story.best_id = len(tellings), best.id
+    story.first_at, story.last_at = min(map(told_at, signals)), max(map(told_at, signals))
+
+
+def _fits(signal: Signal, told: Sequence[Signal]) -> bool:
+    """Whether a signal tells the event that others tell."""
+    if signal.status != "denied" and any(contradict(signal.slots, one.slots) for one in told):
+        return False
+    return any(abs(told_at(signal) - told_at(one)) <= WINDOW for one in told)
+
+
+def assign(database: Database, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Give every signal on a known company its story, an old one or a new; returns how many stories changed.
+
+    A story that changes puts its documents into the outbox of the index. When `stopping` says so, the rest waits.
+    """
+    changed = 0
+    while not stopping():
+        with database.session() as session:
+            batch = stories.untold(session, limit=_BATCH)
+            if not batch:
+                break
+            since = min(map(told_at, batch)) - WINDOW
+            known = stories.recent(session, {one.company_id for one in batch if one.company_id is not None}, since)
+            told = stories.tellings(session, [story.id for story in known])
+            of_key: defaultdict[tuple[int, str], list[Story]] = defaultdict(list)
+            for story in known:
+                of_key[story.company_id, story.type].append(story)
+            touched: dict[int, Story] = {}
+            for signal in sorted(batch, key=told_at):
+                key = (signal.company_id or 0, signal.type)
+                fitting = [story for story in of_key[key] if _fits(signal, told[story.id])]
+                story = (
+                    max(fitting, key=lambda one: one.last_at)
+                    if fitting
+                    else stories.begin(session, signal, told_at(signal))
+                )
+                if not fitting:
+                    of_key[key].append(story)
+                signal.story_id = story.id
+                told.setdefault(story.id, []).append(signal)
+                touched[story.id] = story
+            for number, story in touched.items():
+                retell(story, told[number])
+                outbox.add(session, {one.document_id for one in told[number]})
+            changed += len(touched)
+    return changed

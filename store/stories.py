@@ -1,0 +1,42 @@
+"""Stories: the events of companies, each with the signals that tell it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from store.tables import Signal, Story
+
+
+def untold(session: Session, *, limit: int) -> list[Signal]:
+    """The oldest signals on a known company that belong to no story yet."""
+    query = select(Signal).where(Signal.story_id.is_(None), Signal.company_id.is_not(None))
+    return list(session.scalars(query.options(joinedload(Signal.document)).order_by(Signal.id).limit(limit)))
+
+
+def recent(session: Session, company_ids: Collection[int], since: datetime) -> list[Story]:
+    """The stories of these companies that were still told since then."""
+    return list(session.scalars(select(Story).where(Story.company_id.in_(company_ids), Story.last_at >= since)))
+
+
+def begin(session: Session, signal: Signal, at: datetime) -> Story:
+    """A new story, told by one signal so far."""
+    story = Story(company_id=signal.company_id, type=signal.type, status=signal.status, confidence=0.0, sources=0)
+    story.first_at = story.last_at = at
+    session.add(story)
+    session.flush()
+    return story
+
+
+def tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Signal]]:
+    """The signals of each story with their documents, in the order they were found."""
+    query = select(Signal).where(Signal.story_id.in_(story_ids)).options(joinedload(Signal.document))
+    found: dict[int, list[Signal]] = defaultdict(list)
+    for signal in session.scalars(query.order_by(Signal.id)):
+        if signal.story_id is not None:
+            found[signal.story_id].append(signal)
+    return found
