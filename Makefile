@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check train bench quality lock clean
+.PHONY: help setup demo run test check train calibrate bench quality lock clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ test: check ## Everything CI runs
 
 train: setup ## Train the models on the project's own sentences, after a change to them or to the taxonomy
 	$(BIN)/python -m vigie.training
+
+calibrate: setup ## Choose from which confidence on each family is published, after `make train` (DATA=folder)
+	$(BIN)/python -m bench.calibrate $(DATA)
 
 bench: setup ## Measure how fast articles go through the whole pipeline
 	$(BIN)/python -m bench.pipeline

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from nlp.confidence import Confidence
 from nlp.dates import moments
 from nlp.events import Event, EventRules, Observed
 from nlp.model import Floats, Model
@@ -30,9 +31,17 @@ class Passage:
 class Extractor:
     """The rules with the models of the languages that have one; without a model, the rules alone."""
 
-    def __init__(self, rules: EventRules, numbers: Mapping[str, int], models: Mapping[str, Model]) -> None:
+    def __init__(
+        self,
+        rules: EventRules,
+        numbers: Mapping[str, int],
+        models: Mapping[str, Model],
+        confidence: Confidence | None = None,
+    ) -> None:
+        """`numbers` gives each family's number; `confidence` the scale on which the models' events are told."""
         self.rules = rules
         self.models = models
+        self.confidence = confidence or Confidence()
         self._names = {number: family for family, number in numbers.items()}
 
     def extract(self, text: str, language: str | None = None, published: date | None = None) -> list[Event]:
@@ -103,7 +112,7 @@ class Extractor:
         for event in ruled:
             families = tuple(family for family in event.families if family in chosen)
             if families:
-                chance = max(chosen[family] for family in families)
+                chance = self.confidence.of(max(chosen[family] for family in families))
                 events.append(replace(event, families=families, confidence=chance, version=VERSION))
                 for family in families:
                     left.pop(family, None)
@@ -111,6 +120,7 @@ class Extractor:
             columns = [n for n, kind in enumerate(model.types) if self.rules.family_of.get(str(kind)) == family]
             kind = str(model.types[max(columns, key=lambda column: kinds[column])])
             trigger = next((match for match in observed.triggers if match.label == kind), None)
-            event = self.rules.event(kind, observed, trigger, self.rules.status(observed), chance)
+            sure = self.confidence.of(chance)
+            event = self.rules.event(kind, observed, trigger, self.rules.status(observed), sure)
             events.append(replace(event, families=(family,), version=VERSION))
         return events

@@ -223,5 +223,6 @@ def analyse_collected(
         progress(done)
     with database.session() as session:
         found += add_spikes(session, touched, utcnow().date())
-    assign(database, stopping)
+    rules, confidence = extractor.rules, extractor.confidence
+    assign(database, lambda kind, sure: confidence.is_published(rules.family_of[kind], sure), stopping)
     return found

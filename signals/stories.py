@@ -16,6 +16,7 @@ from store.tables import Signal, Story
 WINDOW = timedelta(days=30)
 """Signals of one type on one company this near to each other are taken for one event, unless they contradict."""
 
+Publishes = Callable[[str, float], bool]
 _BATCH = 500
 _AMOUNT_APART = 0.25  # rounding and "nearly" in between are no other event
 _DISTINCT = ("person", "counterpart", "product")
@@ -68,14 +69,15 @@ def status_of(signals: Sequence[Signal]) -> str:
     return max(sure or signals, key=lambda one: (told_at(one), one.status == "done")).status
 
 
-def retell(story: Story, signals: Sequence[Signal]) -> None:
-    """Write on a story what its signals say together."""
+def retell(story: Story, signals: Sequence[Signal], publishes: Publishes) -> None:
+    """Write on a story what its signals say together; once published it stays so."""
     story.status = status_of(signals)
     said = [one for one in signals if one.status == story.status]
     tellings = independent(said)
     best = max(tellings, key=lambda one: (one.confidence * one.link_confidence, -len(one.sentence)))
     story.confidence = 1 - prod(1 - one.confidence for one in tellings)
     story.sources, story.best_id = len(tellings), best.id
+    story.published = story.published or publishes(story.type, story.confidence)
     story.first_at, story.last_at = min(map(told_at, signals)), max(map(told_at, signals))
 
 
@@ -86,8 +88,14 @@ def _fits(signal: Signal, told: Sequence[Signal]) -> bool:
     return any(abs(told_at(signal) - told_at(one)) <= WINDOW for one in told)
 
 
-def assign(database: Database, stopping: Callable[[], bool] = lambda: False) -> int:
+def assign(
+    database: Database,
+    publishes: Publishes = lambda kind, confidence: True,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
     """Give every signal on a known company its story, an old one or a new; returns how many stories changed.
+
+    `publishes` says whether a story of a type is told to reps when it is so sure.
 
     A story that changes puts its documents into the outbox of the index. When `stopping` says so, the rest waits.
     """
@@ -118,7 +126,7 @@ def assign(database: Database, stopping: Callable[[], bool] = lambda: False) -> 
                 told.setdefault(story.id, []).append(signal)
                 touched[story.id] = story
             for number, story in touched.items():
-                retell(story, told[number])
+                retell(story, told[number], publishes)
                 outbox.add(session, {one.document_id for one in told[number]})
             changed += len(touched)
     return changed

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from nlp.confidence import load_confidence
 from nlp.events import AlsoFamily, CommonRules, EventRules, TypeRules
 from nlp.extract import Extractor
 from nlp.model import FOLDER as MODELS
@@ -219,6 +220,5 @@ def default_rules() -> EventRules:
 @lru_cache(maxsize=1)
 def default_extractor() -> Extractor:
     """The default rules with the models that come with the product."""
-    return Extractor(
-        default_rules(), default_taxonomy().numbers, {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))}
-    )
+    models = {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))}
+    return Extractor(default_rules(), default_taxonomy().numbers, models, load_confidence())

@@ -56,20 +56,20 @@ def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
     """Signals on the watched companies published since then that the rep was never sent. Undated ones are not new.
 
     A story that the rep was sent is told again only when it stands otherwise. Rumours are not told unasked; a denial
-    only of what the rep was told, and what was denied in time not at all.
+    only of what the rep was told, and what was denied in time or is not sure enough not at all.
     """
     sent = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
     earlier = aliased(Signal)
     told = exists().where(
         Delivery.rep_id == rep.id, Delivery.signal_id == earlier.id, earlier.story_id == Signal.story_id
     )
-    withdrawn = exists().where(Story.id == Signal.story_id, Story.status == "denied")
+    held_back = exists().where(Story.id == Signal.story_id, or_(Story.status == "denied", ~Story.published))
     query = (
         select(Signal)
         .join(Watchlist, Watchlist.company_id == Signal.company_id)
         .where(Watchlist.rep_id == rep.id, Signal.published_at >= since, ~sent)
         .where(~told.where(earlier.status == Signal.status))
-        .where(or_(Signal.status.in_(_TOLD) & ~withdrawn, (Signal.status == "denied") & told))
+        .where(or_(Signal.status.in_(_TOLD) & ~held_back, (Signal.status == "denied") & told))
         .options(joinedload(Signal.company), joinedload(Signal.story))
         .options(joinedload(Signal.document).joinedload(Document.source))
         .order_by(Signal.published_at.desc(), Signal.id)

@@ -26,6 +26,7 @@ def recent(session: Session, company_ids: Collection[int], since: datetime) -> l
 def begin(session: Session, signal: Signal, at: datetime) -> Story:
     """A new story, told by one signal so far."""
     story = Story(company_id=signal.company_id, type=signal.type, status=signal.status, confidence=0.0, sources=0)
+    story.published = False
     story.first_at = story.last_at = at
     session.add(story)
     session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, PrimaryKey, utcnow
@@ -161,7 +161,8 @@ class Story(Base):
     """An event of a company as all documents together tell it.
 
     `status` is how it stands after the newest of them, `confidence` that of all independent ones together, `sources`
-    how many those are, `best_id` the signal whose sentence proves it best.
+    how many those are, `best_id` the signal whose sentence proves it best. `published` tells whether it is sure enough
+    to be told to reps unasked.
     """
 
     __tablename__ = "story"
@@ -176,6 +177,7 @@ class Story(Base):
     best_id: Mapped[int | None]
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    published: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Outbox(Base):

@@ -67,6 +67,13 @@ def found_by_vigie(row: Row) -> Mapping[int, float]:
     return families_found(row, default_extractor(), default_taxonomy())
 
 
+def found_published(row: Row) -> Mapping[int, float]:
+    """Those that are sure enough to be told to reps."""
+    sure = default_extractor().confidence
+    names = {number: family for family, number in default_taxonomy().numbers.items()}
+    return {n: value for n, value in found_by_vigie(row).items() if sure.is_published(names[n], value)}
+
+
 def found_by_rules(row: Row) -> Mapping[int, float]:
     """The families that the phrase rules find without the model."""
     alone = Extractor(default_rules(), {}, {})

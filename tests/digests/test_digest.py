@@ -113,8 +113,8 @@ def tell(database: Database) -> Tell:
     return store
 
 
-def send(database: Database, post: Post, now: datetime = NOW) -> list[Sent]:
-    assign(database)
+def send(database: Database, post: Post, now: datetime = NOW, sure: bool = True) -> list[Sent]:
+    assign(database, lambda kind, confidence: sure)
     return list(send_digests(database, post, SENDER, default_taxonomy(), now, timedelta(days=7)))
 
 
@@ -212,6 +212,13 @@ def test_a_story_is_told_once_however_often_it_is_printed(database: Database, te
     assert [one.news for one in send(database, Outbox(tmp_path))] == [1, 1]
     tell("funding", "Le tour de table de Velmora atteint 12 millions.", NOW)
     assert [one.news for one in send(database, Outbox(tmp_path), NOW + timedelta(days=1))] == [0, 0]
+
+
+def test_what_is_not_sure_enough_waits_for_another_source(database: Database, tell: Tell, tmp_path: Path) -> None:
+    tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
+    assert [one.news for one in send(database, Outbox(tmp_path), sure=False)] == [0, 0]
+    tell("funding", "Le tour de table de Velmora atteint 12 millions.", NOW)
+    assert [one.news for one in send(database, Outbox(tmp_path), NOW + timedelta(days=1))] == [1, 1]
 
 
 def test_a_denial_is_told_to_who_was_told_the_news(database: Database, tell: Tell, tmp_path: Path) -> None:

@@ -105,6 +105,18 @@ def test_another_type_or_another_month_is_another_story(database: Database, tell
     assert len(told(database)) == 3
 
 
+def test_a_second_source_can_make_a_story_sure_enough(database: Database, tell: Tell) -> None:
+    def published() -> bool:
+        assign(database, lambda kind, sure: kind == "layoffs" and sure >= 0.8)
+        with database.session() as session:
+            return session.scalars(select(Story.published)).one()
+
+    tell("Velmora supprime 120 postes")
+    assert not published()
+    tell("À Dole, Velmora se sépare de 120 salariés", "b", 1)
+    assert published()
+
+
 def test_assigning_twice_changes_nothing(database: Database, tell: Tell) -> None:
     tell("Velmora supprime 120 postes")
     assert assign(database) == 1

@@ -1,0 +1,59 @@
+"""How sure an event is, on a scale where 0.8 means four in five, and from where on it is published.
+
+Platt scaling (Probabilistic Outputs for Support Vector Machines, 1999): two numbers, chosen on labelled texts, turn
+what the model says into a probability. `bench/calibrate.py` writes the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from math import exp, log
+from pathlib import Path
+
+FILE = Path(__file__).parent / "models" / "confidence.json"
+_EDGE = 1e-4
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """From which confidence on a family is published, and what was right above it when it was chosen."""
+
+    least: float
+    precision: float
+    found: int
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """The scale and the thresholds, by the families' names; without them what the model says is taken as it is."""
+
+    slope: float = 1.0
+    offset: float = 0.0
+    published: Mapping[str, Threshold] = field(default_factory=dict)
+
+    def of(self, likely: float) -> float:
+        """The probability that an event is true which the model finds so likely."""
+        inside = min(1 - _EDGE, max(_EDGE, likely))
+        return 1 / (1 + exp(-(self.slope * log(inside / (1 - inside)) + self.offset)))
+
+    def is_published(self, family: str, confidence: float) -> bool:
+        """Whether events of a family are told to reps when they are so sure."""
+        threshold = self.published.get(family)
+        return threshold is None or confidence >= threshold.least
+
+    def save(self, file: Path = FILE) -> None:
+        """Write the file, in one step."""
+        scratch = file.with_suffix(".tmp")
+        scratch.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
+        scratch.replace(file)
+
+
+def load_confidence(file: Path = FILE) -> Confidence:
+    """What `save` wrote; the model's own scale where there is no file."""
+    if not file.exists():
+        return Confidence()
+    kept = json.loads(file.read_text("utf-8"))
+    published = {family: Threshold(**threshold) for family, threshold in kept["published"].items()}
+    return Confidence(kept["slope"], kept["offset"], published)
