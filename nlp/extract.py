@@ -67,12 +67,13 @@ class Extractor:
             return []
         known = passage.published or latest_year(passage.text)
         named = {event.sentence: moments(event.sentence, passage.published) for event in events}
-        dated = [replace(event, moment=moment_of(event, named[event.sentence])) for event in events]
-        return [
+        dated = [
             event
-            for event in dated
-            if event.status != "done" or event.type in self.rules.of_period or not is_retold(event.moment, known)
+            if event.type in self.rules.of_period
+            else replace(event, moment=moment_of(event, named[event.sentence]))
+            for event in events
         ]
+        return [event for event in dated if event.status != "done" or not is_retold(event.moment, known)]
 
     def _unweighed(self, observed: Observed) -> list[Event]:
         return [] if observed.language in self.models else self.rules.events(observed)
@@ -97,9 +98,9 @@ class Extractor:
         """The families that are likely enough, and how likely; some need a phrase that the model cannot do without."""
         ruled = {family for event in events for family in event.families}
         triggered = {self.rules.family_of[match.label] for match in observed.triggers}
+        taken_back = {self.rules.family_of[kind] for kind in observed.excluded}
         chosen = {self._names[n]: float(chance) for n, chance in enumerate(likely, start=1) if chance >= LIKELY}
-        alone = chosen.keys() - ruled - triggered
-        for family in self.rules.lacking(observed) & alone if alone else ():
+        for family in (self.rules.lacking(observed) | taken_back) & chosen.keys() - ruled - triggered:
             del chosen[family]
         return chosen
 

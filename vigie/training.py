@@ -12,6 +12,7 @@ from nlp.model import FOLDER
 from nlp.train import train
 from signals.types import FOLDER as FOLDER_OF_TYPES
 from signals.types import default_rules, default_taxonomy
+from store.errors import Invalid
 from vigie.console import fail, say
 
 
@@ -23,15 +24,15 @@ def digest() -> str:
 
 def main() -> int:
     """Train a model for each language and write it into the package."""
-    taxonomy, rules = default_taxonomy(), default_rules()
-    accepted = {name: frozenset(kind.accept) for name, kind in taxonomy.types.items()}
     examples: dict[str, list[Example]] = defaultdict(list)
     try:
+        taxonomy, rules = default_taxonomy(), default_rules()
         for one in read_examples(taxonomy.types):
             examples[one.language].append(one)
-    except BadExample as error:
+    except (BadExample, Invalid) as error:
         fail(str(error))
         return 1
+    accepted = {name: frozenset(kind.accept) for name, kind in taxonomy.types.items()}
     for language, of_language in examples.items():
         started = time.monotonic()
         file = FOLDER / f"{language}.npz"

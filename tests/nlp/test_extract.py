@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -118,3 +119,14 @@ def test_a_text_in_another_language_than_its_source_says_is_read_all_the_same() 
         event.language for event in extractor.extract("Velmora supprime 40 postes dans son usine de Dole", "en")
     } == {"fr"}
     assert extractor.extract("Die Firma Sodelac schließt ihr Lager in Freiburg und baut Stellen ab.", "fr") == []
+
+
+def test_figures_of_a_period_are_dated_by_their_publication() -> None:
+    text = "Velmora : chiffre d'affaires en hausse de 11 % au premier semestre"
+    events = default_extractor().extract(text, "fr", date(2026, 11, 25))
+    assert {event.moment for event in events if event.family == "financial_growth"} == {None}
+
+
+def test_a_family_whose_phrases_are_taken_back_is_not_told_by_the_model_alone() -> None:
+    text = "La hausse du prix de l'électricité a eu raison de la trésorerie du groupe Velmora"
+    assert "buzz" not in {event.family for event in default_extractor().extract(text, "fr")}
