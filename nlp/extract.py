@@ -15,8 +15,8 @@ from nlp.model import Floats, Model
 from nlp.timing import is_retold, latest_year, moment_of
 
 VERSION = "rules-2+linear-1"
-LIKELY = 0.5
-"""How likely a family must be to be told."""
+LIKELY, ALONE = 0.5, 0.7
+"""How likely a family must be to be told: where a phrase of it stands, and where none does."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,13 @@ class Extractor:
         ruled = {family for event in events for family in event.families}
         triggered = {self.rules.family_of[match.label] for match in observed.triggers}
         taken_back = {self.rules.family_of[kind] for kind in observed.excluded}
-        chosen = {self._names[n]: float(chance) for n, chance in enumerate(likely, start=1) if chance >= LIKELY}
-        for family in (self.rules.lacking(observed) | taken_back) & chosen.keys() - ruled - triggered:
+        spoken = ruled | triggered
+        chosen = {}
+        for number, chance in enumerate(likely, start=1):
+            family = self._names[number]
+            if chance >= (LIKELY if family in spoken else ALONE):
+                chosen[family] = float(chance)
+        for family in (self.rules.lacking(observed) | taken_back) & chosen.keys() - spoken:
             del chosen[family]
         return chosen
 
