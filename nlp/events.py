@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from companies.folding import Folded, fold, words
 from nlp.dates import Moment
+from nlp.elision import is_bare, restore
 from nlp.language import detect
 from nlp.patterns import Match, PatternSet
 from nlp.sentences import sentences
@@ -132,6 +133,8 @@ class _Language:
     def observe(self, text: str, start: int, code: str) -> Observed:
         """Match every phrase in a sentence that starts at an offset of its text."""
         folded = fold(text)
+        if code == "fr" and is_bare(text):
+            folded = restore(folded)
         spoken = frozenset(word for word, _, _ in words(folded.text))
         triggers = self.triggers.find(folded.text, spoken)
         excluded = frozenset(match.label for match in self.exclusions.find(folded.text, spoken))
