@@ -34,8 +34,8 @@ class AlsoFamily:
 class TypeRules:
     """How a type of event is recognised: by its phrases, or from events of other types that count in its family.
 
-    `of_period`: it tells figures of a period that is over, however long ago. `undoes`: it tells that something else
-    does not take place.
+    `slots` are what is looked for in its sentence. `of_period`: it tells figures of a period that is over, however
+    long ago. `undoes`: it tells that something else does not take place.
     """
 
     name: str
@@ -44,6 +44,7 @@ class TypeRules:
     exclusions: Phrases = field(default_factory=dict)
     also: tuple[AlsoFamily, ...] = ()
     derived_from: tuple[str, ...] = ()
+    slots: frozenset[str] = frozenset()
     of_period: bool = False
     undoes: bool = False
 
@@ -177,6 +178,7 @@ class EventRules:
         kinds = list(types)
         self._languages = {code: _Language(code, kinds, common, needed) for code in ("fr", "en")}
         self._needing = frozenset(needed)
+        self.slots_of = {rules.name: rules.slots for rules in kinds}
         self.of_period = frozenset(rules.name for rules in kinds if rules.of_period)
         self.undoing = frozenset(rules.name for rules in kinds if rules.undoes)
         self._derived = [rules for rules in kinds if rules.derived_from]

@@ -95,17 +95,19 @@ def _french() -> Any:
 class Candidate:
     """A sentence to look for slots in; `names` are company names, which are neither persons nor places.
 
-    Relative dates are counted from the day it was `published`; products are looked for where it tells a launch.
+    Relative dates are counted from the day it was `published`; people, places and products
+    are looked for only where they are `wanted`.
     """
 
     sentence: str
     language: str
     names: frozenset[str] = frozenset()
-    launches: bool = False
+    wanted: frozenset[str] = frozenset({"person", "place", "product"})
     published: date | None = None
 
 
 Entities = tuple[list[str], list[str]]
+_NAMED = ("person", "place")
 
 
 def _french_entities(texts: list[str]) -> dict[str, Entities]:
@@ -124,7 +126,7 @@ def _english_entities(text: str) -> Entities:
 
 
 def _filled(candidate: Candidate, entities: Entities) -> dict[str, Any]:
-    people, places = entities
+    people, places = (found if name in candidate.wanted else [] for name, found in zip(_NAMED, entities, strict=True))
     text, names = candidate.sentence, candidate.names
     filled = {
         "person": [name for name in dict.fromkeys(people) if not any(name in other for other in names)],
@@ -136,7 +138,7 @@ def _filled(candidate: Candidate, entities: Entities) -> dict[str, Any]:
             {"text": text[one.start : one.end], "first": one.first.isoformat(), "last": one.last.isoformat()}
             for one in moments(text, candidate.published)
         ],
-        "product": products(text, names) if candidate.launches else [],
+        "product": products(text, names) if "product" in candidate.wanted else [],
         **terms(text),
     }
     return {key: value for key, value in filled.items() if value}
@@ -148,5 +150,7 @@ def slots(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     Keys: `person` and `place` (texts), `amount` (value and currency), `percentage`, `headcount`,
     `date` (text, first and last day), `role`, `court`, `procedure`, `product` (texts), each a list.
     """
-    french = _french_entities(list({one.sentence: None for one in candidates if one.language == "fr"}))
-    return [_filled(one, french.get(one.sentence) or _english_entities(one.sentence)) for one in candidates]
+    asked = [one for one in candidates if one.wanted & set(_NAMED)]
+    named: dict[str, Entities] = _french_entities(list({one.sentence: None for one in asked if one.language == "fr"}))
+    named |= {one.sentence: _english_entities(one.sentence) for one in asked if one.language != "fr"}
+    return [_filled(one, named.get(one.sentence, ([], []))) for one in candidates]

@@ -109,12 +109,13 @@ def read(texts: Sequence[Text], extractor: Extractor, linker: Linker) -> list[Re
     told = extractor.extract_all([Passage(text.whole, text.language, text.published) for text in texts])
     located = [_located(*one, extractor) for one in zip(texts, told, named, strict=True)]
     names = [frozenset(mention.text for mention in mentioned) for mentioned in named]
-    wanted = [
-        Candidate(f.event.sentence, f.event.language, known, f.event.type == "product_launch", text.published)
+    wanted = extractor.rules.slots_of
+    candidates = [
+        Candidate(f.event.sentence, f.event.language, known, wanted[f.event.type], text.published)
         for text, found, known in zip(texts, located, names, strict=True)
         for f in found
     ]
-    filled = iter(slots(wanted))
+    filled = iter(slots(candidates))
     return [
         Reading(
             tuple(replace(finding, slots=finding.slots | next(filled)) for finding in found),

@@ -150,7 +150,15 @@ class Taxonomy:
         also = tuple(AlsoFamily(a.family, self._phrases(a.when) if a.when is not None else None) for a in kind.also)
         triggers, exclusions = self._phrases(kind.triggers), self._phrases(kind.exclusions)
         return TypeRules(
-            name, family.family, triggers, exclusions, also, kind.derived_from, kind.of_period, kind.undoes
+            name,
+            family.family,
+            triggers,
+            exclusions,
+            also,
+            kind.derived_from,
+            slots=frozenset(kind.slots),
+            of_period=kind.of_period,
+            undoes=kind.undoes,
         )
 
     def _phrases(self, lists: PhraseLists | str) -> dict[str, tuple[str, ...]]:
