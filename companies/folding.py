@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 _LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'", "ʼ": "'", "`": "'"}
+_REMEMBERED = 20_000  # characters
 _WORD = re.compile(r"[^\W_]+|&")
 
 
-@lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
     folded = []
     for letter in unicodedata.normalize("NFKD", character.casefold()):
@@ -20,12 +20,32 @@ def _fold_character(character: str) -> str:
     return "".join(folded)
 
 
+class _Letters(dict[int, str]):
+    """What each character folds to, for `str.translate`; `uneven` are those that fold to none or to several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        character = chr(code)
+        folded = self[code] = _fold_character(character)
+        if len(folded) != 1:
+            self.uneven.add(character)
+        return folded
+
+
+_LETTERS = _Letters()
+
+
 @dataclass(frozen=True)
 class Folded:
     """A folded text; `starts[i]` is the offset in the original of the character that `text[i]` came from."""
 
     text: str
-    starts: list[int]
+    starts: Sequence[int]
     original: str
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -38,18 +58,18 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold a text with its offsets."""
-    letters: list[str] = []
+    folded = text.translate(_LETTERS)
+    if _LETTERS.uneven.isdisjoint(text):
+        return Folded(folded, range(len(text)), text)
     starts: list[int] = []
     for position, character in enumerate(text):
-        folded = character.lower() if character.isascii() else _fold_character(character)
-        letters.append(folded)
-        starts.extend([position] * len(folded))
-    return Folded("".join(letters), starts, text)
+        starts.extend([position] * len(_LETTERS[ord(character)]))
+    return Folded(folded, starts, text)
 
 
 def fold_text(text: str) -> str:
     """Fold a text when its offsets are not needed."""
-    return text.lower() if text.isascii() else "".join(map(_fold_character, text))
+    return text.lower() if text.isascii() else text.translate(_LETTERS)
 
 
 def words(folded: str) -> list[tuple[str, int, int]]:

@@ -32,7 +32,9 @@ def is_bare(text: str) -> bool:
 def restore(folded: Folded) -> Folded:
     """The folded text with an apostrophe after `l`, `d`, `qu`, … where only what follows is a word that we know."""
     known = _known()
-    letters, starts, last = [], [], 0
+    letters: list[str] = []
+    starts: list[int] = []
+    last = 0
     for match in _ELIDED.finditer(folded.text):
         if match[0] in known or match[2] not in known:
             continue
@@ -42,4 +44,4 @@ def restore(folded: Folded) -> Folded:
         last = at
     if not last:
         return folded
-    return Folded("".join(letters) + folded.text[last:], starts + folded.starts[last:], folded.original)
+    return Folded("".join(letters) + folded.text[last:], [*starts, *folded.starts[last:]], folded.original)
