@@ -63,13 +63,14 @@ of each, the *seen* half: the rows whose `id` has a SHA-1 digest with an even fi
 counted, and is the figure to believe. In the other sets the labels are mechanical: the source's own topic mapped to
 families, which says nothing of other events in the same text. Their recall is worth more than their precision.
 
-Vigie is the phrase rules weighed by a linear model. Beside it, measured in the same run: *rules alone*; *keywords*, a
-family wherever one of its usual words stands (`bench/baselines.py`); and *TF-IDF + linear*, a logistic regression for
-each family on the words and pairs of words of the project's own training text.
+Vigie is the phrase rules weighed by a linear model; *published*, what of it is sure enough to be told to reps. Beside
+it, measured in the same run: *rules alone*; *keywords*, a family wherever one of its usual words stands
+(`bench/baselines.py`); and *TF-IDF + linear*, a logistic regression for each family on the words and pairs of words of
+the project's own training text.
 
 `vigie evaluate FILE.jsonl` gives the same tables for labels of your own: a JSON object a line with `id`, `text`,
 `signals` (families 1 to 9 that must be found), and if wanted `title`, `lang`, `loose` (families that may be found) and
-`negative` (true: no business event).
+`negative` (true: no business event). With `--published` it counts only what is sure enough to be told to reps.
 """
 
 

@@ -19,7 +19,7 @@ from nlp.sentences import sentences
 Phrases = Mapping[str, tuple[str, ...]]
 """Phrase patterns by language (`fr`, `en`)."""
 
-VERSION = "rules-1"
+VERSION = "rules-3"
 
 
 @dataclass(frozen=True)

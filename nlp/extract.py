@@ -14,7 +14,7 @@ from nlp.events import Event, EventRules, Observed
 from nlp.model import Floats, Model
 from nlp.timing import is_retold, latest_year, moment_of
 
-VERSION = "rules-2+linear-1"
+VERSION = "rules-3+linear-2"
 LIKELY, ALONE = 0.5, 0.7
 """How likely a family must be to be told: where a phrase of it stands, and where none does."""
 

@@ -90,7 +90,8 @@ def classify(
     (reading,) = read([Text(row.title, row.text, row.language, day)], extractor, linker)
     for finding in reading.findings:
         event = finding.event
-        told = events.setdefault((event.type, event.start), _event(finding, day))
+        sure = extractor.confidence.is_published(event.family, event.confidence)
+        told = events.setdefault((event.type, event.start), _event(finding, day) | {"published": sure})
         if finding.subject:
             told["companies"].append(
                 {

@@ -31,7 +31,7 @@ from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
 from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
-from vigie.quality import classify_lines, judged, show_report
+from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
@@ -187,9 +187,13 @@ def evaluate_texts(
     files: Annotated[list[str], typer.Argument(help="JSON lines as for classify, with signals, loose and negative.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, a key for each file.")] = False,
     mistakes: Annotated[int, typer.Option(min=0, help="How many mistakes to show with their texts.")] = 0,
+    published: Annotated[
+        bool, typer.Option("--published", help="Only what is sure enough to be told to reps.")
+    ] = False,
 ) -> None:
     """Say how often the families found are right: precision, recall, F1 and counts against labelled texts."""
-    found = {file: judged(file) for file in files}
+    finder = found_published if published else found_by_vigie
+    found = {file: judged(file, finder) for file in files}
     if as_json:
         reports = {
             file: {language: report.as_dict() for language, report in evaluate(one for _, one in rows).items()}

@@ -42,6 +42,7 @@ def test_classify_gives_events_with_offsets_slots_and_companies(config: str) -> 
     first, second, third = map(json.loads, answer.stdout.splitlines())
     (event,) = first["events"]
     assert (event["family"], event["type"], event["status"]) == ("new_sites", "opening", "done")
+    assert event["published"] is True
     assert ROWS[0]["text"][event["start"] : event["end"]] == event["sentence"]
     assert event["companies"] == [
         {"name": "Velmora", "role": "subject", "known_as": ["Velmora Industries"], "confidence": 0.8}
@@ -101,3 +102,20 @@ def test_labels_that_cannot_be_used_are_named(tmp_path: Path, content: bytes, wh
 )
 def test_the_labelled_sets_are_read_whole(folder: str, name: str, rows: int) -> None:
     assert len(judged(str(needs(folder, name)))) == rows
+
+
+def test_evaluate_can_count_only_what_is_published(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    texts = [
+        "Velmora lève 12 millions d'euros",
+        "Velmora place un jeton de présence",
+        "Un fonds entre peut-être chez Velmora",
+    ]
+    rows = [{"id": str(n), "lang": "fr", "text": text, "signals": [5]} for n, text in enumerate(texts)]
+    file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+
+    def found(*options: str) -> int:
+        report = json.loads(vigie("evaluate", str(file), "--json", *options).stdout)[str(file)]["all"]["micro"]
+        return int(report["tp"] + report["fp"])
+
+    assert 0 < found("--published") <= found()
