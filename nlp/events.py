@@ -35,7 +35,8 @@ class TypeRules:
     """How a type of event is recognised: by its phrases, or from events of other types that count in its family.
 
     `slots` are what is looked for in its sentence. `of_period`: it tells figures of a period that is over, however
-    long ago. `undoes`: it tells that something else does not take place.
+    long ago. `undoes`: it tells that something else does not take place. `firm`: its phrases hold in
+    sentences that are excluded from all types, as a sponsor's do in those on sport.
     """
 
     name: str
@@ -47,6 +48,7 @@ class TypeRules:
     slots: frozenset[str] = frozenset()
     of_period: bool = False
     undoes: bool = False
+    firm: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,8 @@ class _Language:
         spoken = frozenset(word for word, _, _ in words(folded.text))
         triggers = self.triggers.find(folded.text, spoken)
         excluded = frozenset(match.label for match in self.exclusions.find(folded.text, spoken))
+        if any(self.types[match.label].firm and match.label not in excluded for match in triggers):
+            excluded -= {""}
         held = frozenset(label for match in self.cues.find(folded.text, spoken) for label in self.held[match.label])
         stands = self.status.find(folded.text, spoken)
         return Observed(text, start, code, folded, spoken, triggers, excluded, stands, held)

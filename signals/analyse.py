@@ -67,6 +67,7 @@ def _located(text: Text, events: list[Event], mentioned: list[Mention], extracto
     title = text.title
     of_title = [mention for mention in mentioned if mention.end <= len(title)]
     found: dict[tuple[str, object], Finding] = {}
+    linked_by: dict[tuple[str, object], float] = {}  # how each was linked: a sentence that names its company is better
     for event in events:
         inside = [mention for mention in mentioned if event.start <= mention.start and mention.end <= event.end]
         confidence = _IN_SENTENCE if inside else _IN_TITLE
@@ -78,7 +79,9 @@ def _located(text: Text, events: list[Event], mentioned: list[Mention], extracto
             others = [one for one in sides if one.mention.company_ids != named.company_ids]
             across = [{"name": one.mention.text, "role": one.role} for one in others]
             key = (side.event.type, named.company_ids)  # several names of one company are one subject
-            if key not in found:
+            sooner = found.get(key)
+            if sooner is None or (confidence, side.event.confidence) > (linked_by[key], sooner.event.confidence):
+                linked_by[key] = confidence
                 shared = confidence / len(named.company_ids)
                 slots_of = {"counterpart": across} if across else {}
                 found[key] = Finding(side.event, named.text, named.company_ids, side.role, shared, slots_of)
@@ -102,7 +105,7 @@ class Reading:
 def read(texts: Sequence[Text], extractor: Extractor, linker: Linker) -> list[Reading]:
     """The events of each article and whom they are about. Many at a time are faster than one by one.
 
-    An event is told once for each company and type, by the first sentence that tells it; one without a known company
+    An event is told once for each company and type, by the sentence that tells it best; one without a known company
     is dropped where the article tells the same of a known one.
     """
     named = [linker.find(text.whole) for text in texts]

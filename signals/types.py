@@ -64,9 +64,10 @@ class EventType(_Strict):
 
     It is read in sentences by its `triggers`, or `derived_from` events of other types that count in its family too,
     or `counted` over many documents. With `of_period` it tells figures of a period that is over: an old date in its
-    sentence does not make it old. When it `undoes` something, words of denial in its phrase do not deny it. Families
-    in `accept` are not wrong where it is told, though it does not count in them. In `examples` it must be found, with
-    the status that may follow a bar (`… | planned`); in `counterexamples` not.
+    sentence does not make it old. When it `undoes` something, words of denial in its phrase do not deny it. The
+    phrases of a `firm` type hold in sentences that are excluded from all types. Families in `accept` are not wrong
+    where it is told, though it does not count in them. In `examples` it must be found, with the status that may follow
+    a bar (`… | planned`); in `counterexamples` not.
     """
 
     labels: Labels
@@ -77,6 +78,7 @@ class EventType(_Strict):
     derived_from: tuple[str, ...] = ()
     of_period: bool = False
     undoes: bool = False
+    firm: bool = False
     counted: bool = False
     exclusions: PhraseLists = Field(default={}, alias="not")
     also: tuple[Also, ...] = ()
@@ -159,6 +161,7 @@ class Taxonomy:
             slots=frozenset(kind.slots),
             of_period=kind.of_period,
             undoes=kind.undoes,
+            firm=kind.firm,
         )
 
     def _phrases(self, lists: PhraseLists | str) -> dict[str, tuple[str, ...]]:

@@ -96,3 +96,12 @@ def test_names_added_later_are_found_by_the_next_linker(database: Database, link
         "Nouvelle Verrerie"
     ]
     assert len(list(tmp_path.glob("names-*.marisa"))) == 1
+
+
+def test_the_sentence_that_names_the_company_is_the_proof(linker: Linker) -> None:
+    text = (
+        "Son logo sera sur le maillot, a dit le sponsor. Voltrix devient partenaire officiel du club de rugby de Dole."
+    )
+    told = found(linker, "Voltrix et le ballon ovale", text)["sponsoring"]
+    assert told.event.sentence == "Voltrix devient partenaire officiel du club de rugby de Dole."
+    assert told.role == "subject"
