@@ -9,7 +9,7 @@ from math import prod
 from typing import Any
 
 from nlp.duplicates import Fingerprint
-from store import outbox, stories
+from store import stories
 from store.database import Database
 from store.tables import Signal, Story
 
@@ -95,9 +95,8 @@ def assign(
 ) -> int:
     """Give every signal on a known company its story, an old one or a new; returns how many stories changed.
 
-    `publishes` says whether a story of a type is told to reps when it is so sure.
-
-    A story that changes puts its documents into the outbox of the index. When `stopping` says so, the rest waits.
+    `publishes` says whether a story of a type is told to reps when it is so sure. When `stopping` says so, the rest
+    waits.
     """
     changed = 0
     while not stopping():
@@ -106,7 +105,8 @@ def assign(
             if not batch:
                 break
             since = min(map(told_at, batch)) - WINDOW
-            known = stories.recent(session, {one.company_id for one in batch if one.company_id is not None}, since)
+            about, types = {one.company_id for one in batch}, {one.type for one in batch}
+            known = stories.recent(session, about, types, since)
             told = stories.tellings(session, [story.id for story in known])
             of_key: defaultdict[tuple[int, str], list[Story]] = defaultdict(list)
             for story in known:
@@ -115,18 +115,14 @@ def assign(
             for signal in sorted(batch, key=told_at):
                 key = (signal.company_id or 0, signal.type)
                 fitting = [story for story in of_key[key] if _fits(signal, told[story.id])]
-                story = (
-                    max(fitting, key=lambda one: one.last_at)
-                    if fitting
-                    else stories.begin(session, signal, told_at(signal))
-                )
                 if not fitting:
-                    of_key[key].append(story)
+                    fitting = [stories.begin(session, signal, told_at(signal))]
+                    of_key[key] += fitting
+                story = max(fitting, key=lambda one: one.last_at)
                 signal.story_id = story.id
                 told.setdefault(story.id, []).append(signal)
                 touched[story.id] = story
             for number, story in touched.items():
                 retell(story, told[number], publishes)
-                outbox.add(session, {one.document_id for one in told[number]})
             changed += len(touched)
     return changed

@@ -18,9 +18,12 @@ def untold(session: Session, *, limit: int) -> list[Signal]:
     return list(session.scalars(query.options(joinedload(Signal.document)).order_by(Signal.id).limit(limit)))
 
 
-def recent(session: Session, company_ids: Collection[int], since: datetime) -> list[Story]:
-    """The stories of these companies that were still told since then."""
-    return list(session.scalars(select(Story).where(Story.company_id.in_(company_ids), Story.last_at >= since)))
+def recent(
+    session: Session, company_ids: Collection[int | None], types: Collection[str], since: datetime
+) -> list[Story]:
+    """The stories of these companies, of one of these types, that were still told since then."""
+    query = select(Story).where(Story.company_id.in_(company_ids), Story.type.in_(types), Story.last_at >= since)
+    return list(session.scalars(query))
 
 
 def begin(session: Session, signal: Signal, at: datetime) -> Story:
