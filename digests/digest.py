@@ -119,8 +119,8 @@ def compose(rep: Rep, signals: Sequence[Signal], watched: int, coverage: Coverag
     for signal in signals:
         if signal.company is not None:
             companies[signal.company.id] = signal.company
-            story = (signal.type, signal.story_id or -signal.id)
-            groups.setdefault(signal.company.id, {}).setdefault(story, []).append(signal)
+            of_company = groups.setdefault(signal.company.id, {})
+            of_company.setdefault((signal.type, signal.story_key), []).append(signal)
 
     def weight(group: list[Signal]) -> float:
         return max(_weight(signal, words) for signal in group)

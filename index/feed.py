@@ -13,11 +13,10 @@ _BATCH = 2000
 
 
 def _entry(document: Document, told: list[Signal]) -> Entry:
-    published = document.published_at.date() if document.published_at else None
     found: frozenset[str] = frozenset()
     for signal in told:
         found |= signal_facts(signal)
-    return Entry(document.id, document.title, document.text, document.language, published, found)
+    return Entry(document.id, document.title, document.text, document.language, document.published_on, found)
 
 
 def _entries(session: Session, ids: set[int]) -> list[Entry]:

@@ -44,6 +44,10 @@ class Extractor:
         self.confidence = confidence or Confidence()
         self._names = {number: family for family, number in numbers.items()}
 
+    def publishes(self, kind: str, confidence: float) -> bool:
+        """Whether an event of a type is told to reps when it is so sure."""
+        return self.confidence.is_published(self.rules.family_of[kind], confidence)
+
     def extract(self, text: str, language: str | None = None, published: date | None = None) -> list[Event]:
         """The events of a text, in the order of its sentences."""
         return self.extract_all([Passage(text, language, published)])[0]

@@ -151,7 +151,7 @@ def _signal(document: Document, finding: Finding) -> Signal:
         start=event.start,
         end=event.end,
         slots=finding.slots,
-        event_date=day_of(event, document.published_at.date() if document.published_at else None),
+        event_date=day_of(event, document.published_on),
         published_at=document.published_at,
         found_at=utcnow(),
         confidence=event.confidence,
@@ -160,31 +160,14 @@ def _signal(document: Document, finding: Finding) -> Signal:
     )
 
 
-def _text(document: Document) -> Text:
-    published = document.published_at.date() if document.published_at else None
-    return Text(document.title, document.text, document.language, published)
-
-
 def _of_notice(session: Session, document: Document, rules: EventRules) -> Reading:
     """The events of an official notice, and the companies whose SIREN numbers it gives."""
-    text, findings, known = document.full_text, [], set()
+    whole = rules.observe_sentence(document.full_text, "fr")
+    findings, known = [], set()
     for told in read_notice(document.notice or {}):
         ids = tuple(company.id for company in companies.by_siren(session, told.siren)) if told.siren else ()
         known |= set(ids)
-        event = Event(
-            type=told.type,
-            family=rules.family_of[told.type],
-            families=rules.families([told.type], text, "fr"),
-            status="done",
-            sentence=text,
-            start=0,
-            end=len(text),
-            at=(0, 0),
-            language="fr",
-            confidence=CONFIDENCE,
-            trigger="",
-            version=VERSION,
-        )
+        event = replace(rules.event(told.type, whole, None, "done", CONFIDENCE), version=VERSION)
         findings.append(Finding(event, told.name, ids, told.role, float(bool(ids)), told.slots))
     return Reading(tuple(findings), frozenset(known))
 
@@ -210,7 +193,8 @@ def analyse_collected(
             for document in batch:
                 document.language = document.language or detect(document.full_text)
             articles = [document for document in batch if not document.notice]
-            readings = read([_text(document) for document in articles], extractor, linker)
+            texts = [Text(one.title, one.text, one.language, one.published_on) for one in articles]
+            readings = read(texts, extractor, linker)
             told = [(one, _of_notice(session, one, extractor.rules)) for one in batch if one.notice]
             named: dict[int, frozenset[int]] = {}
             for document, reading in [*zip(articles, readings, strict=True), *told]:
@@ -227,6 +211,5 @@ def analyse_collected(
         progress(done)
     with database.session() as session:
         found += add_spikes(session, touched, utcnow().date())
-    rules, confidence = extractor.rules, extractor.confidence
-    assign(database, lambda kind, sure: confidence.is_published(rules.family_of[kind], sure), stopping)
+    assign(database, extractor.publishes, stopping)
     return found

@@ -80,10 +80,9 @@ def _stories(signals: Iterable[Signal]) -> list[list[Signal]]:
 
     What was denied at last is left out.
     """
-    told: dict[tuple[str, int], list[Signal]] = {}
+    told: dict[int, list[Signal]] = {}
     for signal in sorted(signals, key=lambda one: day_of(one) or date.min, reverse=True):
-        key = ("signal", signal.id) if signal.story_id is None else ("story", signal.story_id)
-        told.setdefault(key, []).append(signal)
+        told.setdefault(signal.story_key, []).append(signal)
     return [group for group in told.values() if not (group[0].story and group[0].story.status == "denied")]
 
 

@@ -90,8 +90,8 @@ def classify(
     (reading,) = read([Text(row.title, row.text, row.language, day)], extractor, linker)
     for finding in reading.findings:
         event = finding.event
-        sure = extractor.confidence.is_published(event.family, event.confidence)
-        told = events.setdefault((event.type, event.start), _event(finding, day) | {"published": sure})
+        published = extractor.publishes(event.type, event.confidence)
+        told = events.setdefault((event.type, event.start), _event(finding, day) | {"published": published})
         if finding.subject:
             told["companies"].append(
                 {

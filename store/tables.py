@@ -62,6 +62,11 @@ class Document(Base):
         """What is analysed: the title, a line break, the text; without a title the text alone."""
         return f"{self.title}\n{self.text}" if self.title else self.text
 
+    @property
+    def published_on(self) -> date | None:
+        """The day it was published, in UTC."""
+        return self.published_at.date() if self.published_at else None
+
 
 class RawPage(Base):
     """The page as it was fetched, compressed with Zstandard, so that extraction can be repeated."""
@@ -155,6 +160,11 @@ class Signal(Base):
     document: Mapped[Document] = relationship()
     company: Mapped[Company | None] = relationship()
     story: Mapped[Story | None] = relationship(primaryjoin="foreign(Signal.story_id) == Story.id")
+
+    @property
+    def story_key(self) -> int:
+        """What signals of one story share: its id, or a number of the signal's own where it has no story yet."""
+        return self.story_id or -self.id
 
 
 class Story(Base):
