@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -130,11 +130,6 @@ def read(body: bytes, *, now: datetime, limit: int = 5000) -> Feed:
         records = answer.get("results", answer.get("records"))
     if not isinstance(records, list):
         return Feed((), "the answer is JSON without a list of notices (`results`)")
-    if not records:
-        return Feed(())
-    return _unique(one for one in (_article(record, now) for record in records[:limit]) if one)
-
-
-def _unique(articles: Iterable[Article]) -> Feed:
-    found = tuple({article.url: article for article in articles}.values())
-    return Feed(found, None if found else "there is no notice of the BODACC in the answer")
+    articles = (_article(record, now) for record in records[:limit])
+    found = tuple({article.url: article for article in articles if article}.values())
+    return Feed(found, "there is no notice of the BODACC in the answer" if records and not found else None)

@@ -14,61 +14,48 @@ from typing import Any
 
 from companies.folding import fold
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "janvier janv january jan",
-            "fevrier fevr february feb",
-            "mars march mar",
-            "avril avr april apr",
-            "mai may",
-            "juin june jun",
-            "juillet juil july jul",
-            "aout august aug",
-            "septembre sept september sep",
-            "octobre october oct",
-            "novembre november nov",
-            "decembre december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "lundi monday",
-            "mardi tuesday",
-            "mercredi wednesday",
-            "jeudi thursday",
-            "vendredi friday",
-            "samedi saturday",
-            "dimanche sunday",
-        )
-    )
-    for name in names.split()
-}
-_COUNTS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "un une a one an",
-            "deux two",
-            "trois three",
-            "quatre four",
-            "cinq five",
-            "six",
-            "sept seven",
-            "huit eight",
-            "neuf nine",
-            "dix ten",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
+
+def _numbered(*names: str, start: int = 1) -> dict[str, int]:
+    """The names of consecutive numbers, several a number."""
+    return {name: number for number, same in enumerate(names, start) for name in same.split()}
+
+
+_MONTHS = _numbered(
+    "janvier janv january jan",
+    "fevrier fevr february feb",
+    "mars march mar",
+    "avril avr april apr",
+    "mai may",
+    "juin june jun",
+    "juillet juil july jul",
+    "aout august aug",
+    "septembre sept september sep",
+    "octobre october oct",
+    "novembre november nov",
+    "decembre december dec",
+)
+_WEEKDAYS = _numbered(
+    "lundi monday",
+    "mardi tuesday",
+    "mercredi wednesday",
+    "jeudi thursday",
+    "vendredi friday",
+    "samedi saturday",
+    "dimanche sunday",
+    start=0,
+)
+_COUNTS = _numbered(
+    "un une a one an",
+    "deux two",
+    "trois three",
+    "quatre four",
+    "cinq five",
+    "six",
+    "sept seven",
+    "huit eight",
+    "neuf nine",
+    "dix ten",
+)
 _ORDINALS = {"premier": 1, "1er": 1, "first": 1, "deuxieme": 2, "second": 2, "2e": 2, "troisieme": 3, "third": 3}
 _ORDINALS |= {"3e": 3, "quatrieme": 4, "fourth": 4, "4e": 4, "dernier": 4}
 _UNITS = {"jour": 1, "jours": 1, "day": 1, "days": 1, "semaine": 7, "semaines": 7, "week": 7, "weeks": 7}
@@ -136,18 +123,15 @@ def _absolute(kind: str, said: dict[str, str], published: date | None) -> tuple[
     if kind == "year":
         return date(year, 1, 1), date(year, 12, 31)
     if kind == "quarter":
-        if not year and not published:
-            return None
+        year = year or (published.year if published else 0)
         ordinal = said["ordinal"]
         number = int(ordinal) if ordinal.isdigit() else _ORDINALS[ordinal]
-        half = said.get("part") in ("semestre", "half") or said.get("letter") == "h"
-        number = min(number, 2) if half else number
-        return _month(year or published.year, 1 + (number - 1) * (6 if half else 3), 6 if half else 3)  # type: ignore[union-attr]
+        months = 6 if said.get("part") in ("semestre", "half") or said.get("letter") == "h" else 3
+        return _month(year, 1 + (min(number, 12 // months) - 1) * months, months) if year else None
     month = int(said["month"]) if said["month"].isdigit() else _MONTHS[said["month"]]
+    year = year or (_nearest_year(month, published) if published else 0)
     if not year:
-        if not published:
-            return None
-        year = _nearest_year(month, published)
+        return None
     if kind == "month":
         return _month(year, month)
     day = date(year, month, int(said["day"]))

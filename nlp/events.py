@@ -158,12 +158,17 @@ _PAST, _NEAR = "past", 2
 _CONFIDENCE = {"done": 0.7, "planned": 0.65, "rumoured": 0.4, "denied": 0.5}
 
 
+def _standing(stands: Iterable[Match]) -> str:
+    """How the words of a sentence say that an event stands."""
+    held = {one.label for one in stands}
+    return next((name for name in _STATUS_ORDER if name in held), "done")
+
+
 def _status(stands: list[Match], trigger: Match, undoes: bool) -> str:
     """How an event stands. Where its type `undoes` something, a denial within the trigger is the event itself."""
     outside = [one for one in stands if one.end <= trigger.start or trigger.end <= one.start]
     denies_itself = undoes and any(one.label == "denied" and one not in outside for one in stands)
-    held = {one.label for one in (outside if denies_itself else stands)}
-    return next((name for name in _STATUS_ORDER if name in held), "done")
+    return _standing(outside if denies_itself else stands)
 
 
 def _is_past(observed: Observed, trigger: Match) -> bool:
@@ -262,8 +267,7 @@ class EventRules:
 
     def status(self, observed: Observed) -> str:
         """How an event stands that no trigger tells."""
-        held = {match.label for match in observed.stands}
-        return next((name for name in _STATUS_ORDER if name in held), "done")
+        return _standing(observed.stands)
 
     def event(self, kind: str, observed: Observed, trigger: Match | None, status: str, confidence: float) -> Event:
         """An event of a sentence; without a trigger it stands at the sentence's beginning."""
