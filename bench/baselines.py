@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -48,27 +48,31 @@ def keywords(row: Row) -> Mapping[int, float]:
     return {family: 0.5 for family, listed in lists.items() if spoken & set(listed.split())}
 
 
+def labelled(language: str) -> tuple[list[str], list[list[bool]]]:
+    """The training sentences of a language, and which of the nine families each tells."""
+    taxonomy, rules = default_taxonomy(), default_rules()
+    examples = [one for one in read_examples(taxonomy.types) if one.language == language]
+    told = [{taxonomy.numbers[family] for family in rules.families(one.types, one.text, language)} for one in examples]
+    return [one.text for one in examples], [[family in one for family in range(1, 10)] for one in told]
+
+
+def likely(chances: Iterable[float]) -> Mapping[int, float]:
+    """The families at least as likely as not, of the chances of all nine in their order."""
+    return {family: float(chance) for family, chance in enumerate(chances, start=1) if chance >= 0.5}
+
+
 class TfidfLinear:
     """Words and pairs of words weighed by TF-IDF, a logistic regression for each family, over whole texts."""
 
     def __init__(self) -> None:
-        taxonomy, rules = default_taxonomy(), default_rules()
-        texts: dict[str, list[str]] = {}
-        labels: dict[str, list[list[bool]]] = {}
-        for one in read_examples(taxonomy.types):
-            told = {taxonomy.numbers[family] for family in rules.families(one.types, one.text, one.language)}
-            texts.setdefault(one.language, []).append(fold_text(one.text))
-            labels.setdefault(one.language, []).append([family in told for family in range(1, 10)])
         self._models: dict[str, Pipeline] = {}
-        for language, given in texts.items():
+        for language in ("fr", "en"):
+            texts, told = labelled(language)
             vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
             linear = OneVsRestClassifier(LogisticRegression(C=20, class_weight="balanced", max_iter=500))
-            self._models[language] = make_pipeline(vectors, linear).fit(given, np.array(labels[language]))
+            self._models[language] = make_pipeline(vectors, linear).fit(list(map(fold_text, texts)), np.array(told))
 
     def __call__(self, row: Row) -> Mapping[int, float]:
         """The families at least as likely as not; none in a language without training text."""
         model = self._models.get(row.language or "")
-        if model is None:
-            return {}
-        chances = model.predict_proba([fold_text(row.whole)])[0]
-        return {family: float(chance) for family, chance in enumerate(chances, start=1) if chance >= 0.5}
+        return likely(model.predict_proba([fold_text(row.whole)])[0]) if model else {}

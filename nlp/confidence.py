@@ -16,6 +16,12 @@ FILE = Path(__file__).parent / "models" / "confidence.json"
 _EDGE = 1e-4
 
 
+def log_odds(likely: float) -> float:
+    """The logarithm of the odds of a likelihood, which is kept off 0 and 1."""
+    inside = min(1 - _EDGE, max(_EDGE, likely))
+    return log(inside / (1 - inside))
+
+
 @dataclass(frozen=True)
 class Threshold:
     """From which confidence on a family is published, and what was right above it when it was chosen."""
@@ -35,8 +41,7 @@ class Confidence:
 
     def of(self, likely: float) -> float:
         """The probability that an event is true which the model finds so likely."""
-        inside = min(1 - _EDGE, max(_EDGE, likely))
-        return 1 / (1 + exp(-(self.slope * log(inside / (1 - inside)) + self.offset)))
+        return 1 / (1 + exp(-(self.slope * log_odds(likely) + self.offset)))
 
     def is_published(self, family: str, confidence: float) -> bool:
         """Whether events of a family are told to reps when they are so sure."""

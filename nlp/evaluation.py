@@ -34,6 +34,15 @@ class Judged:
         """What should not have been found."""
         return self.found - self.required - self.accepted
 
+    @property
+    def counted(self) -> list[tuple[int, float, bool]]:
+        """Each family found that labels do not merely accept, how confidently, and whether it is right."""
+        return [
+            (family, confidence, family in self.required)
+            for family, confidence in self.sure.items()
+            if family in self.required or family not in self.accepted
+        ]
+
 
 @dataclass
 class Counts:
@@ -78,12 +87,11 @@ class Calibration:
 
     def add(self, row: Judged) -> None:
         """Count the families of a text."""
-        for family, confidence in row.sure.items():
-            if family in row.required or family not in row.accepted:
-                bin_ = min(9, int(confidence * 10))
-                self.found[bin_] += 1
-                self.right[bin_] += family in row.required
-                self.stated[bin_] += confidence
+        for _, confidence, right in row.counted:
+            bin_ = min(9, int(confidence * 10))
+            self.found[bin_] += 1
+            self.right[bin_] += right
+            self.stated[bin_] += confidence
 
     @property
     def error(self) -> float | None:

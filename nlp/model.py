@@ -47,13 +47,18 @@ def counts(folded: Sequence[str]) -> tuple[csr_matrix, csr_matrix]:
     return by_word.transform(folded), by_char.transform(folded)
 
 
-def weighed(counted: csr_matrix, idf: Floats) -> csr_matrix:
+def _weighed(counted: csr_matrix, idf: Floats) -> csr_matrix:
     """Rows of TF-IDF of length 1, with the logarithm of frequencies."""
     rows = counted.copy()
     rows.data = (1 + np.log(rows.data)) * idf[rows.indices]
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     rows.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(rows.indptr))
     return rows
+
+
+def joined(by_word: csr_matrix, by_char: csr_matrix, word_idf: Floats, char_idf: Floats, rules: Floats) -> csr_matrix:
+    """The rows that weights are multiplied with: weighed words, weighed characters, the features of the rules."""
+    return hstack([_weighed(by_word, word_idf), _weighed(by_char, char_idf), csr_matrix(rules)]).tocsr()
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,7 @@ class Model:
 
     def rows(self, folded: Sequence[str], rules: Floats) -> csr_matrix:
         """What the weights are multiplied with, for folded texts; `rules` has a row for each text."""
-        by_word, by_char = counts(folded)
-        return hstack([weighed(by_word, self.word_idf), weighed(by_char, self.char_idf), csr_matrix(rules)]).tocsr()
+        return joined(*counts(folded), self.word_idf, self.char_idf, rules)
 
     def families(self, rows: csr_matrix) -> Floats:
         """How likely each family is in each text, one row a text, one column a family."""

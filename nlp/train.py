@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from nlp.corpus import Example
 from nlp.events import EventRules
-from nlp.model import FAMILIES, Floats, Model, counts, weighed
+from nlp.model import FAMILIES, Floats, Model, counts, joined
 
 _REGULARISATION = 20.0
 _ROUNDS = 1000
@@ -50,7 +50,7 @@ def train(
     by_word, by_char = counts([one.folded.text for one in observed])
     word_idf, char_idf = _idf(by_word), _idf(by_char)
     features = np.stack([rules.features(one, rules.events(one)) for one in observed])
-    rows = hstack([weighed(by_word, word_idf), weighed(by_char, char_idf), csr_matrix(features)]).tocsr()
+    rows = joined(by_word, by_char, word_idf, char_idf, features)
     told = [
         {numbers[f] for f in rules.families_in(one.types, seen)} for one, seen in zip(examples, observed, strict=True)
     ]

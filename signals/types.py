@@ -124,6 +124,11 @@ class Taxonomy:
         """The number of each family."""
         return {name: family.number for name, family in self.families.items()}
 
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The family of each number."""
+        return {number: family for family, number in self.numbers.items()}
+
     def family_of(self, kind: str) -> Family:
         """The family that a type belongs to."""
         return next(family for family in self.families.values() if kind in family.types)

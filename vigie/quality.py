@@ -69,8 +69,7 @@ def found_by_vigie(row: Row) -> Mapping[int, float]:
 
 def found_published(row: Row) -> Mapping[int, float]:
     """Those that are sure enough to be told to reps."""
-    sure = default_extractor().confidence
-    names = {number: family for family, number in default_taxonomy().numbers.items()}
+    sure, names = default_extractor().confidence, default_taxonomy().names
     return {n: value for n, value in found_by_vigie(row).items() if sure.is_published(names[n], value)}
 
 
@@ -117,7 +116,7 @@ def _cells(name: str, counts: Counts) -> tuple[str, ...]:
 
 def rows_of(report: Report) -> list[tuple[str, ...]]:
     """The report as a table's rows, with `COLUMNS`: right are true positives, wrong false ones, missed negatives."""
-    families = {one.number: one.family for one in default_taxonomy().families.values()}
+    families = default_taxonomy().names
     rows = [_cells(f"{number} {families[number]}", report.families[number]) for number in sorted(report.families)]
     return [*rows, _cells("all (micro)", report.micro)]
 
