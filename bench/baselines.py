@@ -75,4 +75,4 @@ class TfidfLinear:
     def __call__(self, row: Row) -> Mapping[int, float]:
         """The families at least as likely as not; none in a language without training text."""
         model = self._models.get(row.language or "")
-        return likely(model.predict_proba([fold_text(row.whole)])[0]) if model else {}
+        return likely(model.predict_proba([fold_text(row.whole)])[0]) if model is not None else {}

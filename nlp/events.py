@@ -68,7 +68,8 @@ class CommonRules:
 class Event:
     """What a sentence says. `start` and `end` are the sentence's offsets, `at` the trigger's own, all in characters.
 
-    `moment` is when it took place or will, as far as the sentence says; its offsets are those of the sentence.
+    `moments` are all that the sentence names, `moment` when it took place or will, as far as the sentence says; their
+    offsets are those of the sentence.
     """
 
     type: str
@@ -83,6 +84,7 @@ class Event:
     confidence: float
     trigger: str
     version: str = VERSION
+    moments: tuple[Moment, ...] = ()
     moment: Moment | None = None
 
 

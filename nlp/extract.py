@@ -70,12 +70,10 @@ class Extractor:
         if not events:
             return []
         known = passage.published or latest_year(passage.text)
-        named = {event.sentence: moments(event.sentence, passage.published) for event in events}
+        named = {sentence: tuple(moments(sentence, passage.published)) for sentence in {e.sentence for e in events}}
+        dated = [replace(event, moments=named[event.sentence]) for event in events]
         dated = [
-            event
-            if event.type in self.rules.of_period
-            else replace(event, moment=moment_of(event, named[event.sentence]))
-            for event in events
+            event if event.type in self.rules.of_period else replace(event, moment=moment_of(event)) for event in dated
         ]
         return [event for event in dated if event.status != "done" or not is_retold(event.moment, known)]
 

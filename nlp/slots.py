@@ -1,16 +1,15 @@
-"""What an event's sentence holds: persons, places, amounts, percentages, numbers of people."""
+"""What an event's sentence holds: persons, places, amounts, percentages, numbers of people, terms, moments."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from companies.folding import fold_text
-from nlp.dates import moments
+from nlp.dates import Moment
 from nlp.terms import products, terms
 
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:[ \u00a0\u202f.,]\d{{3}})+(?![\d])|\d+(?:[.,]\d+)?)"
@@ -95,15 +94,15 @@ def _french() -> Any:
 class Candidate:
     """A sentence to look for slots in; `names` are company names, which are neither persons nor places.
 
-    Relative dates are counted from the day it was `published`; people, places and products
-    are looked for only where they are `wanted`.
+    `moments` are those that the sentence names; people, places and products are looked for only where they are
+    `wanted`.
     """
 
     sentence: str
     language: str
     names: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset({"person", "place", "product"})
-    published: date | None = None
+    moments: tuple[Moment, ...] = ()
 
 
 Entities = tuple[list[str], list[str]]
@@ -136,7 +135,7 @@ def _filled(candidate: Candidate, entities: Entities) -> dict[str, Any]:
         "headcount": headcounts(text),
         "date": [
             {"text": text[one.start : one.end], "first": one.first.isoformat(), "last": one.last.isoformat()}
-            for one in moments(text, candidate.published)
+            for one in candidate.moments
         ],
         "product": products(text, names) if "product" in candidate.wanted else [],
         **terms(text),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from companies.folding import fold_text
@@ -37,11 +36,11 @@ def _apart(event: Event, moment: Moment) -> int | None:
     return None if _BREAK.search(between) else len(between)
 
 
-def moment_of(event: Event, named: Sequence[Moment]) -> Moment | None:
+def moment_of(event: Event) -> Moment | None:
     """The moment of an event: the nearest in its part of the sentence that nothing is compared with."""
     near = [
         (apart, moment)
-        for moment in named
+        for moment in event.moments
         if not _COMPARED.search(fold_text(event.sentence[: moment.start + _lead(event, moment)]))
         and (apart := _apart(event, moment)) is not None
     ]

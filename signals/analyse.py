@@ -114,8 +114,8 @@ def read(texts: Sequence[Text], extractor: Extractor, linker: Linker) -> list[Re
     names = [frozenset(mention.text for mention in mentioned) for mentioned in named]
     wanted = extractor.rules.slots_of
     candidates = [
-        Candidate(f.event.sentence, f.event.language, known, wanted[f.event.type], text.published)
-        for text, found, known in zip(texts, located, names, strict=True)
+        Candidate(f.event.sentence, f.event.language, known, wanted[f.event.type], f.event.moments)
+        for found, known in zip(located, names, strict=True)
         for f in found
     ]
     filled = iter(slots(candidates))
