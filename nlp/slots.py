@@ -8,36 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from companies.folding import fold_text
 from nlp.dates import Moment
+from nlp.figures import amounts, headcounts, percentages
 from nlp.terms import products, terms
 
-_NUMBER = r"(?P<{0}>\d{{1,3}}(?:[ \u00a0\u202f.,]\d{{3}})+(?![\d])|\d+(?:[.,]\d+)?)"
-_SCALE = r"(?P<{0}>milliards?|millions?|mille|billion|bn|mds?|m|k|b)?"
-_UNITS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR", "$": "USD", "usd": "USD", "dollar": "USD"}
-_UNITS |= {"dollars": "USD", "£": "GBP", "gbp": "GBP", "livres": "GBP", "pounds": "GBP", "us$": "USD", "chf": "CHF"}
-_CURRENCY = r"(?P<{0}>€|us\$|\$|£|euros?|eur|usd|dollars?|gbp|livres|pounds|chf)"
-_AFTER = re.compile(
-    rf"(?<![\w.,]){_NUMBER.format('n')}\s*{_SCALE.format('s')}\s*(?:d\W)?\s*{_CURRENCY.format('c')}(?!\w)"
-)
-_BEFORE = re.compile(rf"(?<!\w){_CURRENCY.format('c')}\s*{_NUMBER.format('n')}\s*{_SCALE.format('s')}(?!\w)")
-_FACTORS = {
-    "milliard": 1e9,
-    "billion": 1e9,
-    "bn": 1e9,
-    "md": 1e9,
-    "b": 1e9,
-    "million": 1e6,
-    "m": 1e6,
-    "mille": 1e3,
-    "k": 1e3,
-}
-_PERCENT = re.compile(r"(?<![\w.,])([+-]?\d+(?:[.,]\d+)?)\s*(?:%|pour ?cent\b|per ?cent\b)")
-_PEOPLE = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+|\d+)\s+(?:[a-z-]+\s+){0,2}?(?:postes?|emplois?|salaries?|"
-    r"personnes|collaborateurs|recrutements|embauches|ingenieurs|techniciens|"
-    r"jobs|employees|people|workers|staff|positions|roles)\b"
-)
 _PERSON_EN = re.compile(
     r"\b(?:appoint(?:s|ed)|names?|named|hires?|hired|promotes?|promoted|CEO|CFO|COO|CTO|Chairman|Chairwoman|Chair|"
     r"President|Director|Mr|Mrs|Ms|Dr)\.?\s+((?:[A-Z][\w'’-]+|[A-Z]\.)(?:\s+(?:de|van|von|[A-Z][\w'’-]+|[A-Z]\.)){1,3})"
@@ -46,38 +20,6 @@ _PLACE_EN = re.compile(r"\b(?:in|at|near|from|to)\s+((?:[A-Z][\w'’-]+)(?:\s+[A
 _NO_PLACE_EN = re.compile(
     r"^(?:January|February|March|April|May|June|July|August|September|October|November|December|Q[1-4]|The|Mr|CEO|CFO|Chief)"
 )
-
-
-def _value(text: str) -> float:
-    digits = re.sub(r"[ \u00a0\u202f]", "", text)
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits):
-        return float(re.sub(r"[.,]", "", digits))
-    return float(digits.replace(",", "."))
-
-
-def amounts(text: str) -> list[dict[str, Any]]:
-    """Amounts of money, `{"value": 12000000.0, "currency": "EUR"}`, in the order of the text.
-
-    Currencies are ISO 4217 codes; a dollar without more is taken for the American one.
-    """
-    folded = fold_text(text)
-    found: dict[int, dict[str, Any]] = {}
-    for pattern in (_BEFORE, _AFTER):
-        for match in pattern.finditer(folded):
-            scale = (match["s"] or "").rstrip("s")
-            value = _value(match["n"]) * _FACTORS.get(scale, 1.0)
-            found.setdefault(match.start("n"), {"value": round(value, 2), "currency": _UNITS[match["c"]]})
-    return [found[start] for start in sorted(found)]
-
-
-def percentages(text: str) -> list[float]:
-    """Percentages, with the sign that is written."""
-    return [float(match[1].replace(",", ".")) for match in _PERCENT.finditer(fold_text(text))]
-
-
-def headcounts(text: str) -> list[int]:
-    """Numbers of posts or people."""
-    return [int(re.sub(r"\D", "", match[1])) for match in _PEOPLE.finditer(fold_text(text))]
 
 
 _BATCH = 128  # sentences

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.figures import amounts, headcounts, percentages
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "currency"),
+    [
+        ("lève 12 millions d'euros", 12e6, "EUR"),
+        ("leve 12 millions d euros", 12e6, "EUR"),
+        ("4 M€ de plus", 4e6, "EUR"),
+        ("1,2 Md€", 1.2e9, "EUR"),
+        ("400 000 € d'aides", 400_000, "EUR"),
+        ("a $40m deal", 40e6, "USD"),
+        ("worth £1.5bn", 1.5e9, "GBP"),
+        ("EUR 13.1 million", 13.1e6, "EUR"),
+        ("1,250,000 dollars", 1_250_000, "USD"),
+    ],
+)
+def test_amounts_are_normalised(text: str, value: float, currency: str) -> None:
+    assert amounts(text) == [{"value": value, "currency": currency}]
+
+
+def test_a_number_without_currency_is_no_amount() -> None:
+    assert amounts("12 millions d'habitants en 2026, 3 euromillions") == []
+
+
+def test_the_apostrophe_may_be_dropped() -> None:
+    assert amounts("leve 15 millions deuros") == [{"value": 15e6, "currency": "EUR"}]
+    assert amounts("paid pound(s)3.1bn") == [{"value": 3.1e9, "currency": "GBP"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "direction"),
+    [
+        ("+8,5 %", 8.5, "up"),
+        ("-3%", 3, "down"),
+        ("le bénéfice fond de 22,5 %", 22.5, "down"),
+        ("1,5 % d'augmentation générale", 1.5, "up"),
+        ("77 % de moins en un an", 77, "down"),
+        ("sales fell 2 per cent", 2, "down"),
+        ("revenue was 17bn, up 4.4 per cent", 4.4, "up"),
+        ("profits were 6 per cent lower", 6, "down"),
+        ("the fall came to an end: a margin of 7 per cent", 7, None),
+        ("détient 18,75 % du capital", 18.75, None),
+    ],
+)
+def test_a_percentage_has_the_direction_of_its_clause(text: str, value: float, direction: str | None) -> None:
+    (found,) = percentages(text)
+    assert (found["value"], found.get("direction")) == (value, direction)
+
+
+def test_numbers_of_posts_and_people() -> None:
+    assert headcounts("1 200 postes et 35 nouveaux emplois") == [1200, 35]
