@@ -85,6 +85,7 @@ def _notice(record: Mapping[str, Any]) -> dict[str, Any]:
         "name": who["name"] or _text(record.get("commercant")),
         "siren": _siren(record.get("registre")) or who["siren"],
         "city": _text(record.get("ville")),
+        "department": _text(record.get("numerodepartement")),
         "court": _text(record.get("tribunal")),
         "family": _text(judgment.get("famille")),
         "nature": _text(judgment.get("nature")),

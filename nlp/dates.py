@@ -44,6 +44,8 @@ _WEEKDAYS = _numbered(
     "dimanche sunday",
     start=0,
 )
+CALENDAR = frozenset([*_MONTHS, *_WEEKDAYS])
+"""The folded names of months and days of the week."""
 _COUNTS = _numbered(
     "un une a one an",
     "deux two",

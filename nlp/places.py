@@ -8,7 +8,7 @@ gathers them into `models/places.marisa`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +16,32 @@ from pathlib import Path
 import marisa_trie
 
 from companies.folding import fold_text
+from nlp.dates import CALENDAR
 
 FILE = Path(__file__).parent / "models" / "places.marisa"
-KINDS = ("country", "region", "department", "commune", "city")  # one letter each in the file: its first two differ
+KINDS = ("continent", "country", "region", "department", "commune", "city")
 _HOME = {"fr": frozenset({"FR"}), "en": frozenset({"GB", "US"})}  # where a text of a language is most likely from
 _NEARER = 50  # a place at home is meant before a namesake abroad that is up to so many times larger
 _OUTWEIGHS = 5  # how many times more people a namesake needs to be meant without more in the text
 _ARTICLE = re.compile(r"^(?:le |la |les |l'|the )")
+_WORD = re.compile(r"[^\W_]+(?:-(?:d['’])?[^\W_]+)*")
+_JOINING = re.compile("de|du|des|la|le|les|l|sur|sous|en|lès|près|et|aux|d|of|the|upon")
+_BETWEEN = re.compile(r"[ \u00a0-]+|['’] ?")
+_MOST_WORDS = 6
+_WIDER = r"(?: (?:the|southern|northern|eastern|western|central|nearby))*\s+"
+# What stands before a place and hardly ever before a company, and what stands before both.
+_SURE = {
+    "fr": re.compile(r"(?:\b(?:à|a|en|aux?|dans (?:le|la|les|l['’])?|vers|(?:pr[eè]s|autour) d[e'’]|\d{5})\s*)$", re.I),
+    "en": re.compile(rf"(?:\b(?:in|at|near|across|throughout|outside){_WIDER})$", re.I),
+}
+_MAYBE = {
+    "fr": re.compile(r"(?:\b(?:de|du|des|pour|depuis|entre|sur|la|le|les)\s+|\b[dl]['’])$", re.I),
+    "en": re.compile(rf"(?:\b(?:from|to|into|of|for|'s){_WIDER})$", re.I),
+}
+_LISTED = re.compile(r"^\s*(?:,|et|and|ou|or|puis)\s+(?:à |en |au |aux |in |de |d['’])?$")
+_OPENS = re.compile(r"^\s*(?::|\(\d)")
+_LARGE, _SHORTEST_BARE = 100_000, 4  # people; letters
+_HELD_BACK = 20_000  # people that a town needs where nothing but a doubtful word tells that it is one
 _NUMBER = re.compile(r"\((\d{2,3}|2[ab])\)")
 
 
@@ -93,6 +112,63 @@ def _meant(name: str, nearby: frozenset[str], home: frozenset[str]) -> Place | N
     return Place(name, first.kind, first.country)
 
 
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Runs of words that may be a name of a place, the longer first at each start."""
+    words = list(_WORD.finditer(text))
+    bare = not any(letter.isupper() for letter in text)
+    for first, word in enumerate(words):
+        if word[0] == "The" or fold_text(word[0]) in CALENDAR or not (bare or word[0][0].isupper()):
+            continue
+        ends = [word.end()]
+        for last in words[first + 1 : first + _MOST_WORDS]:
+            joined = _BETWEEN.fullmatch(text, ends[-1], last.start())
+            if not joined or not (bare or last[0][0].isupper() or _JOINING.fullmatch(last[0])):
+                break
+            ends.append(last.end())
+        for end in reversed(ends):
+            yield word.start(), end
+
+
+def _is_said(text: str, start: int, end: int, places: Sequence[Place], last: int | None, language: str) -> bool:
+    """Whether a known name stands in a text as a place: after a preposition, in a list of places, as a heading.
+
+    `last` is where the place before it ends.
+    """
+    before, after = text[:start], text[end:]
+    wide = any(one.kind not in ("commune", "city") for one in places)
+    people = max(one.people for one in places)
+    if after[:1] == " " and after[1:2].isupper() and not wide and people < _LARGE:
+        return False  # "à Paul Vidal"
+    if not any(letter.isupper() for letter in text):
+        known = wide or people >= _HELD_BACK
+        return known and end - start >= _SHORTEST_BARE and bool(_SURE[language].search(before))
+    if _SURE[language].search(before) or (last is not None and _LISTED.match(text[last:start])):
+        return True
+    if not before.strip() and _OPENS.match(after):
+        return True
+    return (wide or people >= _HELD_BACK) and (wide or bool(_MAYBE[language].search(before)))
+
+
+def named(text: str, language: str, others: Iterable[str] = (), likely: Collection[str] = ()) -> list[str]:
+    """The places that a sentence names, as it writes them; not within the name of a company or a person (`others`).
+
+    `likely` are what a tagger takes for places: those of a known name are places after a doubtful word too.
+    """
+    taken = [m.span() for name in others if name for m in re.finditer(re.escape(name), text)]
+    found: list[str] = []
+    last: int | None = None
+    for start, end in _spans(text):
+        if any(start < stop and begin < end for begin, stop in taken):
+            continue
+        places = bearers(text[start:end])
+        hinted = text[start:end] in likely and _MAYBE[language].search(text[:start])
+        if places and (hinted or _is_said(text, start, end, places, last, language)):
+            taken.append((start, end))
+            found.append(text[start:end])
+            last = end
+    return list(dict.fromkeys(found))
+
+
 def resolve(names: Sequence[str], text: str, language: str = "fr") -> list[Place]:
     """The places that names in a text stand for, in their order; names that no list has are left out.
 
@@ -106,5 +182,5 @@ def resolve(names: Sequence[str], text: str, language: str = "fr") -> list[Place
 
 
 def is_abroad(place: Place, language: str = "fr") -> bool:
-    """Whether a place lies outside the countries where texts of the language are most likely from."""
-    return place.country not in _HOME.get(language, frozenset())
+    """Whether a place lies in a country, but none of those where texts of the language are most likely from."""
+    return bool(place.country) and place.country not in _HOME.get(language, frozenset())

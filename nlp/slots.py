@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from nlp.dates import Moment
 from nlp.figures import amounts, headcounts, percentages
+from nlp.places import named, resolve
 from nlp.terms import products, terms
 
 _PERSON_EN = re.compile(
     r"\b(?:appoint(?:s|ed)|names?|named|hires?|hired|promotes?|promoted|CEO|CFO|COO|CTO|Chairman|Chairwoman|Chair|"
     r"President|Director|Mr|Mrs|Ms|Dr)\.?\s+((?:[A-Z][\w'’-]+|[A-Z]\.)(?:\s+(?:de|van|von|[A-Z][\w'’-]+|[A-Z]\.)){1,3})"
-)
-_PLACE_EN = re.compile(r"\b(?:in|at|near|from|to)\s+((?:[A-Z][\w'’-]+)(?:\s+[A-Z][\w'’-]+){0,2})(?=[\s,.;)]|$)")
-_NO_PLACE_EN = re.compile(
-    r"^(?:January|February|March|April|May|June|July|August|September|October|November|December|Q[1-4]|The|Mr|CEO|CFO|Chief)"
 )
 
 
@@ -61,17 +58,28 @@ def _french_entities(texts: list[str]) -> dict[str, Entities]:
 
 
 def _english_entities(text: str) -> Entities:
-    people = [match[1] for match in _PERSON_EN.finditer(text)]
-    places = [match[1] for match in _PLACE_EN.finditer(text) if not _NO_PLACE_EN.match(match[1])]
-    return people, places
+    return [match[1] for match in _PERSON_EN.finditer(text)], []
+
+
+def _people(candidate: Candidate, tagged: Iterable[str]) -> list[str]:
+    if "person" not in candidate.wanted:
+        return []
+    return [name for name in dict.fromkeys(tagged) if not any(name in other for other in candidate.names)]
+
+
+def _places(candidate: Candidate, people: Sequence[str], tagged: Collection[str]) -> list[dict[str, str]]:
+    if "place" not in candidate.wanted:
+        return []
+    names = named(candidate.sentence, candidate.language, (*candidate.names, *people), tagged)
+    return [place.as_slot() for place in resolve(names, candidate.sentence, candidate.language)]
 
 
 def _filled(candidate: Candidate, entities: Entities) -> dict[str, Any]:
-    people, places = (found if name in candidate.wanted else [] for name, found in zip(_NAMED, entities, strict=True))
     text, names = candidate.sentence, candidate.names
+    people = _people(candidate, entities[0])
     filled = {
-        "person": [name for name in dict.fromkeys(people) if not any(name in other for other in names)],
-        "place": [name for name in dict.fromkeys(places) if not any(name in other for other in names)],
+        "person": people,
+        "place": _places(candidate, people, entities[1]),
         "amount": amounts(text),
         "percentage": percentages(text),
         "headcount": headcounts(text),
@@ -88,8 +96,9 @@ def _filled(candidate: Candidate, entities: Entities) -> dict[str, Any]:
 def slots(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     """The slots of each candidate sentence; only those that are filled.
 
-    Keys: `person` and `place` (texts), `amount` (value and currency), `percentage`, `headcount`,
-    `date` (text, first and last day), `role`, `court`, `procedure`, `product` (texts), each a list.
+    Keys: `person` (texts), `place` (text, kind, country, department), `amount` (value and currency), `percentage`
+    (value and direction), `headcount`, `date` (text, first and last day), `role`, `court`, `procedure`, `product`
+    (texts), each a list.
     """
     asked = [one for one in candidates if one.wanted & set(_NAMED)]
     named: dict[str, Entities] = _french_entities(list({one.sentence: None for one in asked if one.language == "fr"}))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from companies.folding import fold_text
+from nlp.places import resolve
 
 VERSION = "bodacc-1"
 CONFIDENCE = 0.99
@@ -42,8 +43,12 @@ class Told:
 
 
 def _slots(notice: Mapping[str, Any]) -> dict[str, Any]:
-    slots = {"place": notice.get("city"), "court": notice.get("court")}
-    filled: dict[str, Any] = {name: [value] for name, value in slots.items() if value}
+    filled: dict[str, Any] = {}
+    if city := notice.get("city"):
+        known = resolve([city], f"{city} ({notice.get('department', '')})")
+        filled["place"] = [known[0].as_slot() if known else {"text": city}]
+    if court := notice.get("court"):
+        filled["court"] = [court]
     if day := notice.get("date"):
         filled["date"] = [{"text": day, "first": day, "last": day}]
     return filled

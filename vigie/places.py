@@ -28,6 +28,7 @@ _COUNTRIES = {
     "KR": ("Corée", "Korea", "South Korea", "Corée du Sud"),
     "CD": ("République démocratique du Congo", "RDC"),
     "CI": ("Côte d'Ivoire", "Ivory Coast"),
+    "TR": ("Turkey", "Turquie"),
     "HK": ("Hong Kong", "Hongkong"),
 }
 # Parts of countries that the press names without the country.
@@ -50,8 +51,14 @@ _LEAST_LETTERS = 3
 _LAST_WESTERN = 0x0180  # the end of Latin Extended-A
 
 
+# UN M49 codes, as CLDR numbers them.
+_CONTINENTS = ("150", "002", "142", "019", "003", "005", "419", "009", "151", "155", "035", "145", "015")
+
+
 def _countries() -> Iterator[Place]:
     for language in ("fr", "en"):
+        for number in _CONTINENTS:
+            yield Place(Locale(language).territories[number], "continent", "", "", 10**9)
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES:
                 yield Place(name, "country", code, "", 10**9)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp.places import Place, bearers, is_abroad, key, resolve, save
+from nlp.places import Place, bearers, is_abroad, key, named, resolve, save
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,33 @@ def test_the_same_places_give_the_same_file(tmp_path: Path) -> None:
     for name, order in (("a", places), ("b", places[::-1])):
         save(order, tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "places"),
+    [
+        ("Forges Amblard ouvre une usine à Bourg-en-Bresse (01)", "fr", ["Bourg-en-Bresse"]),
+        ("Saint-Loubès : un entrepôt de plus", "fr", ["Saint-Loubès"]),
+        ("des magasins à Laval, Craon et Choisy-le-Roi", "fr", ["Laval", "Craon", "Choisy-le-Roi"]),
+        ("un site dans l'Oise, un autre en Bavière", "fr", ["Oise", "Bavière"]),
+        ("2 chemin des Prés 93000 Bobigny", "fr", ["Bobigny"]),
+        ("inaugure son siege pres de lille", "fr", ["lille"]),
+        ("confie le poste à Marion Vidal", "fr", []),
+        ("les satellites au sol", "fr", []),
+        ("Nine stores in southern California, Las Vegas and Phoenix", "en", ["California", "Las Vegas", "Phoenix"]),
+        ("The UK sales of the group fell", "en", ["UK"]),
+        ("they told us in March", "en", []),
+    ],
+)
+def test_places_are_told_by_the_words_before_them(text: str, language: str, places: list[str]) -> None:
+    assert named(text, language) == places
+
+
+def test_the_name_of_a_company_or_a_person_is_no_place() -> None:
+    assert named("Le siège d'Orange à Paris", "fr", ["Orange"]) == ["Paris"]
+    assert named("confie à Nice Vidal", "fr", ["Nice Vidal"]) == []
+
+
+def test_a_tagger_decides_after_a_doubtful_word() -> None:
+    assert named("les locaux de Craon", "fr") == []
+    assert named("les locaux de Craon", "fr", likely=["Craon"]) == ["Craon"]
