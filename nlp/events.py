@@ -14,6 +14,7 @@ from nlp.dates import Moment
 from nlp.elision import is_bare, restore
 from nlp.language import detect
 from nlp.patterns import Match, PatternSet
+from nlp.places import is_abroad, named, resolve
 from nlp.sentences import sentences
 
 Phrases = Mapping[str, tuple[str, ...]]
@@ -133,6 +134,7 @@ class _Language:
         for family, lists in needed.items():
             for phrase in lists.get(code, ()):
                 self.held[phrase].append(family)
+        self.abroad = frozenset(self.held.pop(ABROAD, ()))
         self.cues = PatternSet((phrase, phrase) for phrase in self.held)
 
     def observe(self, text: str, start: int, code: str) -> Observed:
@@ -149,12 +151,25 @@ class _Language:
         stands = self.status.find(folded.text, spoken)
         return Observed(text, start, code, folded, spoken, triggers, excluded, stands, held)
 
+    def beside(self, observed: Observed, others: Sequence[Observed]) -> Observed:
+        """A sentence as its text has it: the border that a deal crosses may show in a sentence beside it."""
+        told = {match.label for match in observed.triggers}
+        wanted = frozenset(label for label in self.abroad - observed.held if label.split("/")[0] in told)
+        if wanted and any(wanted & one.held or self._names_abroad(one.text, one.language) for one in others):
+            return replace(observed, held=observed.held | wanted)
+        return observed
+
+    def _names_abroad(self, text: str, code: str) -> bool:
+        return any(is_abroad(place, code) for place in resolve(named(text, code), text, code))
+
     def families(self, rules: TypeRules, held: Collection[str]) -> tuple[str, ...]:
         """The type's own family first, then the others it counts in here."""
         more = (a.family for n, a in enumerate(rules.also) if a.when is None or f"{rules.name}/{n}" in held)
         return tuple(dict.fromkeys([rules.family, *more]))
 
 
+ABROAD = "@abroad"
+"""A condition that is met where a sentence names a place abroad, by the lists of `nlp.places`."""
 _STATUS_ORDER = ("denied", "rumoured", "planned")
 _PAST, _NEAR = "past", 2
 _CONFIDENCE = {"done": 0.7, "planned": 0.65, "rumoured": 0.4, "denied": 0.5}
@@ -221,7 +236,9 @@ class EventRules:
 
     def observe_sentence(self, text: str, language: str) -> Observed:
         """A text taken as one sentence, with the phrases that match in it."""
-        return self._languages[language].observe(text, 0, language)
+        rules = self._languages[language]
+        observed = rules.observe(text, 0, language)
+        return rules.beside(observed, [observed])
 
     def observe(self, text: str, language: str | None = None) -> list[Observed]:
         """The sentences of a text with the phrases that match in each.
@@ -247,7 +264,7 @@ class EventRules:
         seen = [rules.observe(text[start:end], start, code) for start, end in spans]
         if seen and rules.titles.find(seen[0].folded.text, seen[0].spoken):
             return []
-        return seen
+        return [rules.beside(one, [seen[0], *seen[max(0, n - 1) : n + 2]]) for n, one in enumerate(seen)]
 
     def extract(self, text: str, language: str | None = None) -> list[Event]:
         """The events of a text by the rules alone, in the order of its sentences, one of each type a sentence."""
