@@ -23,6 +23,7 @@ from signals.texts import families_found
 from signals.types import default_extractor, default_taxonomy
 from vigie.console import say
 from vigie.quality import judged
+from vigie.training import digest
 
 AIM = 0.9
 _LEAST_FOUND = 10  # fewer say little about a threshold
@@ -74,7 +75,7 @@ def main(folder: Path) -> None:
     names = default_taxonomy().names
     calibrated = {family: [(chosen.of(likely), right) for likely, right in rows] for family, rows in found.items()}
     published = {names[family]: threshold(calibrated[family]) for family in sorted(calibrated)}
-    Confidence(chosen.slope, chosen.offset, published).save()
+    Confidence(chosen.slope, chosen.offset, published, digest()).save()
     for family, one in published.items():
         say(f"{family}: published from {one.least:.3f}, {one.precision:.2f} of {one.found} right")
 

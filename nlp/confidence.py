@@ -33,11 +33,15 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Confidence:
-    """The scale and the thresholds, by the families' names; without them what the model says is taken as it is."""
+    """The scale and the thresholds, by the families' names; without them what the model says is taken as it is.
+
+    `made_of` is the digest of what the models were trained on that it was chosen with.
+    """
 
     slope: float = 1.0
     offset: float = 0.0
     published: Mapping[str, Threshold] = field(default_factory=dict)
+    made_of: str = ""
 
     def of(self, likely: float) -> float:
         """The probability that an event is true which the model finds so likely."""
@@ -61,4 +65,4 @@ def load_confidence(file: Path = FILE) -> Confidence:
         return Confidence()
     kept = json.loads(file.read_text("utf-8"))
     published = {family: Threshold(**threshold) for family, threshold in kept["published"].items()}
-    return Confidence(kept["slope"], kept["offset"], published)
+    return Confidence(kept["slope"], kept["offset"], published, kept.get("made_of", ""))
