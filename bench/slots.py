@@ -74,7 +74,7 @@ def _same(kind: str, found: Any, label: Entry, text: str) -> bool:
         value = float(found["value"] if isinstance(found, dict) else found)
         close = abs(abs(value) - label["value"]) <= 0.005 * label["value"]
         return close and (kind != "amount" or found["currency"] == label["currency"])
-    one, other = f" {_said(found, text)} ", f" {_said(label, text)} "
+    one, other = (f" {_said(entry, text).replace('-', ' ')} " for entry in (found, label))
     return one in other or other in one
 
 

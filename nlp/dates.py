@@ -64,36 +64,55 @@ _UNITS = {"jour": 1, "jours": 1, "day": 1, "days": 1, "semaine": 7, "semaines": 
 _UNITS |= {"mois": 30, "month": 30, "months": 30, "trimestre": 91, "quarter": 91, "semestre": 182}
 _UNITS |= {"an": 365, "ans": 365, "annee": 365, "annees": 365, "year": 365, "years": 365}
 
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTHS_OF = {30: 1, 91: 3, 182: 6}
+
+_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b(?:\.(?= ?\d))?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
 _COUNT = r"(?P<count>\d{1,2}|" + "|".join(_COUNTS) + r")\b"
 _UNIT = "(?P<unit>" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")\b"
 _ORDINAL = "(?P<ordinal>" + "|".join(_ORDINALS) + ")"
-_BEFORE_YEAR = "(?:l'annee|en|in|by|since|depuis|d'ici(?: a| fin)?|fin|debut|of|before|avant|horizon|des|vers|from)"
+_BEFORE_YEAR = (
+    "(?:l'annee|en|in|by|since|depuis|d'ici(?: a| fin)?|fin|debut|mi|of|before|avant|horizon|des|vers|pour|"
+    "from|for|mid)"
+)
+_WEEKDAY = f"(?:{'|'.join(_WEEKDAYS)})"
 _DAY = r"(?P<day>[0-3]?\d)(?:er|st|nd|rd|th)?\b"
 _PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         ("day", r"\b(?P<day>[0-3]?\d)/(?P<month>[01]?\d)/(?P<year>(?:19|20)\d\d)\b"),
         ("day", r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)\b"),
-        ("day", rf"\b{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?"),
-        ("day", rf"\b{_MONTH} {_DAY}(?:,? {_YEAR})?"),
+        ("day", rf"\b(?:{_WEEKDAY},? )?{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?"),
+        ("day", rf"\b(?:{_WEEKDAY},? )?{_MONTH} {_DAY}(?:,? {_YEAR})?"),
         ("quarter", rf"\b{_ORDINAL} (?P<part>trimestre|semestre|quarter|half)\b(?:[ ,]+(?:de |of |in )?{_YEAR})?"),
-        ("quarter", rf"\b(?P<letter>[qth])(?P<ordinal>[1-4])\b(?: {_YEAR})?"),
+        ("quarter", rf"\b(?P<letter>[qth])(?P<ordinal>[1-4])\b(?!-)(?: {_YEAR})?"),
         ("month", rf"\b{_MONTH},? {_YEAR}"),
-        ("month", rf"\b(?:en|in|debut|fin|mi|early|late|since|depuis|by|des) {_MONTH}(?! \d)"),
-        ("year", rf"\b{_BEFORE_YEAR} {_YEAR}"),
+        (
+            "month",
+            r"\b(?:en|in|debut|fin|mi|mid|early|late|since|depuis|by|des|from|until|before|avant|courant|"
+            rf"d'ici(?: a| fin)?)[ -]{_MONTH}(?! \d)",
+        ),
+        ("years", rf"\b{_YEAR}[-/](?P<until>(?:19|20)?\d\d)\b(?![-/])"),
+        ("year", rf"\b{_BEFORE_YEAR}[ -]{_YEAR}"),
+        ("year", rf"(?<=\b(?:19|20)\d\d )(?:et|and) {_YEAR}"),
         ("ago", rf"\bil y a (?:pres de |environ |plus de )?{_COUNT} {_UNIT}"),
         ("ago", rf"\b{_COUNT} {_UNIT} ago\b"),
-        ("ahead", rf"\b(?:dans|d'ici|sous|in|within) (?:les |the next )?{_COUNT} {_UNIT}"),
+        ("ahead", rf"\b(?:dans|d'ici(?: a)?|sous|in|within) (?:les |the next )?{_COUNT} {_UNIT}"),
+        ("ahead", rf"\b(?:next|coming) {_COUNT} {_UNIT}"),
+        ("ahead", rf"\b{_COUNT} (?:prochain|prochaine)s {_UNIT}"),
         ("weekday", rf"\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b(?: (?P<way>dernier|prochain))?"),
         ("weekday", rf"\b(?P<way>last|next) (?P<weekday>{'|'.join(_WEEKDAYS)})\b"),
         ("unit", rf"\b(?:la|le|l'|les) ?{_UNIT} (?P<way>dernier|derniere|passe|passee|prochain|prochaine)\b"),
-        ("unit", rf"\b(?P<way>last|next) {_UNIT}"),
+        ("unit", rf"\b(?P<way>last|next|this|cette|ce) {_UNIT}"),
         ("near", r"\b(?P<near>avant-hier|hier|aujourd'hui|demain|yesterday|today|tomorrow)\b"),
     )
 )
 _BACK = frozenset({"dernier", "derniere", "passe", "passee", "last"})
+_NOW = frozenset({"this", "cette", "ce"})
+# "the first loss in twenty years" looks back, not ahead.
+_LOOKING_BACK = re.compile(
+    r"\b(?:first|worst|best|biggest|largest|lowest|highest|time|premiere?|pire|meilleure?)\b[^.;:]*$"
+)
 _NEAR = {"avant-hier": -2, "hier": -1, "yesterday": -1, "aujourd'hui": 0, "today": 0, "demain": 1, "tomorrow": 1}
 
 
@@ -122,8 +141,10 @@ def _nearest_year(month: int, published: date) -> int:
 def _absolute(kind: str, said: dict[str, str], published: date | None) -> tuple[date, date] | None:
     """What a moment means that names a day, month, quarter or year; without its year, near the publication."""
     year = int(said["year"]) if said.get("year") else 0
-    if kind == "year":
-        return date(year, 1, 1), date(year, 12, 31)
+    if kind in ("year", "years"):
+        until = said.get("until", str(year))
+        last = int(str(year)[: 4 - len(until)] + until)
+        return (date(year, 1, 1), date(last, 12, 31)) if year <= last else None
     if kind == "quarter":
         year = year or (published.year if published else 0)
         ordinal = said["ordinal"]
@@ -142,7 +163,7 @@ def _absolute(kind: str, said: dict[str, str], published: date | None) -> tuple[
 
 def _relative(kind: str, said: dict[str, str], published: date) -> tuple[date, date]:
     """What a moment means that is counted from the day of publication."""
-    way = -1 if said.get("way") in _BACK else 1
+    way = -1 if said.get("way") in _BACK else 0 if said.get("way") in _NOW else 1
     if kind == "near":
         day = published + timedelta(_NEAR[said["near"]])
         return day, day
@@ -156,9 +177,10 @@ def _relative(kind: str, said: dict[str, str], published: date) -> tuple[date, d
     if kind == "unit":
         if days == 365:
             return date(published.year + way, 1, 1), date(published.year + way, 12, 31)
-        if days == 30:
-            index = published.year * 12 + published.month - 1 + way
-            return _month(index // 12, index % 12 + 1)
+        if days in _MONTHS_OF:
+            months = _MONTHS_OF[days]
+            index = (published.year * 12 + published.month - 1) // months + way
+            return _month(index * months // 12, index * months % 12 + 1, months)
         monday = published - timedelta(published.weekday()) + timedelta(way * days)
         return monday, monday + timedelta(days - 1)
     count = said["count"]
@@ -191,7 +213,9 @@ def moments(text: str, published: date | None) -> list[Moment]:
     for kind, match in _matches(folded.text):
         said: dict[str, Any] = {name: value for name, value in match.groupdict().items() if value}
         try:
-            if kind in ("day", "month", "quarter", "year"):
+            if kind == "ahead" and _LOOKING_BACK.search(folded.text[: match.start()]):
+                continue
+            if kind in ("day", "month", "quarter", "year", "years"):
                 span = _absolute(kind, said, published)
             else:
                 span = _relative(kind, said, published) if published else None

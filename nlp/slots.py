@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,14 +9,9 @@ from typing import Any
 
 from nlp.dates import Moment
 from nlp.figures import amounts, headcounts, percentages
+from nlp.people import english_names, is_name, titled
 from nlp.places import named, resolve
 from nlp.terms import products, terms
-
-_PERSON_EN = re.compile(
-    r"\b(?:appoint(?:s|ed)|names?|named|hires?|hired|promotes?|promoted|CEO|CFO|COO|CTO|Chairman|Chairwoman|Chair|"
-    r"President|Director|Mr|Mrs|Ms|Dr)\.?\s+((?:[A-Z][\w'’-]+|[A-Z]\.)(?:\s+(?:de|van|von|[A-Z][\w'’-]+|[A-Z]\.)){1,3})"
-)
-
 
 _BATCH = 128  # sentences
 
@@ -52,13 +46,10 @@ def _french_entities(texts: list[str]) -> dict[str, Entities]:
     """People and places of French sentences. In batches: two and a half times as fast as one by one."""
     found: dict[str, Entities] = {}
     for document in _french().pipe(texts, batch_size=_BATCH) if texts else ():
-        people = [entity.text for entity in document.ents if entity.label_ == "PER" and " " in entity.text]
+        people = [entity.text for entity in document.ents if entity.label_ == "PER" and is_name(entity.text)]
+        people += [name for name in titled(document.text) if not any(name in other for other in people)]
         found[document.text] = people, [entity.text for entity in document.ents if entity.label_ == "LOC"]
     return found
-
-
-def _english_entities(text: str) -> Entities:
-    return [match[1] for match in _PERSON_EN.finditer(text)], []
 
 
 def _people(candidate: Candidate, tagged: Iterable[str]) -> list[str]:
@@ -102,5 +93,5 @@ def slots(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     """
     asked = [one for one in candidates if one.wanted & set(_NAMED)]
     named: dict[str, Entities] = _french_entities(list({one.sentence: None for one in asked if one.language == "fr"}))
-    named |= {one.sentence: _english_entities(one.sentence) for one in asked if one.language != "fr"}
+    named |= {one.sentence: (english_names(one.sentence), []) for one in asked if one.language != "fr"}
     return [_filled(one, named.get(one.sentence, ([], []))) for one in candidates]

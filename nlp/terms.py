@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from companies.folding import Folded, fold
+from nlp.places import bearers
 
 # What a person is, with the field when the text says it: "directrice financière", "chief operating officer".
 _FIELD = (
@@ -28,7 +29,8 @@ _FUNCTIONS = (
     r"\b(?:ceo|cfo|coo|cto|cio|cmo|chief [a-z]+(?: [a-z]+)? officer|"
     r"(?:non-executive |executive )?chair(?:man|woman|person)?|"
     r"(?:executive |senior )?vice[ -]president(?: of [a-z]+(?: [a-z]+)?)?|managing director|general counsel|"
-    r"(?:non-executive|independent) director|head of [a-z]+(?: [a-z]+)?|finance (?:chief|director)|"
+    r"(?:non-executive|independent|board|managing|regional|plant|site) director|head of [a-z]+(?: [a-z]+)?|"
+    r"finance (?:chief|director)|"
     r"chief executive|company secretary|board member|treasurer)\b",
 )
 _SEAT = re.compile(r" (?:de la |de l['’]|du |des |de |d['’])?[A-ZÉÈÎ][\w'’-]+(?: [A-ZÉÈÎ][\w'’-]+)*")
@@ -52,23 +54,35 @@ _PROCEDURES = (
     r"company voluntary arrangement|redundancy consultation)\b",
 )
 _EMPLOYER = re.compile(r"\s+(?:du groupe|de|d['’]|du|des|of)\s?(?=[A-ZÉÈÀ])")
-_QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{2,60}?)\s*[»”\"]")
-_NAMED = re.compile(
-    r"\b(?:lan[cç]\w+|d[ée]voil\w+|pr[ée]sent\w+|commercialis\w+|"
-    r"launch\w*|unveil\w*|introduc\w+|releas\w+|roll\w* out)\b"
-    r"[^.;,]{0,40}?\b((?:[A-ZÉÈÀ][\w'’+-]*|[A-Z]*\d+\w*)(?:\s(?:[A-ZÉÈÀ][\w'’+-]*|[A-Z]*\d+\w*))*)"
+_QUOTED = re.compile(r"[«“\"]\s*([A-ZÀ-Ý0-9][^«»“”\"]{1,40}?)\s*[»”\"]")
+_LONGEST = 4  # words in a product's name; more are a saying
+_LAUNCH = re.compile(
+    r"\b(?:lanc[eéè]\w*|d[ée]voil\w+|pr[ée]sent\w+|commercialis\w+|nouveaut\w+|sort(?:ent|ira)?|officialis\w+|arriv\w+|"
+    r"launch\w*|unveil\w*|introduc\w+|releas\w+|roll\w* out|recall\w*|rappel\w+|brings? out|show(?:s|ed|cases?))\b"
 )
+_CALLED = r"(?:[a-z]?[A-ZÀ-Ý][\w'’+-]*|[A-Z]*\d+\w*)"
+# A name right after an article, "nouveau" or the kind of thing it is, somewhere after a word of launching.
+_NAMED = re.compile(
+    r"(?:\b(?:[Ll]e|[Ll]a|[Ss]on|[Ss]a|nouve(?:au|lle|l|aux|lles)|smartphone|voiture|SUV|gamme|application|appli|version|"
+    r"mod[èe]le|jeu|montre|casque|console|logiciel|plateforme|offre|collection|parfum|berline|citadine|"
+    r"[Tt]he|[Ii]ts|new|app|platform|phone|watch|car|range|model|software|device|drug) |\bl['’])"
+    rf"((?=[a-z]?[A-ZÀ-Ý]){_CALLED}(?: {_CALLED})*)"
+)
+_DIRECTLY = re.compile(rf" ((?=[a-z]?[A-ZÀ-Ý]){_CALLED}(?: {_CALLED})*)")
 
 
 def _found(name: str, folded: Folded, patterns: Iterable[re.Pattern[str]]) -> list[str]:
     """What the patterns match, as the text writes it, in its order, once each; a court with its seat."""
-    spans = sorted(match.span() for pattern in patterns for match in pattern.finditer(folded.text))
-    texts = []
-    for start, end in spans:
-        first, last = folded.span(start, end)
-        if seat := _SEAT.match(folded.original, last) if name == "court" else None:
-            last = seat.end()
-        text = folded.original[first:last].strip()
+    spans = [match.span() for pattern in patterns for match in pattern.finditer(folded.text)]
+    texts, last = [], 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if end <= last:
+            continue  # within a longer one: "liquidation" in "liquidation judiciaire"
+        last = end
+        begin, finish = folded.span(start, end)
+        if seat := _SEAT.match(folded.original, finish) if name == "court" else None:
+            finish = seat.end()
+        text = folded.original[begin:finish].strip()
         texts.append(_EMPLOYER.split(text)[0] if name == "role" else text)
     return list(dict.fromkeys(text for text in texts if text))
 
@@ -87,7 +101,11 @@ def terms(text: str) -> dict[str, list[str]]:
 
 def products(text: str, names: frozenset[str]) -> list[str]:
     """Names of products: what stands between quotation marks, or with capitals after a word of launching."""
-    quoted = [match[1] for match in _QUOTED.finditer(text)]
-    named = [match[1] for match in _NAMED.finditer(text)]
+    quoted = [one for match in _QUOTED.finditer(text) if len((one := match[1]).split()) <= _LONGEST]
+    cue = _LAUNCH.search(text)
+    named = [match[1] for match in _NAMED.finditer(text, cue.end())] if cue else []
+    if cue and (directly := _DIRECTLY.match(text, cue.end())):
+        named.insert(0, directly[1])
+    named = [one for one in named if not bearers(one)]
     found = quoted + [one for one in named if not any(one in other for other in quoted)]
     return [one for one in dict.fromkeys(found) if not any(one in name for name in names)]
