@@ -75,7 +75,15 @@ class Extractor:
         dated = [
             event if event.type in self.rules.of_period else replace(event, moment=moment_of(event)) for event in dated
         ]
+        dated = [self._ahead(event, passage.published) for event in dated]
         return [event for event in dated if event.status != "done" or not is_retold(event.moment, known)]
+
+    @staticmethod
+    def _ahead(event: Event, published: date | None) -> Event:
+        """An event told in the present tense is planned where its moment begins after the publication."""
+        if event.status == "done" and event.moment and published and event.moment.first > published:
+            return replace(event, status="planned")
+        return event
 
     def _unweighed(self, observed: Observed) -> list[Event]:
         return [] if observed.language in self.models else self.rules.events(observed)

@@ -62,3 +62,18 @@ def test_without_a_day_of_publication_the_latest_year_of_the_text_stands_for_it(
         "En 2015, Velmora a racheté Texim pour 40 millions d'euros. En octobre 2026, Velmora a ouvert une usine à Dole."
     )
     assert {kind for kind, _ in told(text, published=None)} == {"opening"}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Castelor ouvre une usine à Metz le 3 mars 2027", "planned"),
+        ("Castelor a ouvert une usine à Metz le 3 novembre 2026", "done"),
+        ("Deux magasins Castelor ouvrent en décembre", "planned"),
+        ("Castelor demande l'autorisation de construire un entrepôt à Metz", "planned"),
+        ("Trois candidats au rachat de l'usine Castelor de Metz", "planned"),
+    ],
+)
+def test_what_lies_ahead_is_planned(text: str, status: str) -> None:
+    (events,) = default_extractor().extract_all([Passage(text, "fr", DAY)])
+    assert {event.status for event in events} == {status}
