@@ -17,6 +17,8 @@ from pathlib import Path
 
 from bench.baselines import TfidfLinear, keywords
 from bench.classifiers import StaticVectors, TextClassifier
+from bench.roles import measure as measure_roles
+from bench.roles import rows_of as roles_rows
 from bench.slots import measure as measure_slots
 from bench.stories import CLUSTERS, MEMBERS, measure
 from nlp.evaluation import Judged, Report, evaluate
@@ -204,6 +206,25 @@ def _stories(folder: Path) -> list[str]:
     ]
 
 
+def _roles(folder: Path) -> list[str]:
+    """Whether events are told of the right companies, in the right roles."""
+    lines = []
+    for name in GOLD:
+        for half, seen in (("seen", True), ("unseen", False)):
+            told = measure_roles([row for row in roles_rows(folder / name) if is_seen(row["id"]) == seen])
+            sums = [sum(one.values()) for one in (told.right, told.other_role, told.missed)]
+            most = ", ".join(f"{role} {count}" for role, count in told.other_role.most_common())
+            lines.append([name.split("/")[1], half, most or "–", *map(str, (*sums[:2], told.wrong, sums[2]))])
+    return [
+        "## Whom it happens to",
+        "",
+        "Companies told in the texts of which a right family was found, where the register has all companies that the",
+        "labels of the set name. *Other role*: the right company, told in another role than the label's.",
+        "",
+        *_table(("", "", "labels of the other roles", "right", "other role", "wrong company", "not told"), lines, 3),
+    ]
+
+
 def _slots(folder: Path) -> list[str]:
     """Whether what a sentence holds besides its event is right."""
     measured = measure_slots(folder)
@@ -290,6 +311,7 @@ def main(folder: Path) -> None:
     lines += _calibration(by_people)
     if all((folder / name).exists() for name in GOLD):
         lines += _published(folder)
+        lines += _roles(folder)
     if (folder / CLUSTERS).exists() and (folder / MEMBERS).exists():
         lines += _stories(folder)
     lines += _slots(folder)

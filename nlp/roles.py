@@ -135,13 +135,18 @@ def _only(sentence: _Sentence) -> list[Party]:
     return [Party(nearest, "subject", sentence.event)] if nearest else []
 
 
+def _merging(sentence: _Sentence, event: Event) -> list[Party]:
+    """The two that merge; none where the sentence tells of no merger."""
+    return [Party(one, "merger_party", event) for one in _first_two(sentence)] if _MERGER.search(sentence.text) else []
+
+
 def _acquisition(sentence: _Sentence) -> list[Party]:
     """Who buys stands before the verb and who is bought after it, or the other way round when the verb is passive."""
     event, text = sentence.event, sentence.text
     target = _as(event, "acquired")
-    if _MERGER.search(text) and len({one.company_ids for one in sentence.parties}) > 1:
-        first, second = sentence.parties[0], sentence.without(sentence.parties[0])[0]
-        return [Party(first, "merger_party", target), Party(second, "merger_party", target)]
+    merging = _merging(sentence, target)
+    if len(merging) > 1:
+        return merging
     buyers = sentence.buyers()
     if buyers:
         bought = _nearest(sentence.without(buyers[0]), event.at[0])
@@ -158,8 +163,8 @@ def _acquisition(sentence: _Sentence) -> list[Party]:
 def _acquired(sentence: _Sentence) -> list[Party]:
     """Who is bought is told first; who buys, after "by" or "to", or as the other one."""
     event = sentence.event
-    if _MERGER.search(sentence.text):
-        return [Party(one, "merger_party", event) for one in _first_two(sentence)]
+    if merging := _merging(sentence, event):
+        return merging
     buyers = sentence.buyers() or sentence.led_by(_TO)
     bought = _nearest(sentence.without(*buyers[:1]), event.at[0])
     sides = [Party(bought, "target", event)] if bought else []
