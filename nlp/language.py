@@ -16,6 +16,59 @@ _ENGLISH = (
     "their more than up out says said names opens raises wins cuts launches buys files hires ceo"
 )
 _SMALL = {"fr": frozenset(_FRENCH.split()), "en": frozenset(_ENGLISH.split())}
+# Those that no other language of the press writes as often: a text full of them needs no closer look.
+_TELLING = {
+    "fr": frozenset(
+        [
+            "les",
+            "des",
+            "du",
+            "et",
+            "au",
+            "aux",
+            "une",
+            "est",
+            "dans",
+            "avec",
+            "sont",
+            "qui",
+            "leur",
+            "leurs",
+            "ce",
+            "cette",
+            "ont",
+            "mais",
+            "ou",
+            "sur",
+            "pour",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "the",
+            "and",
+            "of",
+            "to",
+            "for",
+            "with",
+            "by",
+            "from",
+            "as",
+            "its",
+            "are",
+            "was",
+            "has",
+            "have",
+            "be",
+            "will",
+            "that",
+            "this",
+            "their",
+            "said",
+        ]
+    ),
+}
+_TOLD, _DIFFERENT = 0.12, 4  # their share of the words, and how many different ones there must be
 _SHORT = 6  # letters below which nothing can be said
 _ENOUGH = 2000  # characters that are looked at
 
@@ -32,6 +85,15 @@ def detect(text: str) -> str | None:
     return _detect(text[:_ENOUGH])
 
 
+def _full_of_telling_words(spoken: list[str]) -> str | None:
+    """The language whose telling words a text is full of."""
+    for code, telling in _TELLING.items():
+        found = [word for word in spoken if word in telling]
+        if len(found) >= _TOLD * len(spoken) and len(set(found)) >= _DIFFERENT:
+            return code
+    return None
+
+
 @lru_cache(maxsize=256)  # a text is asked again when no phrase matches in it
 def _detect(text: str) -> str | None:
     folded = fold_text(text)
@@ -43,6 +105,8 @@ def _detect(text: str) -> str | None:
     clear = max(french, english) >= 2 and min(french, english) * 2 < max(french, english)
     if clear and len(spoken) < 12:
         return "fr" if french > english else "en"
+    if len(spoken) >= 12 and (full := _full_of_telling_words(spoken)):
+        return full
     code, probability = _identifier().classify(text)
     if code in ("fr", "en"):
         return str(code)

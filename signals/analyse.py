@@ -24,7 +24,8 @@ from store.database import Database
 from store.tables import Document, Signal
 
 _IN_SENTENCE, _IN_TITLE = 0.8, 0.6
-_BATCH = 100
+BATCH = 100
+"""Articles that are read together."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def analyse_collected(
     touched: set[int] = set()
     while not stopping():
         with database.session() as session:
-            batch = documents.in_state(session, "collected", limit=_BATCH)
+            batch = documents.in_state(session, "collected", limit=BATCH)
             for document in batch:
                 document.language = document.language or detect(document.full_text)
             articles = [document for document in batch if not document.notice]

@@ -74,6 +74,21 @@ def test_sentences_keep_every_visible_character_in_order(text: str) -> None:
         ("Delmas Robotics raises 3 million euros for its plant", "en"),
         ("Die Firma hat am Montag ein neues Werk in der Nähe von Köln eröffnet und stellt Leute ein", "de"),
         ("42", None),
+        (
+            "Il personale della fabbrica di Torino ha votato la chiusura e le sei settimane di cassa, una novità per "
+            "il gruppo che non era mai successa",
+            "it",
+        ),
+        (
+            "Les salariés de la fonderie ont voté la reprise du travail mardi soir, et la direction du groupe a "
+            "promis une prime pour les équipes de nuit",
+            "fr",
+        ),
+        (
+            "Workers at the foundry voted to go back to their posts on Tuesday, and the board has said that a bonus "
+            "will be paid for the night shifts",
+            "en",
+        ),
     ],
 )
 def test_the_language_of_a_headline(text: str, language: str | None) -> None:
