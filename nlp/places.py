@@ -20,6 +20,7 @@ from nlp.dates import CALENDAR
 
 FILE = Path(__file__).parent / "models" / "places.marisa"
 KINDS = ("continent", "country", "region", "department", "commune", "city")
+_WIDE = KINDS[:3]  # named without any preposition too
 _HOME = {"fr": frozenset({"FR"}), "en": frozenset({"GB", "US"})}  # where a text of a language is most likely from
 _NEARER = 50  # a place at home is meant before a namesake abroad that is up to so many times larger
 _OUTWEIGHS = 5  # how many times more people a namesake needs to be meant without more in the text
@@ -135,18 +136,17 @@ def _is_said(text: str, start: int, end: int, places: Sequence[Place], last: int
     `last` is where the place before it ends.
     """
     before, after = text[:start], text[end:]
-    wide = any(one.kind not in ("commune", "city") for one in places)
+    sure = bool(_SURE[language].search(before))
+    wide = any(one.kind in _WIDE for one in places)
     people = max(one.people for one in places)
-    if after[:1] == " " and after[1:2].isupper() and not wide and people < _LARGE:
-        return False  # "à Paul Vidal"
+    if after[:1] == " " and after[1:2].isupper() and (people < _LARGE or not sure):
+        return False  # "à Paul Vidal", "France Télévisions"
     if not any(letter.isupper() for letter in text):
-        known = wide or people >= _HELD_BACK
-        return known and end - start >= _SHORTEST_BARE and bool(_SURE[language].search(before))
-    if _SURE[language].search(before) or (last is not None and _LISTED.match(text[last:start])):
+        return sure and end - start >= _SHORTEST_BARE and (wide or people >= _HELD_BACK)
+    listed = last is not None and _LISTED.match(text[last:start])
+    if sure or listed or (not before.strip() and _OPENS.match(after)):
         return True
-    if not before.strip() and _OPENS.match(after):
-        return True
-    return (wide or people >= _HELD_BACK) and (wide or bool(_MAYBE[language].search(before)))
+    return wide or (people >= _HELD_BACK and bool(_MAYBE[language].search(before)))
 
 
 def named(text: str, language: str, others: Iterable[str] = (), likely: Collection[str] = ()) -> list[str]:

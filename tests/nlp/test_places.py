@@ -76,6 +76,7 @@ def test_the_same_places_give_the_same_file(tmp_path: Path) -> None:
         ("inaugure son siege pres de lille", "fr", ["lille"]),
         ("confie le poste à Marion Vidal", "fr", []),
         ("les satellites au sol", "fr", []),
+        ("France Télévisions et China Mobile", "fr", []),
         ("Nine stores in southern California, Las Vegas and Phoenix", "en", ["California", "Las Vegas", "Phoenix"]),
         ("The UK sales of the group fell", "en", ["UK"]),
         ("they told us in March", "en", []),
