@@ -110,9 +110,7 @@ _PATTERNS = tuple(
 _BACK = frozenset({"dernier", "derniere", "passe", "passee", "last"})
 _NOW = frozenset({"this", "cette", "ce"})
 # "the first loss in twenty years" looks back, not ahead.
-_LOOKING_BACK = re.compile(
-    r"\b(?:first|worst|best|biggest|largest|lowest|highest|time|premiere?|pire|meilleure?)\b[^.;:]*$"
-)
+_LOOKING_BACK = re.compile(r"\b(?:first|worst|best|biggest|largest|lowest|highest|time)\b[^.;:]*$")
 _NEAR = {"avant-hier": -2, "hier": -1, "yesterday": -1, "aujourd'hui": 0, "today": 0, "demain": 1, "tomorrow": 1}
 
 
@@ -213,7 +211,7 @@ def moments(text: str, published: date | None) -> list[Moment]:
     for kind, match in _matches(folded.text):
         said: dict[str, Any] = {name: value for name, value in match.groupdict().items() if value}
         try:
-            if kind == "ahead" and _LOOKING_BACK.search(folded.text[: match.start()]):
+            if match[0].startswith("in ") and kind == "ahead" and _LOOKING_BACK.search(folded.text[: match.start()]):
                 continue
             if kind in ("day", "month", "quarter", "year", "years"):
                 span = _absolute(kind, said, published)

@@ -39,7 +39,7 @@ class Candidate:
 
 
 Entities = tuple[list[str], list[str]]
-_NAMED = ("person", "place")
+_NAMED = frozenset({"person", "place"})
 
 
 def _french_entities(texts: list[str]) -> dict[str, Entities]:
@@ -91,7 +91,8 @@ def slots(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     (value and direction), `headcount`, `date` (text, first and last day), `role`, `court`, `procedure`, `product`
     (texts), each a list.
     """
-    asked = [one for one in candidates if one.wanted & set(_NAMED)]
-    named: dict[str, Entities] = _french_entities(list({one.sentence: None for one in asked if one.language == "fr"}))
-    named |= {one.sentence: (english_names(one.sentence), []) for one in asked if one.language != "fr"}
-    return [_filled(one, named.get(one.sentence, ([], []))) for one in candidates]
+    asked = [one for one in candidates if one.wanted & _NAMED]
+    french = list({one.sentence: None for one in asked if one.language == "fr"})
+    entities: dict[str, Entities] = _french_entities(french)
+    entities |= {one.sentence: (english_names(one.sentence), []) for one in asked if one.language != "fr"}
+    return [_filled(one, entities.get(one.sentence, ([], []))) for one in candidates]

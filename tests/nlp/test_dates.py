@@ -27,6 +27,7 @@ DAY = date(2026, 11, 25)  # a Wednesday
         ("Ouverture d'ici à janvier.", "2027-01-01", "2027-01-31"),
         ("Une enquête publique jusqu'au mardi 12 janvier.", "2027-01-12", "2027-01-12"),
         ("Mille emplois d'ici à deux ans.", "2028-01-01", "2028-12-31"),
+        ("Sa première usine ouvrira d'ici deux ans.", "2028-01-01", "2028-12-31"),
         ("4 000 embauches cette année", "2026-01-01", "2026-12-31"),
         ("Une perte ce trimestre", "2026-10-01", "2026-12-31"),
         ("Le bénéfice de 2015-2016 recule", "2015-01-01", "2016-12-31"),
