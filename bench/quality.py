@@ -210,8 +210,9 @@ def _roles(folder: Path) -> list[str]:
     """Whether events are told of the right companies, in the right roles."""
     lines = []
     for name in GOLD:
+        rows = roles_rows(folder / name)
         for half, seen in (("seen", True), ("unseen", False)):
-            told = measure_roles([row for row in roles_rows(folder / name) if is_seen(row["id"]) == seen])
+            told = measure_roles([row for row in rows if is_seen(row["id"]) == seen])
             sums = [sum(one.values()) for one in (told.right, told.other_role, told.missed)]
             most = ", ".join(f"{role} {count}" for role, count in told.other_role.most_common())
             lines.append([name.split("/")[1], half, most or "–", *map(str, (*sums[:2], told.wrong, sums[2]))])

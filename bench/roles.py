@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.register import linker_of
 from companies.folding import name_key
-from companies.linker import Linker, build
 from signals.analyse import Reading, Text, read
 from signals.types import default_extractor, default_taxonomy
 
@@ -54,11 +53,9 @@ def measure(rows: Sequence[Mapping[str, Any]]) -> Told:
     rows = [row for row in rows if row["lang"] in _LANGUAGES]
     names = {name_key(one["name"]) for row in rows for one in row.get("companies") or ()}
     numbers = default_taxonomy().numbers
-    with tempfile.TemporaryDirectory() as scratch:
-        file = Path(scratch) / "names.marisa"
-        build(((name, n) for n, name in enumerate(sorted(names), start=1) if len(name) >= _SHORTEST), file)
-        texts = [Text(row.get("title") or "", row["text"], row["lang"]) for row in rows]
-        readings = read(texts, default_extractor(), Linker(file))
+    texts = [Text(row.get("title") or "", row["text"], row["lang"]) for row in rows]
+    with linker_of((name, n) for n, name in enumerate(sorted(names), start=1) if len(name) >= _SHORTEST) as linker:
+        readings = read(texts, default_extractor(), linker)
     counted = Told()
     for row, reading in zip(rows, readings, strict=True):
         told = _told(reading, {*row["signals"], *(row.get("loose") or ())}, numbers)

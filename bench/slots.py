@@ -121,8 +121,6 @@ def measure(folder: Path) -> dict[tuple[str, str, bool], Measured]:
         for kind in kinds:
             counts, precise = judge(kind, filled.get(kind, []), row.slots.get(kind, []), row.text)
             into = measured[kind, row.language, row.seen]
-            into.counts.tp += counts.tp
-            into.counts.fp += counts.fp
-            into.counts.fn += counts.fn
+            into.counts += counts
             into.precise += precise
     return measured

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+from bench.register import linker_of
 from companies.folding import name_key
-from companies.linker import Linker, build
 from nlp.duplicates import Fingerprint
 from nlp.evaluation import Counts
 from signals.analyse import Text, read
@@ -33,20 +32,18 @@ class Headline:
     fingerprint: Fingerprint
 
 
-def _linker(folder: Path, scratch: Path) -> Linker:
-    """A register of the index members and their other names."""
+def _members(folder: Path) -> list[tuple[str, int]]:
+    """The index members by their folded names and other names."""
     with (folder / MEMBERS).open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     names = [(row["name"], number) for number, row in enumerate(rows, start=1)]
     names += [(aka, number) for number, row in enumerate(rows, start=1) for aka in row["akas"].split("|") if aka]
-    build(((name_key(name), number) for name, number in names if name_key(name)), scratch / "names.marisa")
-    return Linker(scratch / "names.marisa")
+    return [(name_key(name), number) for name, number in names if name_key(name)]
 
 
 def _headlines(folder: Path) -> list[Headline]:
     rows = [json.loads(line) for line in (folder / CLUSTERS).read_text("utf-8").splitlines()]
-    with tempfile.TemporaryDirectory() as scratch:
-        linker = _linker(folder, Path(scratch))
+    with linker_of(_members(folder)) as linker:
         readings = read([Text(row["text"], "", "fr") for row in rows], default_extractor(), linker)
     return [
         Headline(

@@ -66,6 +66,14 @@ def _head(line: str, known: Collection[str], where: str) -> tuple[tuple[str, ...
     return types, status, "", style
 
 
+def texts(folder: Path = FOLDER) -> Iterator[str]:
+    """The text of every example of a folder of languages, whatever it tells."""
+    for file in sorted(folder.glob("*/*.txt")):
+        for line in file.read_text("utf-8").splitlines():
+            if line.strip() and not line.startswith(("# ", "## ")):
+                yield unmark(line.strip())[0]
+
+
 def read_examples(known: Collection[str], folder: Path = FOLDER) -> Iterator[Example]:
     """Every example of a folder of languages; `known` are the types there are. Raises `BadExample` naming the line."""
     for file in sorted(folder.glob("*/*.txt")):

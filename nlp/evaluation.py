@@ -52,6 +52,9 @@ class Counts:
     fp: int = 0
     fn: int = 0
 
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
+
     @property
     def precision(self) -> float | None:
         """Share of what was found that is right."""

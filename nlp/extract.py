@@ -12,7 +12,7 @@ from nlp.confidence import Confidence
 from nlp.dates import moments
 from nlp.events import Event, EventRules, Observed
 from nlp.model import Floats, Model
-from nlp.timing import is_retold, latest_year, moment_of
+from nlp.timing import is_ahead, is_retold, latest_year, moment_of
 
 VERSION = "rules-3+linear-2"
 LIKELY, ALONE = 0.5, 0.7
@@ -75,15 +75,11 @@ class Extractor:
         dated = [
             event if event.type in self.rules.of_period else replace(event, moment=moment_of(event)) for event in dated
         ]
-        dated = [self._ahead(event, passage.published) for event in dated]
+        dated = [
+            replace(one, status="planned") if one.status == "done" and is_ahead(one.moment, passage.published) else one
+            for one in dated
+        ]
         return [event for event in dated if event.status != "done" or not is_retold(event.moment, known)]
-
-    @staticmethod
-    def _ahead(event: Event, published: date | None) -> Event:
-        """An event told in the present tense is planned where its moment begins after the publication."""
-        if event.status == "done" and event.moment and published and event.moment.first > published:
-            return replace(event, status="planned")
-        return event
 
     def _unweighed(self, observed: Observed) -> list[Event]:
         return [] if observed.language in self.models else self.rules.events(observed)

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from companies.folding import fold_text
-from nlp.corpus import FOLDER, unmark
+from nlp.corpus import texts
 
 _NAME = r"(?:[A-ZÀ-Ý][\w'’-]*[a-zà-ÿ]|[A-ZÀ-Ý]\.|O['’][A-Z][a-z]+)"
 _FULL = rf"{_NAME}(?: (?:(?:de|van|von|der|la|al|bin|den) )*{_NAME}){{1,3}}"
@@ -48,12 +48,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 @cache
 def _common() -> frozenset[str]:
     """The words that the training text of both languages writes in small letters."""
-    said: set[str] = set()
-    for file in sorted(FOLDER.glob("*/*.txt")):
-        for line in file.read_text("utf-8").splitlines():
-            if line and line[0] != "#":
-                said.update(fold_text(word) for word in _WORD.findall(unmark(line)[0]) if word.islower())
-    return frozenset(said)
+    return frozenset(fold_text(word) for text in texts() for word in _WORD.findall(text) if word.islower())
 
 
 def is_name(text: str) -> bool:

@@ -176,8 +176,8 @@ def resolve(names: Sequence[str], text: str, language: str = "fr") -> list[Place
     communes of one name.
     """
     numbers = {match[1].lower() for match in _NUMBER.finditer(fold_text(text))}
-    named = {one.department.lower() for name in names for one in bearers(name) if one.kind == "department"}
-    nearby, home = frozenset(numbers | named), _HOME.get(language, frozenset())
+    departments = {one.department.lower() for name in names for one in bearers(name) if one.kind == "department"}
+    nearby, home = frozenset(numbers | departments), _HOME.get(language, frozenset())
     return [place for name in names if (place := _meant(name, nearby, home))]
 
 

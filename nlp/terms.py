@@ -61,14 +61,15 @@ _LAUNCH = re.compile(
     r"launch\w*|unveil\w*|introduc\w+|releas\w+|roll\w* out|recall\w*|rappel\w+|brings? out|show(?:s|ed|cases?))\b"
 )
 _CALLED = r"(?:[a-z]?[A-ZÀ-Ý][\w'’+-]*|[A-Z]*\d+\w*)"
+_NAME = rf"((?=[a-z]?[A-ZÀ-Ý]){_CALLED}(?: {_CALLED})*)"
 # A name right after an article, "nouveau" or the kind of thing it is, somewhere after a word of launching.
 _NAMED = re.compile(
     r"(?:\b(?:[Ll]e|[Ll]a|[Ss]on|[Ss]a|nouve(?:au|lle|l|aux|lles)|smartphone|voiture|SUV|gamme|application|appli|version|"
     r"mod[èe]le|jeu|montre|casque|console|logiciel|plateforme|offre|collection|parfum|berline|citadine|"
     r"[Tt]he|[Ii]ts|new|app|platform|phone|watch|car|range|model|software|device|drug) |\bl['’])"
-    rf"((?=[a-z]?[A-ZÀ-Ý]){_CALLED}(?: {_CALLED})*)"
+    rf"{_NAME}"
 )
-_DIRECTLY = re.compile(rf" ((?=[a-z]?[A-ZÀ-Ý]){_CALLED}(?: {_CALLED})*)")
+_DIRECTLY = re.compile(rf" {_NAME}")
 
 
 def _found(name: str, folded: Folded, patterns: Iterable[re.Pattern[str]]) -> list[str]:

@@ -59,6 +59,11 @@ def is_retold(moment: Moment | None, published: date | None) -> bool:
     return moment is not None and published is not None and moment.last < published - OLD
 
 
+def is_ahead(moment: Moment | None, published: date | None) -> bool:
+    """Whether an event that is told as done begins after the publication: it is planned."""
+    return moment is not None and published is not None and moment.first > published
+
+
 def latest_year(text: str) -> date | None:
     """The end of the latest year that a text without a date names, aims left out: it was not written before.
 
