@@ -116,15 +116,6 @@ class _Language:
     ) -> None:
         kinds = list(types)
         self.types = {rules.name: rules for rules in kinds}
-        self.triggers = PatternSet((rules.name, phrase) for rules in kinds for phrase in rules.triggers.get(code, ()))
-        self.exclusions = PatternSet(
-            [(rules.name, phrase) for rules in kinds for phrase in rules.exclusions.get(code, ())]
-            + [("", phrase) for phrase in common.exclusions.get(code, ())]
-        )
-        self.titles = PatternSet(("", phrase) for phrase in common.titles.get(code, ()))
-        self.status = PatternSet(
-            (status, phrase) for status, phrases in common.status.items() for phrase in phrases.get(code, ())
-        )
         # A cue that many types share is matched once.
         self.held: defaultdict[str, list[str]] = defaultdict(list)
         for rules in kinds:
@@ -135,7 +126,17 @@ class _Language:
             for phrase in lists.get(code, ()):
                 self.held[phrase].append(family)
         self.abroad = frozenset(self.held.pop(ABROAD, ()))
-        self.cues = PatternSet((phrase, phrase) for phrase in self.held)
+        statuses = common.status.items()
+        self.phrases = PatternSet(
+            {
+                "triggers": [(rules.name, phrase) for rules in kinds for phrase in rules.triggers.get(code, ())],
+                "exclusions": [(rules.name, phrase) for rules in kinds for phrase in rules.exclusions.get(code, ())]
+                + [("", phrase) for phrase in common.exclusions.get(code, ())],
+                "status": [(status, phrase) for status, phrases in statuses for phrase in phrases.get(code, ())],
+                "cues": [(phrase, phrase) for phrase in self.held],
+            }
+        )
+        self._titles = PatternSet({"": [("", phrase) for phrase in common.titles.get(code, ())]})
 
     def observe(self, text: str, start: int, code: str) -> Observed:
         """Match every phrase in a sentence that starts at an offset of its text."""
@@ -143,13 +144,17 @@ class _Language:
         if code == "fr" and is_bare(text):
             folded = restore(folded)
         spoken = frozenset(word for word, _, _ in words(folded.text))
-        triggers = self.triggers.find(folded.text, spoken)
-        excluded = frozenset(match.label for match in self.exclusions.find(folded.text, spoken))
+        found = self.phrases.find(folded.text, spoken)
+        triggers = found["triggers"]
+        excluded = frozenset(match.label for match in found["exclusions"])
         if any(self.types[match.label].firm and match.label not in excluded for match in triggers):
             excluded -= {""}
-        held = frozenset(label for match in self.cues.find(folded.text, spoken) for label in self.held[match.label])
-        stands = self.status.find(folded.text, spoken)
-        return Observed(text, start, code, folded, spoken, triggers, excluded, stands, held)
+        held = frozenset(label for match in found["cues"] for label in self.held[match.label])
+        return Observed(text, start, code, folded, spoken, triggers, excluded, found["status"], held)
+
+    def tells_no_news(self, first: Observed) -> bool:
+        """Whether the first sentence says that its text tells no news."""
+        return bool(self._titles.find(first.folded.text, first.spoken)[""])
 
     def beside(self, observed: Observed, others: Sequence[Observed]) -> Observed:
         """A sentence as its text has it: the border that a deal crosses may show in a sentence beside it."""
@@ -262,7 +267,7 @@ class EventRules:
         """The sentences as one language reads them; none when the first says that the text tells no news."""
         rules = self._languages[code]
         seen = [rules.observe(text[start:end], start, code) for start, end in spans]
-        if seen and rules.titles.find(seen[0].folded.text, seen[0].spoken):
+        if seen and rules.tells_no_news(seen[0]):
             return []
         return [rules.beside(one, [seen[0], *seen[max(0, n - 1) : n + 2]]) for n, one in enumerate(seen)]
 
@@ -277,7 +282,8 @@ class EventRules:
         for start, end in sentences(text):
             observed = rules.observe(text[start:end], start, language)
             triggers = [match.pattern for match in observed.triggers if match.label == kind]
-            taken = [m for m in rules.exclusions.find(observed.folded.text, observed.spoken) if m.label in ("", kind)]
+            excluding = rules.phrases.find(observed.folded.text, observed.spoken)["exclusions"]
+            taken = [match for match in excluding if match.label in ("", kind)]
             reasons += [f"the trigger '{pattern}' matches" for pattern in triggers]
             if triggers:
                 where = {"": "of all types", kind: "of this type"}

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from companies.folding import fold_text
@@ -36,22 +36,32 @@ class BadPattern(ValueError):
 
 @dataclass(frozen=True)
 class _Node:
-    """A part of a pattern: its regular expression, and the words, prefixes (`x*`) or suffixes that it begins with."""
+    """A part of a pattern: its regular expression, and words of which a text that it matches holds one.
+
+    Such a `key` is a word, a prefix (`x*`), a suffix (`*x`) or `#`; `rarity` is the length of the shortest. Of several
+    words that must all stand in a text the longest is asked for: it is the rarest. `begins` tells whether the part
+    begins with a word or a number.
+    """
 
     regex: str
-    firsts: frozenset[str]
+    keys: frozenset[str]
+    begins: bool = True
+
+    @property
+    def rarity(self) -> int:
+        return min((len(key.strip("*")) for key in self.keys), default=0)
 
 
 def _word(text: str) -> _Node:
     if text == "_":
-        return _Node(r"\w+", frozenset("_"))
+        return _Node(r"\w+", frozenset(), begins=False)
     if text == "#":
         return _Node(r"\d+(?:[ \u00a0\u202f.,]\d+)*", frozenset("#"))
     parts = [part for part in re.split(r"[^\w*]+", fold_text(text)) if part]
     if not parts or any(not _STARRED.fullmatch(part) for part in parts):
         raise BadPattern(f"'{text}' is not a word; `*` may only end one, or begin it")
     regexes = (re.escape(part).replace(r"\*", r"\w*" if part.endswith("*") else r"\w+") for part in parts)
-    return _Node(_SEPARATOR.join(regexes), frozenset(parts[:1]))
+    return _Node(_SEPARATOR.join(regexes), frozenset([max(parts, key=len)]))
 
 
 class _Parser:
@@ -68,20 +78,20 @@ class _Parser:
 
     def sequence(self) -> _Node:
         regex, gap = "", ""
-        firsts: frozenset[str] = frozenset()
+        nodes: list[_Node] = []
         while self.pieces and self.pieces[0] not in ("|", ")", ")*"):
             piece = self.pieces.pop(0)
             if piece == "...":
+                if not nodes:
+                    raise BadPattern("it must begin with a word or a number")
                 gap = _GAP
                 continue
-            node = self.group() if piece == "(" else _word(piece)
-            if not regex:
-                firsts = frozenset("_") if gap else node.firsts
-            regex += (gap or _SEPARATOR) + node.regex if regex else node.regex
+            nodes.append(self.group() if piece == "(" else _word(piece))
+            regex += (gap or _SEPARATOR) + nodes[-1].regex if regex else nodes[-1].regex
             gap = ""
-        if not regex:
+        if not nodes:
             raise BadPattern("there is nothing to match")
-        return _Node(regex, firsts)
+        return _Node(regex, max(nodes, key=lambda node: node.rarity).keys, nodes[0].begins)
 
     def group(self) -> _Node:
         nodes = [self.sequence()]
@@ -91,10 +101,13 @@ class _Parser:
         if not self.pieces:
             raise BadPattern("a parenthesis is not closed")
         starred = self.pieces.pop(0) == ")*"
-        firsts = frozenset(word for node in nodes for word in node.firsts)
+        regex = "(?:" + "|".join(node.regex for node in nodes) + ")" + (r"\w*" if starred else "")
+        keys = frozenset(key for node in nodes for key in node.keys)
         if starred:
-            firsts = frozenset(word if word.endswith("*") else f"{word}*" for word in firsts)
-        return _Node("(?:" + "|".join(node.regex for node in nodes) + ")" + (r"\w*" if starred else ""), firsts)
+            keys = frozenset(key if key.endswith("*") else f"{key}*" for key in keys)
+        if not all(node.keys for node in nodes):
+            keys = frozenset()
+        return _Node(regex, keys, all(node.begins for node in nodes))
 
 
 @dataclass(frozen=True)
@@ -108,57 +121,65 @@ class Match:
 
 
 class PatternSet:
-    """Many labelled patterns, tried together: only those whose first word stands in the text are matched in full."""
+    """Many labelled patterns, tried together: only those whose rarest word stands in the text are matched in full."""
 
-    def __init__(self, labelled: Iterable[tuple[str, str]]) -> None:
-        """Take (label, pattern) pairs. Raises `BadPattern` naming the pattern."""
+    def __init__(self, parts: Mapping[str, Iterable[tuple[str, str]]]) -> None:
+        """Take (label, pattern) pairs by the part that they play. Raises `BadPattern` naming the pattern."""
         self._words: defaultdict[str, list[int]] = defaultdict(list)
         self._prefixes: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._suffixes: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self._compiled: list[tuple[str, str, re.Pattern[str]]] = []
+        self._compiled: list[tuple[str, str, str, re.Pattern[str]]] = []
         self._remembered: dict[str, tuple[int, ...]] = {}
-        for label, pattern in labelled:
-            body = pattern.strip()
-            opening = r"^\W*" if body.startswith("^") else r"\b"
-            body = body.removeprefix("^").strip()
-            try:
-                node = _Parser(body).whole()
-                if "_" in node.firsts:
-                    raise BadPattern("it must begin with a word or a number")
-            except BadPattern as error:
-                raise BadPattern(f"pattern '{pattern}': {error}") from None
-            compiled = re.compile(rf"{opening}{node.regex}\b")
-            number = len(self._compiled)
-            self._compiled.append((label, pattern, compiled))
-            for word in node.firsts:
-                if word.endswith("*"):
-                    self._prefixes[len(word) - 1][word[:-1]].append(number)
-                elif word.startswith("*"):
-                    self._suffixes[len(word) - 1][word[1:]].append(number)
-                else:
-                    self._words[word].append(number)
+        self._parts = tuple(parts)
+        for part, labelled in parts.items():
+            for label, pattern in labelled:
+                self._add(part, label, pattern)
 
-    def _beginning_with(self, word: str) -> tuple[int, ...]:
-        """The patterns that a word can begin, remembered: few words make up most of a text."""
-        known = self._remembered.get(word)
-        if known is None:
-            found = set(self._words.get("#" if word[0].isdigit() else word, ()))
-            for length, table in self._prefixes.items():
-                found.update(table.get(word[:length], ()))
-            for length, table in self._suffixes.items():
-                found.update(table.get(word[-length:], ()))
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.clear()
-            known = self._remembered[word] = tuple(found)
+    def _add(self, part: str, label: str, pattern: str) -> None:
+        body = pattern.strip()
+        opening = r"^\W*" if body.startswith("^") else r"\b"
+        body = body.removeprefix("^").strip()
+        try:
+            node = _Parser(body).whole()
+            if not node.begins:
+                raise BadPattern("it must begin with a word or a number")
+        except BadPattern as error:
+            raise BadPattern(f"pattern '{pattern}': {error}") from None
+        number = len(self._compiled)
+        self._compiled.append((part, label, pattern, re.compile(rf"{opening}{node.regex}\b")))
+        for key in node.keys:
+            if key.endswith("*"):
+                self._prefixes[len(key) - 1][key[:-1]].append(number)
+            elif key.startswith("*"):
+                self._suffixes[len(key) - 1][key[1:]].append(number)
+            else:
+                self._words[key].append(number)
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        """The patterns that ask for a word, remembered: few words make up most of a text."""
+        found = set(self._words.get("#" if word[0].isdigit() else word, ()))
+        for length, table in self._prefixes.items():
+            found.update(table.get(word[:length], ()))
+        for length, table in self._suffixes.items():
+            found.update(table.get(word[-length:], ()))
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        known = self._remembered[word] = tuple(found)
         return known
 
-    def find(self, folded: str, words: Iterable[str]) -> list[Match]:
-        """The first place of each pattern in a folded text whose distinct words are given."""
-        matches = []
-        candidates = {number for word in words for number in self._beginning_with(word)}
+    def find(self, folded: str, words: Iterable[str]) -> dict[str, list[Match]]:
+        """By part, the first place of each pattern in a folded text whose distinct words are given."""
+        matches: dict[str, list[Match]] = {part: [] for part in self._parts}
+        remembered, candidates = self._remembered, set[int]()
+        for word in words:
+            known = remembered.get(word)
+            if known is None:
+                known = self._look_up(word)
+            if known:
+                candidates.update(known)
         for number in sorted(candidates):
-            label, pattern, compiled = self._compiled[number]
+            part, label, pattern, compiled = self._compiled[number]
             found = compiled.search(folded)
             if found is not None:
-                matches.append(Match(label, found.start(), found.end(), pattern))
+                matches[part].append(Match(label, found.start(), found.end(), pattern))
         return matches
