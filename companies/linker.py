@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import marisa_trie
+import numpy as np
 
 from companies.folding import fold, words
 from store import companies
@@ -42,15 +45,23 @@ def strip_legal_form(key: str) -> str:
 
 
 def build(names: Iterable[tuple[str, int]], file: Path) -> None:
-    """Write the trie of (folded name, company id) pairs to a file, in one step so that no reader sees half of it."""
-    pairs: set[tuple[str, tuple[int]]] = set()
+    """Write the names of (folded name, company id) pairs to a file, and beside it (`.npy`) who bears them.
+
+    Each is written in one step, the names last, so that no reader sees half of it.
+    """
+    bearers: defaultdict[str, set[int]] = defaultdict(set)
     for key, company_id in names:
         for form in {key, strip_legal_form(key)}:
             length = form.count(" ") + 1
             if length <= _LONGEST and (length > 1 or len(form) >= _SHORTEST):
-                pairs.add((form, (company_id,)))
-    trie = marisa_trie.RecordTrie("<q", sorted(pairs))
+                bearers[form].add(company_id)
+    trie = marisa_trie.Trie(bearers)
+    ids = [sorted(bearers[trie.restore_key(number)]) for number in range(len(trie))]
+    starts = np.cumsum([len(ids) + 1, *map(len, ids)])
     file.parent.mkdir(parents=True, exist_ok=True)
+    scratch = file.with_suffix(f".{os.getpid()}.tmp.npy")
+    np.save(scratch, np.concatenate([starts, *map(np.asarray, ids)]).astype(np.int64))
+    scratch.replace(file.with_suffix(".npy"))
     scratch = file.with_suffix(f".{os.getpid()}.tmp")
     trie.save(str(scratch))
     scratch.replace(file)
@@ -64,47 +75,52 @@ def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
 
 
 class Linker:
-    """Finds the names of a trie file; ready at once, since the file is mapped, not read."""
+    """Finds the names of a file; ready at once, since names and ids are mapped, not read."""
 
     def __init__(self, file: Path) -> None:
-        self._trie = marisa_trie.RecordTrie("<q").mmap(str(file))
+        self._trie = marisa_trie.Trie().mmap(str(file))
+        self._ids = np.load(file.with_suffix(".npy"), mmap_mode="r")
 
     def find(self, text: str) -> list[Mention]:
         """The longest names at each place of the text, from left to right, none inside another."""
         folded = fold(text)
         whole_is_lower = not any(character.isupper() for character in text)
         found = words(folded.text)
-        spellings = [word for word, _, _ in found]
+        joined = " ".join(word for word, _, _ in found)
+        starts = [0, *accumulate(len(word) + 1 for word, _, _ in found)]
         mentions: list[Mention] = []
         position = 0
         while position < len(found):
             mention, length = None, 1
-            for key in self._candidates(spellings, position):
+            begin = starts[position]
+            ahead = joined[begin : starts[min(position + _LONGEST, len(found))]]
+            for key in reversed(self._trie.prefixes(ahead)):
+                if begin + len(key) < len(joined) and joined[begin + len(key)] != " ":
+                    continue
                 count = key.count(" ") + 1
                 start, end = folded.span(found[position][1], found[position + count - 1][2])
                 if _looks_like_a_name(text[start:end], whole_is_lower):
-                    ids = tuple(sorted({record[0] for record in self._trie[key]}))
-                    mention, length = Mention(start, end, text[start:end], ids), count
+                    mention, length = Mention(start, end, text[start:end], self._bearers(key)), count
                     break
             if mention is not None:
                 mentions.append(mention)
             position += length
         return mentions
 
-    def _candidates(self, spellings: list[str], position: int) -> list[str]:
-        """Names that begin at a word, longest first."""
-        ahead = " ".join(spellings[position : position + _LONGEST])
-        keys = [key for key in self._trie.prefixes(ahead) if len(key) == len(ahead) or ahead[len(key)] == " "]
-        return sorted(keys, key=len, reverse=True)
+    def _bearers(self, key: str) -> tuple[int, ...]:
+        number = self._trie[key]
+        first, last = self._ids[number : number + 2].tolist()
+        return tuple(self._ids[first:last].tolist())
 
 
 def open_linker(database: Database, folder: Path) -> Linker:
     """The linker of the register as it stands; its file is written anew only when names were added or removed."""
     with database.session() as session:
-        file = folder / f"names-{companies.names_stamp(session)}.marisa"
+        stem = f"names-{companies.names_stamp(session)}"
+        file = folder / f"{stem}.marisa"
         if not file.exists():
             build(companies.all_names(session), file)
-    for old in folder.glob("names-*.marisa"):
-        if old != file:
+    for old in folder.glob("names-*.*"):
+        if old.stem != stem:
             old.unlink(missing_ok=True)
     return Linker(file)
