@@ -43,7 +43,7 @@ KEYWORDS: dict[str, dict[int, str]] = {
 
 def keywords(row: Row) -> Mapping[int, float]:
     """A family is found where one of its words stands."""
-    spoken = {word for word, _, _ in words(fold_text(row.whole))}
+    spoken = set(words(fold_text(row.whole)))
     lists = KEYWORDS.get(row.language or "", {})
     return {family: 0.5 for family, listed in lists.items() if spoken & set(listed.split())}
 

@@ -72,11 +72,16 @@ def fold_text(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_LETTERS)
 
 
-def words(folded: str) -> list[tuple[str, int, int]]:
-    """Words of a folded text with their offsets: runs of letters and digits, and `&`, which reads `et`."""
+def words(folded: str) -> list[str]:
+    """Words of a folded text: runs of letters and digits, and `&`, which reads `et`."""
+    return ["et" if word == "&" else word for word in _WORD.findall(folded)]
+
+
+def placed_words(folded: str) -> list[tuple[str, int, int]]:
+    """The same words with their offsets."""
     return [("et" if m[0] == "&" else m[0], m.start(), m.end()) for m in _WORD.finditer(folded)]
 
 
 def name_key(name: str) -> str:
     """The form under which a name is compared: folded words, one space between; `&` counts as `et`."""
-    return " ".join(word for word, _, _ in words(fold_text(name)))
+    return " ".join(words(fold_text(name)))

@@ -12,7 +12,7 @@ from pathlib import Path
 import marisa_trie
 import numpy as np
 
-from companies.folding import fold, words
+from companies.folding import fold, placed_words
 from store import companies
 from store.database import Database
 
@@ -85,7 +85,7 @@ class Linker:
         """The longest names at each place of the text, from left to right, none inside another."""
         folded = fold(text)
         whole_is_lower = not any(character.isupper() for character in text)
-        found = words(folded.text)
+        found = placed_words(folded.text)
         joined = " ".join(word for word, _, _ in found)
         starts = [0, *accumulate(len(word) + 1 for word, _, _ in found)]
         mentions: list[Mention] = []

@@ -20,7 +20,7 @@ _LEAST = 8  # words: below, agreement says that a headline is short, not that it
 
 
 def _runs(text: str) -> list[str]:
-    spoken = [word for word, _, _ in words(fold_text(text))]
+    spoken = words(fold_text(text))
     pairs = list(pairwise(spoken))
     return [f"{a} {b} {c}" for (a, b), (_, c) in pairwise(pairs)] if len(spoken) > 2 else [" ".join(spoken)]
 

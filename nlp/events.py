@@ -143,7 +143,7 @@ class _Language:
         folded = fold(text)
         if code == "fr" and is_bare(text):
             folded = restore(folded)
-        spoken = frozenset(word for word, _, _ in words(folded.text))
+        spoken = frozenset(words(folded.text))
         found = self.phrases.find(folded.text, spoken)
         triggers = found["triggers"]
         excluded = frozenset(match.label for match in found["exclusions"])

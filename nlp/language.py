@@ -51,7 +51,7 @@ def _detect(text: str) -> str | None:
     folded = fold_text(text)
     if sum(character.isalpha() for character in folded) < _SHORT:
         return None
-    spoken = [word for word, _, _ in words(folded)]
+    spoken = words(folded)
     french = sum(word in _SMALL["fr"] for word in spoken)
     english = sum(word in _SMALL["en"] for word in spoken)
     clear = max(french, english) >= 2 and min(french, english) * 2 < max(french, english)

@@ -49,7 +49,7 @@ def _of_runs(token: str) -> tuple[int, ...]:
 
 def _word_columns(text: str) -> list[int]:
     """The columns of the words of a folded text and of their pairs; every number is the same word."""
-    spoken = ["0" if word[0].isdigit() else word for word, _, _ in words(text)]
+    spoken = ["0" if word[0].isdigit() else word for word in words(text)]
     return [_of_word(word) for word in spoken] + [_of_word(f"{first} {second}") for first, second in pairwise(spoken)]
 
 
