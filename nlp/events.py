@@ -341,6 +341,8 @@ class EventRules:
         """
         place, kinds, families = self._place, len(self._place), len(self._families)
         row = np.zeros(2 * kinds + families + 1 + len(_STATUS_ORDER), dtype=np.float32)
+        if not (observed.triggers or observed.excluded or observed.stands):
+            return row
         for match in observed.triggers:
             row[place[match.label]] = 1
         kept = [event.type for event in events]

@@ -93,8 +93,10 @@ class Extractor:
         ruled = [self.rules.events(one) for one in open_]
         features = np.stack([self.rules.features(*one) for one in zip(open_, ruled, strict=True)])
         rows = model.rows([one.folded.text for one in open_], features)
-        chosen = [self._chosen(*one) for one in zip(open_, ruled, model.families(rows), strict=True)]
-        telling = [number for number, families in enumerate(chosen) if families]
+        likely = model.families(rows)
+        worth = np.flatnonzero((likely >= LIKELY).any(axis=1))
+        chosen = {number: self._chosen(open_[number], ruled[number], likely[number]) for number in worth}
+        telling = [number for number, families in chosen.items() if families]
         if telling:
             for number, kinds in zip(telling, model.kinds(rows[telling]), strict=True):
                 told[id(open_[number])] = self._events(open_[number], ruled[number], chosen[number], kinds, model)

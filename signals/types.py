@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -237,4 +238,7 @@ def default_rules() -> EventRules:
 def default_extractor() -> Extractor:
     """The default rules with the models that come with the product."""
     models = {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))}
-    return Extractor(default_rules(), default_taxonomy().numbers, models, load_confidence())
+    extractor = Extractor(default_rules(), default_taxonomy().numbers, models, load_confidence())
+    # Thousands of patterns live as long as the process: the garbage collector need not walk them with each article.
+    gc.freeze()
+    return extractor
