@@ -144,8 +144,10 @@ def _is_said(text: str, start: int, end: int, places: Sequence[Place], last: int
     if not any(letter.isupper() for letter in text):
         return sure and end - start >= _SHORTEST_BARE and (wide or people >= _HELD_BACK)
     listed = last is not None and _LISTED.match(text[last:start])
-    if sure or listed or (not before.strip() and _OPENS.match(after)):
+    if sure or listed:
         return True
+    if not before.strip() and _OPENS.match(after):  # "Lyon : la gare rouvre", not "Grève : la gare ferme"
+        return wide or people >= _LARGE or any(one.country in _HOME[language] for one in places)
     return wide or (people >= _HELD_BACK and bool(_MAYBE[language].search(before)))
 
 

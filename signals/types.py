@@ -234,11 +234,17 @@ def default_rules() -> EventRules:
     return default_taxonomy().rules()
 
 
+def extractor_of(taxonomy: Taxonomy, rules: EventRules) -> Extractor:
+    """A taxonomy's rules with the models that come with the product; alone where its types are not the models'."""
+    models = {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))}
+    fitting = {language: model for language, model in models.items() if list(model.types) == rules.types}
+    return Extractor(rules, taxonomy.numbers, fitting, load_confidence())
+
+
 @lru_cache(maxsize=1)
 def default_extractor() -> Extractor:
     """The default rules with the models that come with the product."""
-    models = {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))}
-    extractor = Extractor(default_rules(), default_taxonomy().numbers, models, load_confidence())
+    extractor = extractor_of(default_taxonomy(), default_rules())
     # Thousands of patterns live as long as the process: the garbage collector need not walk them with each article.
     gc.freeze()
     return extractor

@@ -21,7 +21,7 @@ from index.embedded import EmbeddedIndex
 from index.query import Query
 from nlp.evaluation import evaluate
 from signals.examples import try_examples
-from signals.types import FOLDER, default_taxonomy, read_taxonomy
+from signals.types import FOLDER, default_taxonomy, extractor_of, read_taxonomy
 from signals.wording import Words
 from store import reps, sources
 from store.base import utcnow
@@ -323,7 +323,10 @@ def try_taxonomy(
 ) -> None:
     """Try the examples of every type, and say which fails and why."""
     taxonomy = read_taxonomy(folder)
-    tried = try_examples(taxonomy, taxonomy.rules())
+    extractor = extractor_of(taxonomy, taxonomy.rules())
+    tried = try_examples(taxonomy, extractor)
+    if not extractor.models:
+        warn("its types are not those that the models were trained for: tried by the phrases alone")
     failed = [one for one in tried if one.error]
     for one in failed:
         warn(f"{one.type} ({one.language}): {one.text}: {one.error}")

@@ -74,6 +74,7 @@ def test_the_same_places_give_the_same_file(tmp_path: Path) -> None:
         ("un site dans l'Oise, un autre en Bavière", "fr", ["Oise", "Bavière"]),
         ("2 chemin des Prés 93000 Bobigny", "fr", ["Bobigny"]),
         ("inaugure son siege pres de lille", "fr", ["lille"]),
+        ("Grève : la raffinerie est à l'arrêt", "fr", []),
         ("confie le poste à Marion Vidal", "fr", []),
         ("les satellites au sol", "fr", []),
         ("France Télévisions et China Mobile", "fr", []),

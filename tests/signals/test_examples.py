@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from signals.examples import Tried, try_examples
-from signals.types import FOLDER, default_rules, default_taxonomy
+from signals.types import FOLDER, default_extractor, default_taxonomy
 from vigie.cli import app
 
-TRIED = try_examples(default_taxonomy(), default_rules())
+TRIED = try_examples(default_taxonomy(), default_extractor())
 
 
 @pytest.mark.parametrize("tried", TRIED, ids=lambda tried: f"{tried.type}: {tried.text}")
@@ -46,3 +46,12 @@ def test_the_command_says_which_example_fails_and_why(tmp_path: Path) -> None:
     assert "labour_relations (fr): Il pleut chez Velmora: not found: no trigger matches" in told
     assert "found as done, not planned" in told
     assert "3 of them fail" in told
+
+
+def test_where_types_are_not_the_models_the_phrases_are_tried_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "taxonomy"
+    shutil.copytree(FOLDER, folder)
+    file = folder / "2_hr_moves.yaml"
+    file.write_text(file.read_text("utf-8").replace("\n  layoffs:", "\n  job_cuts:"), "utf-8")
+    answer = CliRunner().invoke(app, ["taxonomy", "test", str(folder)])
+    assert "tried by the phrases alone" in " ".join(answer.stderr.split())
