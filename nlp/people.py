@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
+
+import marisa_trie
 
 from companies.folding import fold_text
 from nlp.corpus import texts
+
+FIRST_NAMES = Path(__file__).parent / "models" / "first_names.marisa"
+"""The first names that are known, folded: `make names`."""
 
 _NAME = r"(?:[A-ZÀ-Ý][\w'’-]*[a-zà-ÿ]|[A-ZÀ-Ý]\.|O['’][A-Z][a-z]+)"
 _FULL = rf"{_NAME}(?: (?:(?:de|van|von|der|la|al|bin|den) )*{_NAME}){{1,3}}"
@@ -43,6 +49,15 @@ _CORPORATE = re.compile(
 _TITLED = re.compile(rf"\b(?:M\.|Mme|Mlle|Me|Maître|Dr|Pr) ({_NAME}(?:[ -]{_NAME}){{0,3}})")
 _FRENCH = re.compile(rf"{_NAME}(?:[ -](?:(?:de|du|des|la|le|van|von|d['’]|el|ben) ?)*{_NAME}){{1,3}}", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_OFFICE = (
+    r"(?:pdg|p\.-d\.g\.|dg|drh|daf|dsi|ceo|directeur|directrice|president|presidente|gerant|gerante|patron|patronne|"
+    r"fondateur|fondatrice|cofondateur|cofondatrice|dirigeant|dirigeante|administrateur|administratrice|avocat|avocate|"
+    r"liquidateur|mandataire|secretaire general|secretaire generale|chef|cheffe|numero deux)"
+)
+_BEFORE = re.compile(rf"\b(?:{_OFFICE}(?: \w+)?|m\.|mme|mlle|me|maitre|dr|pr|dirigee? par|presidence de),? $")
+_AFTER = re.compile(
+    rf" ?,? (?:le |la |l['’]|son |sa |ex-|nouve(?:au|lle) |qui |\d\d ans|{_OFFICE}\b)| ?\((?:{_OFFICE}|\d\d)\b"
+)
 
 
 @cache
@@ -51,13 +66,35 @@ def _common() -> frozenset[str]:
     return frozenset(fold_text(word) for text in texts() for word in _WORD.findall(text) if word.islower())
 
 
-def is_name(text: str) -> bool:
-    """Whether what a tagger takes for a person reads like a first and a last name, and not like other words."""
+def key(first_name: str) -> str:
+    """A first name as it is looked up."""
+    return fold_text(first_name).replace("’", "'")
+
+
+@cache
+def _first_names() -> marisa_trie.Trie:
+    return marisa_trie.Trie().mmap(str(FIRST_NAMES))
+
+
+def _has_office(sentence: str, name: str) -> bool:
+    """Whether the words beside a name say what the person is."""
+    before, _, after = sentence.partition(name)
+    return bool(_BEFORE.search(fold_text(before)) or _AFTER.match(fold_text(after)))
+
+
+def is_name(text: str, sentence: str = "") -> bool:
+    """Whether what a tagger takes for a person reads like a first and a last name, and not like other words.
+
+    The first name is a known one, or the sentence tells the person's office beside the name.
+    """
     words = _WORD.findall(text)
+    known = key(text.split()[0]) in _first_names() or key(re.split("[ -]", text)[0]) in _first_names()
     return (
         bool(_FRENCH.fullmatch(text))
+        and " " in text
         and not _CORPORATE.search(text)
         and any(fold_text(w) not in _common() for w in words)
+        and (known or _has_office(sentence, text))
     )
 
 

@@ -46,7 +46,9 @@ def _french_entities(texts: list[str]) -> dict[str, Entities]:
     """People and places of French sentences. In batches: two and a half times as fast as one by one."""
     found: dict[str, Entities] = {}
     for document in _french().pipe(texts, batch_size=_BATCH) if texts else ():
-        people = [entity.text for entity in document.ents if entity.label_ == "PER" and is_name(entity.text)]
+        people = [
+            entity.text for entity in document.ents if entity.label_ == "PER" and is_name(entity.text, document.text)
+        ]
         people += [name for name in titled(document.text) if not any(name in other for other in people)]
         found[document.text] = people, [entity.text for entity in document.ents if entity.label_ == "LOC"]
     return found

@@ -34,3 +34,22 @@ def test_a_first_and_a_last_name_are_a_name(name: str) -> None:
 @pytest.mark.parametrize("text", ["Vidal", "Burger King", "Hydrogen Wave", "Banque Vidal 2", "Vidal Capital"])
 def test_other_words_are_none(text: str) -> None:
     assert not is_name(text)
+
+
+@pytest.mark.parametrize("text", ["Euler Hermes", "Fonderie Lorraine", "Affaire Vidal", "Ray-Ban", "collector junior"])
+def test_two_words_without_a_first_name_are_no_name(text: str) -> None:
+    assert not is_name(text, f"{text} publie ses prévisions")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Le directeur général Pagnotin Vrelle quitte le groupe",
+        "Selon Pagnotin Vrelle, directeur de l'usine, tout va bien",
+        "Pagnotin Vrelle (54 ans) est nommée",
+        "l'entreprise dirigée par Pagnotin Vrelle",
+    ],
+)
+def test_an_unknown_first_name_needs_the_words_of_an_office_beside_it(sentence: str) -> None:
+    assert is_name("Pagnotin Vrelle", sentence)
+    assert not is_name("Pagnotin Vrelle", "Pagnotin Vrelle ouvre à Lyon")

@@ -1,0 +1,53 @@
+"""Gathers the first names that the product knows: `python -m vigie.first_names FAKER_WHEEL`.
+
+FAKER_WHEEL is Faker from PyPI (MIT), whose providers list the first names of some sixty countries; `make names` fetches
+it. The result, nlp/models/first_names.marisa, is part of the package.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import marisa_trie
+
+from nlp.people import FIRST_NAMES, key
+from vigie.console import say
+
+_FOLDER = "faker/providers/person/"
+_LAST_WESTERN = 0x0250  # the end of Latin Extended-B
+_LEAST_LETTERS = 2
+_NO_NAMES = {"le", "la", "de", "del", "van", "von", "saint", "sainte", "french", "tech", "prince", "princess"}
+
+
+def _listed(wheel: Path) -> Iterator[str]:
+    """The first names of all countries, in whatever letters."""
+    with zipfile.ZipFile(wheel) as archive:
+        inside = [name.removeprefix(_FOLDER) for name in archive.namelist() if name.startswith(_FOLDER)]
+    countries = sorted({name.split("/")[0] for name in inside if name.count("/") == 1})
+    sys.path.insert(0, str(wheel))
+    for country in countries:
+        provider = importlib.import_module(f"faker.providers.person.{country}").Provider
+        for attribute, names in vars(provider).items():
+            if attribute.startswith("first_") and isinstance(names, Iterable):
+                yield from (str(name) for name in names)
+
+
+def _is_western(name: str) -> bool:
+    letters = name.translate({ord(sign): None for sign in "-' ’"})
+    return len(letters) >= _LEAST_LETTERS and letters.isalpha() and all(ord(one) < _LAST_WESTERN for one in letters)
+
+
+def main(wheel: str) -> int:
+    """Write the file of first names."""
+    names = {key(part) for name in _listed(Path(wheel)) if _is_western(name) for part in (name, name.split("-")[0])}
+    marisa_trie.Trie(sorted(names - _NO_NAMES)).save(str(FIRST_NAMES))
+    say(f"{len(names)} first names, {FIRST_NAMES.stat().st_size / 1e3:.0f} kB")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))
