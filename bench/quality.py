@@ -48,6 +48,8 @@ SETS = {
     "events/en_twitter_financial_topics.jsonl": "English financial tweets; labels mapped from topics",
 }
 GOLD = tuple(SETS)[:2]
+AIM = (0.90, 0.70)
+"""Precision and recall wanted of what is published of each family."""
 GENERAL = "headlines/fr_one_day_2020.jsonl"
 _TARGET = Path(__file__).parents[1] / "docs" / "quality.md"
 _LANGUAGES = {"fr": "French", "en": "English"}
@@ -183,10 +185,37 @@ def _published(folder: Path) -> list[str]:
         "",
         "A family is published from the confidence on at which 0.90 of what was found in the seen half is right; where",
         "that is never so, from where it comes nearest. Then what was right above it there, and precision and",
-        "recall of what is published of the unseen half, both sets together, in French. The aim is 0.90 and 0.70.",
+        f"recall of what is published of the unseen half, both sets together, in French. The aim is {AIM[0]:.2f} and "
+        f"{AIM[1]:.2f}.",
         "",
         *_table(("family", "from", "seen", "precision", "recall", "right", "wrong", "missed"), lines),
+        _distance(report),
     ]
+
+
+def _distance(report: Report) -> str:
+    """How far what is published stands from the aim, and why."""
+    reached = [
+        str(number)
+        for number, came in sorted(report.families.items())
+        if (came.precision or 0) >= AIM[0] and (came.recall or 0) >= AIM[1]
+    ]
+    return f"""### How far from the aim, and why
+
+Families that reach both: {", ".join(reached) or "none"}. All together stand at precision
+{ratio(report.micro.precision)} and recall {ratio(report.micro.recall)}, with one to two dozen texts a family, so that
+a single text moves a figure by several hundredths.
+
+- The seen half stands much higher than the unseen one: phrases were mended on it, and the thresholds, chosen there,
+  promise more than they keep. Thresholds chosen on the unseen half by crossing two folds kept 0.90 only at a recall of
+  0.02: what is wrong there is as sure of itself as what is right.
+- Headlines are the weak part, short articles are near the aim. A headline that is wrong most often tells a launch or a
+  deal that is no company's, in the words in which companies tell theirs; one that is missed names only a product, or
+  tells the event in words that no phrase and no sentence of the training text has.
+- What did not help: 226 more phrases of all families, a third more training sentences (both moved the seen half only),
+  word vectors beside the words (precision on headlines from 0.75 to 0.51), a gate that asks for a name besides places.
+- General news holds true events as well: its alarms count them, most of the published ones on its seen half are true.
+"""
 
 
 def _stories(folder: Path) -> list[str]:

@@ -20,6 +20,7 @@ _LEGAL_FORMS = {
     *("sa", "sas", "sasu", "sarl", "eurl", "sca", "scs", "snc", "sci", "se", "scop", "gie"),
     *("inc", "ltd", "plc", "llc", "corp", "gmbh", "ag", "nv", "bv", "spa", "srl", "oy", "ab"),
 }
+_ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
 _LONGEST = 12  # words in a name
 _SHORTEST = 3  # letters in a name of one word
 
@@ -85,6 +86,7 @@ class Linker:
         """The longest names at each place of the text, from left to right, none inside another."""
         folded = fold(text)
         whole_is_lower = not any(character.isupper() for character in text)
+        whole_is_upper = not any(character.islower() for character in text)
         found = placed_words(folded.text)
         joined = " ".join(word for word, _, _ in found)
         starts = [0, *accumulate(len(word) + 1 for word, _, _ in found)]
@@ -98,6 +100,8 @@ class Linker:
                 if begin + len(key) < len(joined) and joined[begin + len(key)] != " ":
                     continue
                 count = key.count(" ") + 1
+                if whole_is_upper and count == 1 and position and found[position - 1][0] in _ARTICLES:
+                    continue  # where all is in capitals, "LE GALET" is a pebble, "L'USINE GALET" a company's
                 start, end = folded.span(found[position][1], found[position + count - 1][2])
                 if _looks_like_a_name(text[start:end], whole_is_lower):
                     mention, length = Mention(start, end, text[start:end], self._bearers(key)), count

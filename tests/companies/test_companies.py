@@ -47,6 +47,8 @@ def linker(tmp_path: Path) -> Linker:
         ("Amblardine et Camblard", []),
         ("la société A. B. & C. Industrie", [("A. B. & C", 8)]),
         ("", []),
+        ("L'USINE AMBLARD FERME", [("AMBLARD", 5)]),
+        ("L'AMBLARD FERME, UNE AUBE SE LEVE", []),
     ],
 )
 def test_names_are_found_whatever_their_case_and_accents(
