@@ -1,0 +1,147 @@
+"""Tables as registers and spreadsheets save them: plain, gzipped or zipped, in any usual encoding and separator.
+
+Read as a stream: memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from store.errors import Invalid
+
+LONGEST_LINE = 1_000_000
+"""Characters; a longer line is refused, and never held in memory."""
+
+_SEPARATORS = ",;\t|"
+_SAMPLE = 65_536  # bytes by which the encoding is told
+_FALLBACK = "vigie.cp1252"
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Decode what is not UTF-8 as Windows-1252, whose five unused codes are left out."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", errors="ignore"), error.end
+
+
+codecs.register_error(_FALLBACK, _as_cp1252)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record of a table: the line it begins on, counted from 1, and its values, or why it cannot be read."""
+
+    number: int
+    values: list[str]
+    error: str = ""
+
+
+class Table:
+    """An open table: its columns, and its records from first to last."""
+
+    def __init__(self, file: Path, raw: BinaryIO, text: io.TextIOBase, size: int) -> None:
+        """Read the head. Raises `Invalid` when there is none."""
+        self._raw, self._size, self._text = raw, size, text
+        self._read = self._refused = 0
+        head = self._head()
+        if head[:4].lower() == "sep=" and len(head.strip()) == len("sep=") + 1:
+            self.separator = head[4]
+            head = self._head()
+        else:
+            self.separator = max(_SEPARATORS, key=head.count)
+        if not head.strip():
+            raise Invalid(f"{file}: the file is empty; its first line must name the columns")
+        self.columns = [name.strip() for name in next(csv.reader([head], delimiter=self.separator))]
+        self.head_line = self._read
+
+    def _head(self) -> str:
+        self._read += 1
+        return self._text.readline(LONGEST_LINE).lstrip("\ufeff")
+
+    @property
+    def share(self) -> float:
+        """How much of the file has been read, from 0 to 1."""
+        return min(self._raw.tell() / self._size, 1.0) if self._size else 1.0
+
+    def _lines(self) -> Iterator[str]:
+        """The lines; of one that is too long nothing but a line break, and its number is kept."""
+        while line := self._text.readline(LONGEST_LINE):
+            if len(line) >= LONGEST_LINE and not line.endswith("\n"):
+                while (rest := self._text.readline(LONGEST_LINE)) and not rest.endswith("\n"):
+                    pass
+                self._refused += 1
+                line = "\n"
+            yield line
+
+    def __iter__(self) -> Iterator[Line]:
+        """The records that are not empty."""
+        reader = csv.reader(self._lines(), delimiter=self.separator)
+        refused = 0
+        while True:
+            number = self._read + reader.line_num + 1
+            try:
+                values = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Line(number, [], f"a value is not closed or too long ({error})")
+                continue
+            if self._refused > refused:
+                refused = self._refused
+                yield Line(number, [], f"the line has more than {LONGEST_LINE:,} characters")
+            elif any(values):
+                yield Line(number, values)
+
+
+def _unpacked(file: Path, raw: BinaryIO, stack: ExitStack) -> BinaryIO:
+    """The bytes of the table in a file, taken out of its archive. Raises `Invalid`."""
+    start = raw.read(4)
+    raw.seek(0)
+    if start[:2] == b"\x1f\x8b":
+        return cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=raw)))
+    if start != b"PK\x03\x04":
+        return raw
+    archive = stack.enter_context(zipfile.ZipFile(raw))
+    inside = [one for one in archive.namelist() if one.lower().endswith((".csv", ".txt", ".tsv"))]
+    if len(inside) != 1:
+        found = ", ".join(inside) or "none"
+        raise Invalid(f"{file}: one table is expected in the archive, found: {found}; unpack it and give one file")
+    return cast(BinaryIO, stack.enter_context(archive.open(inside[0])))
+
+
+def _encoding(sample: bytes) -> str:
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)  # a character cut at the end is no mistake
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+@contextmanager
+def open_table(file: Path) -> Iterator[Table]:
+    """Open a table. Raises `Invalid` naming the file, when it cannot be read or is no table."""
+    with ExitStack() as stack:
+        try:
+            raw: BinaryIO = stack.enter_context(file.open("rb"))
+            plain = io.BufferedReader(cast(io.RawIOBase, _unpacked(file, raw, stack)), _SAMPLE)
+            encoding = _encoding(plain.peek(_SAMPLE))
+            errors = _FALLBACK if encoding != "utf-16" else "strict"
+            text = io.TextIOWrapper(plain, encoding=encoding, errors=errors, newline="")
+            yield Table(file, raw, text, file.stat().st_size)
+        except FileNotFoundError:
+            raise Invalid(f"{file}: no such file") from None
+        except UnicodeError as error:
+            raise Invalid(f"{file}: not {encoding} text, though it begins so ({error}); save it as UTF-8") from None
+        except (OSError, EOFError, zipfile.BadZipFile) as error:
+            raise Invalid(f"{file}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
