@@ -68,17 +68,16 @@ def parse_row(row: dict[str, str]) -> CompanyRow:
     aliases = [" ".join(alias.split()) for alias in row.get("aliases", "").replace("|", ";").split(";")]
     department = row.get("department", "").strip().upper()
     names = {key: text for text in reversed([name, *aliases]) if (key := name_key(text))}
-    return CompanyRow(
-        name=name,
-        names=names,
-        siren=siren(row.get("siren", "")),
-        department=(department.zfill(2) if department else None),
-        naf=row.get("naf", "").replace(".", "").strip().upper() or None,
-        headcount=_headcount(row.get("headcount", "")),
-        city=row.get("city", "").strip() or None,
-        country=row.get("country", "").strip().upper() or "FR",
-        site=row.get("site", "").strip().lower() or None,
-    )
+    facts = {
+        "department": department.zfill(2) if department else None,
+        "naf": row.get("naf", "").replace(".", "").strip().upper() or None,
+        "headcount": _headcount(row.get("headcount", "")),
+        "city": row.get("city", "").strip() or None,
+        "country": row.get("country", "").strip().upper() or None,
+        "site": row.get("site", "").strip().lower() or None,
+    }
+    known = {column: value for column, value in facts.items() if value is not None}
+    return CompanyRow(name, names, siren(row.get("siren", "")), facts=known)
 
 
 def _open(file: Path) -> io.StringIO:

@@ -2,77 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from store import outbox
+from store.base import utcnow
 from store.tables import Company, Name
 
 
 @dataclass(frozen=True)
 class CompanyRow:
-    """A company as a register gives it; `names` maps each folded name to its text."""
+    """A company as a register gives it.
+
+    `names` maps each folded name to its text, `kinds` those that are neither legal nor alias to their kind. `facts` are
+    columns of `Company` with their values; what is unknown is left out.
+    """
 
     name: str
-    names: dict[str, str]
+    names: Mapping[str, str]
     siren: str | None = None
-    department: str | None = None
-    naf: str | None = None
-    headcount: int | None = None
-    city: str | None = None
-    country: str = "FR"
-    site: str | None = None
+    lei: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Hashable:
+        """By what it is known again: SIREN, LEI, or name and department."""
+        return self.siren or self.lei or (self.name, self.facts.get("department"))
 
 
-_FIELDS = ("name", "siren", "department", "naf", "headcount", "city", "country", "site")
+@dataclass(frozen=True)
+class Register:
+    """Where facts come from, and of which day they are."""
+
+    name: str = "csv"
+    day: date = field(default_factory=lambda: utcnow().date())
 
 
-def _known(session: Session, rows: Sequence[CompanyRow]) -> dict[object, Company]:
-    eager = selectinload(Company.names)
-    sirens = [row.siren for row in rows if row.siren]
-    names = [row.name for row in rows if not row.siren]
-    known: dict[object, Company] = {
-        company.siren: company
-        for company in session.scalars(select(Company).where(Company.siren.in_(sirens)).options(eager))
-    }
-    for company in session.scalars(select(Company).where(Company.name.in_(names)).options(eager)):
-        known[(company.name, company.department)] = company
+PERSON = "person"
+"""The source of what a person typed: no register writes over it."""
+FACTS = (
+    *("department", "naf", "headcount", "city", "country", "site", "created_on", "legal_form", "listing"),
+    *("headcount_band", "turnover", "export_turnover", "profit", "financial_score", "working_capital"),
+    *("share_capital", "sales_channel", "site_type", "secondary_sites", "international_presence"),
+    *("digital_presence", "social_influence", "closed"),
+)
+"""The columns that registers fill."""
+_COLUMNS = ("name", "siren", "lei", *FACTS)
+_Known = dict[str, Any]
+
+
+def _known(session: Session, rows: Sequence[CompanyRow]) -> dict[Hashable, _Known]:
+    """The companies that are there already, by the key of the row that is one of them."""
+    columns = [getattr(Company, name) for name in ("id", "register", "sources", *_COLUMNS)]
+
+    def found(where: ColumnElement[bool]) -> Iterator[_Known]:
+        return (dict(row) for row in session.execute(select(*columns).where(where)).mappings())
+
+    known: dict[Hashable, _Known] = {}
+    if sirens := [row.siren for row in rows if row.siren]:
+        known |= {one["siren"]: one for one in found(Company.siren.in_(sirens))}
+    if leis := [row.lei for row in rows if row.lei]:
+        by_lei = {one["lei"]: one for one in found(Company.lei.in_(leis))}
+        known |= {row.key: by_lei[row.lei] for row in rows if row.lei in by_lei and row.key not in known}
+    if names := [row.name for row in rows if not (row.siren or row.lei)]:
+        for one in found(Company.name.in_(names)):
+            known.setdefault((one["name"], one["department"]), one)
     return known
 
 
-def save(session: Session, rows: Sequence[CompanyRow]) -> int:
-    """Add new companies and update known ones, by SIREN or by name and department. Returns how many are new.
+def _inserted(row: CompanyRow, register: Register) -> dict[str, Any]:
+    blank = dict.fromkeys(FACTS) | {"country": "FR", "closed": False}
+    own: dict[str, Any] = {"name": row.name, "siren": row.siren, "lei": row.lei, "added_at": utcnow(), "sources": {}}
+    return blank | dict(row.facts) | own | {"register": register.name, "register_date": register.day}
 
-    A value the register leaves empty does not erase one that is there.
+
+def _updated(one: _Known, row: CompanyRow, register: Register) -> dict[str, Any] | None:
+    """What a company becomes, with where each new fact comes from; None when nothing changes."""
+    sources = dict(one["sources"] or {})
+    given = {"name": row.name, "siren": row.siren, "lei": row.lei, **row.facts}
+    typed = {name for name, (source, _) in sources.items() if source == PERSON}
+    new = {name: value for name, value in given.items() if value is not None and name not in typed}
+    changed = {name: value for name, value in new.items() if value != one[name]}
+    if not changed:
+        return None
+    for name in changed:
+        if register.name == one["register"]:
+            sources.pop(name, None)
+        elif name in FACTS:
+            sources[name] = [register.name, register.day.isoformat()]
+    day = {"register_date": register.day} if register.name == one["register"] else {}
+    return changed | day | {"id": one["id"], "sources": sources}
+
+
+def _add_names(session: Session, rows: Mapping[int, CompanyRow], old: Collection[int]) -> None:
+    """Add the names that companies have not yet; `old` are those that may have some."""
+    have: set[tuple[int, str]] = set()
+    if old:
+        there = select(Name.company_id, Name.folded).where(Name.company_id.in_(old))
+        have = {(company_id, folded) for company_id, folded in session.execute(there)}
+    fresh = [
+        {"company_id": number, "text": text, "folded": folded, "kind": _kind(row, folded, text)}
+        for number, row in rows.items()
+        for folded, text in row.names.items()
+        if (number, folded) not in have
+    ]
+    if fresh:
+        session.execute(insert(Name), fresh)
+
+
+def _kind(row: CompanyRow, folded: str, text: str) -> str:
+    return row.kinds.get(folded) or ("legal" if text == row.name else "alias")
+
+
+def save(session: Session, rows: Sequence[CompanyRow], register: Register | None = None) -> int:
+    """Add new companies and update known ones, by SIREN, LEI, or name and department. Returns how many are new.
+
+    A value that the register leaves empty does not erase one that is there, nor one that differs what a person typed.
     """
-    known = _known(session, rows)
-    moved: list[Company] = []
-    added = 0
+    register = register or Register()
+    merged: dict[Hashable, CompanyRow] = {}
     for row in rows:
-        key = row.siren or (row.name, row.department)
-        company = known.get(key)
-        if company is None:
-            company = known[key] = Company(name=row.name)
-            session.add(company)
-            added += 1
-        elif row.department and row.department != company.department:
-            moved.append(company)
-        for field in _FIELDS:
-            value = getattr(row, field)
-            if value is not None:
-                setattr(company, field, value)
-        have = {name.folded for name in company.names}
-        for folded, text in row.names.items():
-            if folded not in have:
-                kind = "legal" if text == row.name else "alias"
-                company.names.append(Name(text=text, folded=folded, kind=kind))
-    session.flush()
+        sooner = merged.get(row.key)
+        if sooner:
+            row = replace(row, names={**sooner.names, **row.names}, facts={**sooner.facts, **row.facts})
+        merged[row.key] = row
+    known = _known(session, list(merged.values()))
+    new = {key: row for key, row in merged.items() if key not in known}
+    if new:
+        session.execute(insert(Company), [_inserted(row, register) for row in new.values()])
+    by_id = {one["id"]: merged[key] for key, one in known.items() if key in merged}
+    old = list(by_id)
+    changes: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    moved = []
+    for key, one in known.items():
+        if key in merged and (change := _updated(one, merged[key], register)):
+            changes[tuple(sorted(change))].append(change)
+            if "department" in change:
+                moved.append(one["id"])
+    for alike in changes.values():
+        session.execute(update(Company), alike)
+    if new:
+        added = _known(session, list(new.values()))
+        by_id |= {added[key]["id"]: row for key, row in new.items()}
+    _add_names(session, by_id, old)
+    session.expire_all()
     if moved:
-        outbox.add_of_companies(session, [company.id for company in moved])
-    return added
+        outbox.add_of_companies(session, moved)
+    return len(new)
 
 
 def all_names(session: Session) -> Iterator[tuple[str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, true
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, PrimaryKey, utcnow
@@ -81,13 +81,20 @@ class RawPage(Base):
 
 
 class Company(Base):
-    """A company of the register. Unknown is None, never zero."""
+    """A company of the register. Unknown is None, never zero; amounts are in euros, of the last year known.
+
+    `headcount_band` is INSEE's code (`tranche d'effectifs`), `legal_form` its four digits (`catégorie juridique`),
+    `naf` its activity without the dot. `register` and `register_date` say which register gave the facts, and of which
+    day; `sources` holds the source and day of those that came from elsewhere, by their column. What `person` typed
+    stays.
+    """
 
     __tablename__ = "company"
 
     id: Mapped[PrimaryKey]
     name: Mapped[str] = mapped_column(Text, index=True)
     siren: Mapped[str | None] = mapped_column(unique=True)
+    lei: Mapped[str | None] = mapped_column(index=True, unique=True)
     department: Mapped[str | None] = mapped_column(index=True)
     naf: Mapped[str | None] = mapped_column(index=True)
     headcount: Mapped[int | None]
@@ -95,6 +102,27 @@ class Company(Base):
     country: Mapped[str] = mapped_column(default="FR")
     site: Mapped[str | None] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    created_on: Mapped[date | None]
+    legal_form: Mapped[str | None]
+    listing: Mapped[str | None]
+    headcount_band: Mapped[str | None]
+    turnover: Mapped[float | None]
+    export_turnover: Mapped[float | None]
+    profit: Mapped[float | None]
+    financial_score: Mapped[float | None]
+    working_capital: Mapped[float | None]
+    share_capital: Mapped[float | None]
+    sales_channel: Mapped[str | None]
+    site_type: Mapped[str | None]
+    secondary_sites: Mapped[int | None]
+    international_presence: Mapped[str | None]
+    digital_presence: Mapped[str | None]
+    social_influence: Mapped[int | None]
+    closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    register: Mapped[str | None]
+    register_date: Mapped[date | None]
+    sources: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
     names: Mapped[list[Name]] = relationship(back_populates="company", cascade="all, delete-orphan")
 

@@ -71,7 +71,7 @@ def tell(database: Database) -> Tell:
     """Two reps follow Velmora; the function stores a signal on it."""
     with database.session() as session:
         sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse", "fr")])
-        row = CompanyRow("Velmora & Fils", {"velmora": "Velmora"}, department="69", city="Lyon")
+        row = CompanyRow("Velmora & Fils", {"velmora": "Velmora"}, facts={"department": "69", "city": "Lyon"})
         companies.save(session, [row, CompanyRow("Castelor", {"castelor": "Castelor"})])
         for mail, name, language in (
             ("zoe@example.org", "Zoé Lefèvre-Œuvrard", "fr"),
