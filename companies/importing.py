@@ -1,138 +1,160 @@
-"""Companies from a CSV file: name, aliases, siren, department, naf, headcount, city, country, site."""
+"""Companies from the files of registers and from tables of one's own: streamed, resumable, bad lines set aside."""
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from companies.folding import name_key
-from store import companies as records
-from store.companies import CompanyRow
+from companies import gleif, sirene
+from companies.columns import ColumnMap, OwnColumns, fitting_map
+from companies.tables import Line, Table, open_table
+from store import companies, establishments, imports
+from store.base import utcnow
+from store.companies import CompanyRow, Register
 from store.database import Database
-from store.errors import Invalid
+from store.establishments import EstablishmentRow
 
-_COLUMNS = {"name", "aliases", "siren", "department", "naf", "headcount", "city", "country", "site"}
-_BATCH = 1000
+_BATCH = 5000
+_SHOWN = 20  # refused lines that are kept to be shown; the file has all
+
+Reader = sirene.Companies | sirene.Establishments | gleif.Entities | OwnColumns
 
 
 @dataclass
 class Imported:
-    """How many companies are new, how many were updated, and which lines were refused and why."""
+    """What came of a file: rows added, rows that were there before, rows left out on purpose, lines refused and why.
+
+    `refused` is how many lines, `rejects` the first of them; all stand in the file `rejects_file`.
+    """
 
     added: int = 0
     updated: int = 0
+    left_out: int = 0
+    refused: int = 0
     rejects: list[tuple[int, str]] = field(default_factory=list)
+    rejects_file: Path | None = None
+    resumed_at: int = 0
 
 
-def luhn(digits: str) -> bool:
-    """Whether a number satisfies the Luhn check that SIREN numbers carry (ISO/IEC 7812-1)."""
-    total = 0
-    for position, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if position % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+class _Rejects:
+    """The file of refused lines, begun with the first."""
+
+    def __init__(self, file: Path | None, stack: ExitStack, outcome: Imported) -> None:
+        self._file, self._stack, self._outcome = file, stack, outcome
+        self._writer: Any = None
+
+    def add(self, number: int, why: str) -> None:
+        """Refuse a line."""
+        self._outcome.refused += 1
+        if len(self._outcome.rejects) < _SHOWN:
+            self._outcome.rejects.append((number, why))
+        if self._file is None:
+            return
+        if self._writer is None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            mode = "a" if self._outcome.resumed_at else "w"
+            self._writer = csv.writer(self._stack.enter_context(self._file.open(mode, encoding="utf-8", newline="")))
+            if mode == "w":
+                self._writer.writerow(("line", "reason"))
+            self._outcome.rejects_file = self._file
+        self._writer.writerow((number, why))
 
 
-def siren(value: str) -> str | None:
-    """A SIREN number of nine digits; zeros that a spreadsheet took are put back. Raises ValueError."""
-    digits = "".join(value.split())
-    if not digits:
-        return None
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
-        raise ValueError(f"siren '{value}' is not a number of nine digits")
-    digits = digits.zfill(9)
-    if not luhn(digits):
-        raise ValueError(f"siren '{value}' has a wrong check digit")
-    return digits
+def _reader(file: Path, table: Table, maps: Mapping[str, ColumnMap], chosen: str, today: date) -> tuple[Reader, str]:
+    """What reads the rows of a table, by its columns, and the name of the source. Raises `Invalid`."""
+    columns = table.columns
+    if not chosen:
+        for kind in (sirene.Companies, sirene.Establishments):
+            if set(kind.NEEDED) <= set(columns):
+                return kind(columns, today), sirene.SOURCE
+        if gleif.Entities.fits(columns):
+            return gleif.Entities(columns, today), gleif.SOURCE
+    name, mapped = fitting_map(f"{file}, line {table.head_line}", columns, maps, chosen)
+    return OwnColumns(columns, mapped, today), name
 
 
-def _headcount(value: str) -> int | None:
-    digits = "".join(value.split())
-    if not digits:
-        return None
-    if not digits.isascii() or not digits.isdigit():
-        raise ValueError(f"headcount '{value}' is not a whole number")
-    return int(digits[:9])
+def _values(line: Line, width: int) -> list[str]:
+    """The values of a line, one for each column and an empty one. Raises `ValueError`."""
+    if line.error:
+        raise ValueError(line.error)
+    values = line.values
+    if len(values) > width and any(value.strip() for value in values[width:]):
+        raise ValueError(f"it has {len(values)} values for {width} columns; is a value with a separator not quoted?")
+    return [*values[:width], *[""] * (width + 1 - len(values))]
 
 
-def parse_row(row: dict[str, str]) -> CompanyRow:
-    """A company from one line's columns. Raises ValueError with the column and what is wrong."""
-    name = " ".join(row.get("name", "").split())
-    if not name_key(name):
-        raise ValueError("name is empty")
-    aliases = [" ".join(alias.split()) for alias in row.get("aliases", "").replace("|", ";").split(";")]
-    department = row.get("department", "").strip().upper()
-    names = {key: text for text in reversed([name, *aliases]) if (key := name_key(text))}
-    facts = {
-        "department": department.zfill(2) if department else None,
-        "naf": row.get("naf", "").replace(".", "").strip().upper() or None,
-        "headcount": _headcount(row.get("headcount", "")),
-        "city": row.get("city", "").strip() or None,
-        "country": row.get("country", "").strip().upper() or None,
-        "site": row.get("site", "").strip().lower() or None,
-    }
-    known = {column: value for column, value in facts.items() if value is not None}
-    return CompanyRow(name, names, siren(row.get("siren", "")), facts=known)
+def _write(session: Session, batch: list[Any], register: Register, outcome: Imported) -> None:
+    rows = [row for row in batch if isinstance(row, CompanyRow)]
+    places = [row for row in batch if isinstance(row, EstablishmentRow)]
+    if rows:
+        saved = companies.save(session, rows, register)
+        outcome.added += saved.added
+        outcome.updated += saved.known
+        outcome.left_out += saved.closed
+    if places:
+        kept = establishments.save(session, places, register)
+        outcome.updated += kept
+        outcome.left_out += len(places) - kept
 
 
-def _open(file: Path) -> io.StringIO:
-    try:
-        raw = file.read_bytes()
-    except FileNotFoundError:
-        raise Invalid(f"{file}: no such file") from None
-    except OSError as error:
-        raise Invalid(f"{file}: cannot be read ({error.strerror})") from None
-    try:
-        return io.StringIO(raw.decode("utf-8-sig"), newline="")
-    except UnicodeDecodeError:
-        return io.StringIO(raw.decode("cp1252", errors="replace"), newline="")
+def import_file(
+    database: Database,
+    file: Path,
+    maps: Mapping[str, ColumnMap] | None = None,
+    *,
+    chosen: str = "",
+    rejects: Path | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Imported:
+    """Add and update the companies of a file: SIRENE, GLEIF, or a table whose columns a map names.
 
-
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    text = _open(file)
-    first = text.readline()
-    if not first.strip():
-        raise Invalid(f"{file}: the file is empty; its first line must name the columns")
-    delimiter = max(",;\t", key=first.count)
-    columns = [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter))]
-    if "name" not in columns:
-        raise Invalid(f"{file}, line 1: there is no column 'name'; known columns: {', '.join(sorted(_COLUMNS))}")
-    reader = csv.reader(text, delimiter=delimiter)
-    line = 2
-    for values in reader:
-        if any(value.strip() for value in values):
-            yield line, dict(zip(columns, values, strict=False))
-        line = reader.line_num + 2
-
-
-def import_csv(database: Database, file: Path) -> Imported:
-    """Add and update the companies of a CSV file, UTF-8 or Windows-1252, with commas, semicolons or tabs.
-
-    A company is known again by its SIREN, or by its name and department when it has none. A bad line is left out and
-    reported; the others stay. Raises `Invalid` when the file itself cannot be read.
+    A company is known again by its SIREN, its LEI, or its name and department when it has neither. A bad line is left
+    out and written to the file `rejects` with its reason; the others stay. What was cut off goes on where it was.
+    `progress` is told the share of the file that was read. Raises `Invalid` when the file itself cannot be read.
     """
-    outcome = Imported()
-    batch: list[CompanyRow] = []
+    outcome, today = Imported(), utcnow().date()
+    with ExitStack() as stack:
+        table = stack.enter_context(open_table(file))
+        reader, source = _reader(file, table, maps or {}, chosen, today)
+        facts = file.stat()
+        register = Register(source, min(datetime.fromtimestamp(facts.st_mtime, UTC).date(), today))
+        key = f"{file.resolve()} {facts.st_size} {facts.st_mtime_ns}"
+        with database.session() as session:
+            outcome.resumed_at = done = imports.line_of(session, key)
+        refused = _Rejects(rejects, stack, outcome)
+        width, batch = len(table.columns), list[Any]()
 
-    def write(session: Session) -> None:
-        added = records.save(session, batch)
-        outcome.added += added
-        outcome.updated += len(batch) - added
-        batch.clear()
-
-    for line, row in _rows(file):
-        try:
-            batch.append(parse_row(row))
-        except ValueError as error:
-            outcome.rejects.append((line, str(error)))
-        if len(batch) >= _BATCH:
+        def write(line: int) -> None:
             with database.session() as session:
-                write(session)
+                _write(session, batch, register, outcome)
+                imports.advance(session, key, line)
+            batch.clear()
+            progress(table.share)
+
+        last = 0
+        for line in table:
+            if line.number <= done:
+                continue
+            if len(batch) >= _BATCH:
+                write(last)
+            last = line.number
+            try:
+                row = reader.row(_values(line, width))
+            except ValueError as error:
+                refused.add(line.number, str(error))
+                continue
+            if row is None:
+                outcome.left_out += 1
+            else:
+                batch.append(row)
+        write(last)
     with database.session() as session:
-        write(session)
+        imports.finish(session, key)
     return outcome

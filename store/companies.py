@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
-from store.base import utcnow
+from store.base import Base, utcnow
 from store.tables import Company, Name
 
 
@@ -54,13 +54,17 @@ FACTS = (
     *("digital_presence", "social_influence", "closed"),
 )
 """The columns that registers fill."""
+_KEYS = ("siren", "lei", "name", "department")
 _COLUMNS = ("name", "siren", "lei", *FACTS)
 _Known = dict[str, Any]
+_TABLES = Base.metadata.tables
 
 
-def _known(session: Session, rows: Sequence[CompanyRow]) -> dict[Hashable, _Known]:
-    """The companies that are there already, by the key of the row that is one of them."""
-    columns = [getattr(Company, name) for name in ("id", "register", "sources", *_COLUMNS)]
+def _known(
+    session: Session, rows: Sequence[CompanyRow], names: Iterable[str] = ("register", "sources", *_COLUMNS)
+) -> dict[Hashable, _Known]:
+    """The companies that are there already, with these columns, by the key of the row that is one of them."""
+    columns = [getattr(Company, name) for name in dict.fromkeys(("id", *_KEYS, *names))]
 
     def found(where: ColumnElement[bool]) -> Iterator[_Known]:
         return (dict(row) for row in session.execute(select(*columns).where(where)).mappings())
@@ -71,16 +75,25 @@ def _known(session: Session, rows: Sequence[CompanyRow]) -> dict[Hashable, _Know
     if leis := [row.lei for row in rows if row.lei]:
         by_lei = {one["lei"]: one for one in found(Company.lei.in_(leis))}
         known |= {row.key: by_lei[row.lei] for row in rows if row.lei in by_lei and row.key not in known}
-    if names := [row.name for row in rows if not (row.siren or row.lei)]:
-        for one in found(Company.name.in_(names)):
+    if nameless := [row.name for row in rows if not (row.siren or row.lei)]:
+        for one in found(Company.name.in_(nameless)):
             known.setdefault((one["name"], one["department"]), one)
     return known
 
 
-def _inserted(row: CompanyRow, register: Register) -> dict[str, Any]:
-    blank = dict.fromkeys(FACTS) | {"country": "FR", "closed": False}
-    own: dict[str, Any] = {"name": row.name, "siren": row.siren, "lei": row.lei, "added_at": utcnow(), "sources": {}}
-    return blank | dict(row.facts) | own | {"register": register.name, "register_date": register.day}
+def _insert(session: Session, rows: Collection[CompanyRow], register: Register) -> None:
+    """Add companies. Only columns that one of them fills are named: each costs time, a million times over."""
+    filled = {name for row in rows for name in row.facts} | {"country"}
+    blank = dict.fromkeys(filled) | {"country": "FR"} | ({"closed": False} if "closed" in filled else {})
+    shared = {"added_at": utcnow(), "register": register.name, "register_date": register.day}
+    for name in ("siren", "lei"):
+        if any(getattr(row, name) for row in rows):
+            filled.add(name)
+    ids = filled & {"siren", "lei"}
+    values = [
+        {**blank, **row.facts, **shared, "name": row.name, **{name: getattr(row, name) for name in ids}} for row in rows
+    ]
+    session.execute(insert(_TABLES["company"]), values)
 
 
 def _updated(one: _Known, row: CompanyRow, register: Register) -> dict[str, Any] | None:
@@ -114,15 +127,24 @@ def _add_names(session: Session, rows: Mapping[int, CompanyRow], old: Collection
         if (number, folded) not in have
     ]
     if fresh:
-        session.execute(insert(Name), fresh)
+        session.execute(insert(_TABLES["name"]), fresh)
 
 
 def _kind(row: CompanyRow, folded: str, text: str) -> str:
     return row.kinds.get(folded) or ("legal" if text == row.name else "alias")
 
 
-def save(session: Session, rows: Sequence[CompanyRow], register: Register | None = None) -> int:
-    """Add new companies and update known ones, by SIREN, LEI, or name and department. Returns how many are new.
+@dataclass(frozen=True)
+class Saved:
+    """How many companies are new, were known, and were left out: closed before anybody here knew them."""
+
+    added: int
+    known: int
+    closed: int
+
+
+def save(session: Session, rows: Sequence[CompanyRow], register: Register | None = None) -> Saved:
+    """Add new companies and update known ones, by SIREN, LEI, or name and department.
 
     A value that the register leaves empty does not erase one that is there, nor one that differs what a person typed.
     """
@@ -134,9 +156,10 @@ def save(session: Session, rows: Sequence[CompanyRow], register: Register | None
             row = replace(row, names={**sooner.names, **row.names}, facts={**sooner.facts, **row.facts})
         merged[row.key] = row
     known = _known(session, list(merged.values()))
-    new = {key: row for key, row in merged.items() if key not in known}
+    unknown = {key: row for key, row in merged.items() if key not in known}
+    new = {key: row for key, row in unknown.items() if not row.facts.get("closed")}
     if new:
-        session.execute(insert(Company), [_inserted(row, register) for row in new.values()])
+        _insert(session, new.values(), register)
     by_id = {one["id"]: merged[key] for key, one in known.items() if key in merged}
     old = list(by_id)
     changes: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
@@ -149,13 +172,13 @@ def save(session: Session, rows: Sequence[CompanyRow], register: Register | None
     for alike in changes.values():
         session.execute(update(Company), alike)
     if new:
-        added = _known(session, list(new.values()))
+        added = _known(session, list(new.values()), ())
         by_id |= {added[key]["id"]: row for key, row in new.items()}
     _add_names(session, by_id, old)
     session.expire_all()
     if moved:
         outbox.add_of_companies(session, moved)
-    return len(new)
+    return Saved(len(new), len(by_id) - len(new), len(unknown) - len(new))
 
 
 def all_names(session: Session) -> Iterator[tuple[str, int]]:

@@ -122,7 +122,7 @@ class Company(Base):
     closed: Mapped[bool] = mapped_column(default=False, server_default=false())
     register: Mapped[str | None]
     register_date: Mapped[date | None]
-    sources: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    sources: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
     names: Mapped[list[Name]] = relationship(back_populates="company", cascade="all, delete-orphan")
 
@@ -140,6 +140,30 @@ class Name(Base):
     kind: Mapped[str] = mapped_column(default="legal")
 
     company: Mapped[Company] = relationship(back_populates="names")
+
+
+class Import(Base):
+    """A file whose import was begun: up to which line it is in, so that it can go on there; `file` tells it again."""
+
+    __tablename__ = "import"
+
+    file: Mapped[str] = mapped_column(Text, primary_key=True)
+    line: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Establishment(Base):
+    """A place of business of a company, by its SIRET number; the head office is one of them."""
+
+    __tablename__ = "establishment"
+
+    siret: Mapped[str] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), index=True)
+    is_head: Mapped[bool]
+    is_open: Mapped[bool]
+    city: Mapped[str | None]
+    department: Mapped[str | None]
+    naf: Mapped[str | None]
 
 
 class Mention(Base):

@@ -13,7 +13,6 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from companies.importing import import_csv
 from companies.lookup import named_company
 from digests.mail import address
 from digests.send import Sent
@@ -30,7 +29,7 @@ from store.errors import Invalid, Unavailable, VigieError
 from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
-from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_import, run_index, run_rank
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.searching import show_hits
@@ -284,15 +283,20 @@ def list_reps(config: ConfigOption = DEFAULT_FILE) -> None:
 
 @companies_app.command("import")
 def import_companies(
-    file: Annotated[Path, typer.Argument(help="A CSV file.")], config: ConfigOption = DEFAULT_FILE
+    file: Annotated[Path, typer.Argument(help="SIRENE, GLEIF or a table; plain, gzipped or zipped.")],
+    config: ConfigOption = DEFAULT_FILE,
+    column_map: Annotated[str, typer.Option("--map", help="A map under `imports` in the configuration.")] = "",
 ) -> None:
-    """Add and update companies: columns name, aliases, siren, department, naf, headcount, city, country, site."""
-    with opened(config) as (_, database):
-        outcome = import_csv(database, file)
+    """Add and update companies from a register or a table; what was cut off goes on where it was."""
+    with opened(config) as (settings, database):
+        outcome = run_import(settings, database, file, column_map)
     for line, why in outcome.rejects:
         warn(f"{file}, line {line}: {why}")
-    counts = f"{outcome.added} added, {outcome.updated} updated, {len(outcome.rejects)} lines refused"
-    say(counts)
+    if outcome.resumed_at:
+        say(f"went on after line {outcome.resumed_at}")
+    counts = f"{outcome.added} added, {outcome.updated} updated, {outcome.refused} lines refused"
+    left = f", {outcome.left_out} left out" if outcome.left_out else ""
+    say(counts + left + (f"; the refused are in {outcome.rejects_file}" if outcome.rejects_file else ""))
 
 
 @app.command("sources")

@@ -8,8 +8,17 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
+from companies.importing import Imported, import_file
 from companies.linker import open_linker
 from crawlers.collect import collect_once
 from digests.mail import address
@@ -91,6 +100,20 @@ def run_rank(offer: Offer, database: Database, today: date) -> Counter[str]:
         with database.session() as session:
             task = bars.add_task("companies", total=companies.count(session))
         return rank(database, offer, default_taxonomy(), today, lambda done: bars.update(task, completed=done))
+
+
+def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:
+    """Import a file of companies, with a progress bar; refused lines go to the `rejects` folder of the data."""
+    with _bars(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()) as bars:
+        task = bars.add_task(file.name, total=1.0)
+        return import_file(
+            database,
+            file,
+            settings.imports,
+            chosen=column_map,
+            rejects=settings.data / "rejects" / f"{file.name}.csv",
+            progress=lambda share: bars.update(task, completed=share),
+        )
 
 
 def post_of(settings: Settings) -> Post:

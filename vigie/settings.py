@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from companies.columns import ColumnMap
 from signals.offers import Offer
 from signals.types import default_taxonomy
 from store.errors import Invalid
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     crawl: CrawlSettings = CrawlSettings()
     sources: list[SourceSettings] = []
+    imports: dict[str, ColumnMap] = {}
     offers: list[Offer] = []
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()

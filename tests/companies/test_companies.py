@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from companies.folding import fold, name_key
-from companies.importing import import_csv, siren
+from companies.importing import import_file
 from companies.linker import Linker, build
+from companies.values import siren
 from store.companies import all_names
 from store.database import Database
 from store.errors import Invalid
@@ -79,11 +80,11 @@ def test_a_csv_adds_then_updates_and_keeps_the_good_lines(database: Database, tm
         "Sans numéro;;;42;\n;;;;\nFaux;;732829321;;\n;x;;;\nZ;;;;beaucoup\n",
         "cp1252",
     )
-    outcome = import_csv(database, file)
+    outcome = import_file(database, file)
     assert (outcome.added, outcome.updated) == (2, 0)
     assert [line for line, _ in outcome.rejects] == [5, 6, 7]
     assert "check digit" in outcome.rejects[0][1]
-    again = import_csv(database, file)
+    again = import_file(database, file)
     assert (again.added, again.updated) == (0, 2)
     with database.session() as session:
         company = session.scalars(select(Company).where(Company.siren == "732829320")).one()
@@ -100,7 +101,7 @@ def test_a_file_that_is_no_register_is_refused_with_its_name(database: Database,
     file = tmp_path / "c.csv"
     file.write_text(content)
     with pytest.raises(Invalid, match=r"c\.csv"):
-        import_csv(database, file)
+        import_file(database, file)
 
 
 def test_zeros_that_a_spreadsheet_took_are_put_back() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from companies.importing import import_csv
+from companies.importing import import_file
 from companies.linker import open_linker
 from index.embedded import EmbeddedIndex
 from index.feed import feed
@@ -39,7 +39,7 @@ def filled(database: Database, tmp_path: Path) -> Database:
 def register(database: Database, folder: Path, department: str) -> None:
     file = folder / "companies.csv"
     file.write_text(f"name,siren,department\nVelmora,732829320,{department}\n", "utf-8")
-    import_csv(database, file)
+    import_file(database, file)
 
 
 def test_the_outbox_fills_the_index_and_is_emptied(filled: Database, tmp_path: Path) -> None:

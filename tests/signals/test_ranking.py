@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from companies.importing import import_csv
+from companies.importing import import_file
 from companies.linker import open_linker
 from signals.analyse import analyse_collected
 from signals.offers import Offer
@@ -30,7 +30,7 @@ def ranked(database: Database, tmp_path: Path) -> Database:
     """Velmora has news and fits, Castelor only fits, Pixadel only has news; nothing is known of Ombrelia."""
     file = tmp_path / "companies.csv"
     file.write_text("name,headcount\nVelmora,120\nCastelor,80\nPixadel,3\nOmbrelia,\n", "utf-8")
-    import_csv(database, file)
+    import_file(database, file)
     with database.session() as session:
         sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse", "fr")])
         source = session.scalars(select(Source)).one()

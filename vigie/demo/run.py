@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from companies.importing import import_csv
+from companies.importing import import_file
 from companies.lookup import named_company
 from digests.send import Sent
 from signals.types import default_taxonomy
@@ -33,7 +33,7 @@ _REPS = (
 
 def prepare(database: Database, address: str, copies: int = 1) -> None:
     """The demonstration's companies, sources (so many copies of the press) and reps."""
-    import_csv(database, _HERE / "companies.csv")
+    import_file(database, _HERE / "companies.csv")
     with database.session() as session:
         sources.synchronise(session, server.entries(address, copies))
         for email, name, language, names in _REPS:

@@ -1,0 +1,140 @@
+"""Tables of one's own: which of their columns holds what, said once in the configuration under `imports`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from companies.folding import name_key
+from companies.values import day, department, figure, siren, whole
+from store.companies import CompanyRow
+from store.errors import Invalid
+
+FIELDS = (
+    *("name", "aliases", "siren", "lei", "department", "naf", "headcount", "city", "country", "site", "created_on"),
+    *("legal_form", "listing", "turnover", "export_turnover", "profit", "financial_score", "working_capital"),
+    *("share_capital", "sales_channel", "site_type", "secondary_sites", "international_presence", "digital_presence"),
+    "social_influence",
+)
+"""What a column can hold. Aliases are separated by `;` or `|`, amounts are in euros unless a unit says otherwise."""
+
+_FIGURES = {"turnover", "export_turnover", "profit", "financial_score", "working_capital", "share_capital"}
+_COUNTS = {"headcount", "secondary_sites", "social_influence"}
+_SHOWN = 12  # columns that an error lists
+
+
+class ColumnMap(BaseModel):
+    """A map from what a column holds to its heading in the file, and what the figures of a column are multiplied by."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    columns: dict[str, str]
+    units: dict[str, float] = {}
+
+    @model_validator(mode="after")
+    def _are_known(self) -> ColumnMap:
+        for what in (*self.columns, *self.units):
+            if what not in FIELDS:
+                raise ValueError(f"'{what}' is nothing that a column can hold; there are {', '.join(FIELDS)}")
+        if "name" not in self.columns:
+            raise ValueError("a map needs the column of the 'name'")
+        if idle := set(self.units) - _FIGURES - _COUNTS:
+            raise ValueError(f"'{min(idle)}' is no figure, and has no unit")
+        return self
+
+
+def _plain(heading: str) -> str:
+    return " ".join(heading.casefold().split())
+
+
+def _one_line(text: str) -> str:
+    """The first line of a cell."""
+    return " ".join(text.strip().split("\n")[0].split())
+
+
+def _missing(where: str, columns: Sequence[str], wanted: Sequence[str], name: str) -> Invalid:
+    told = []
+    for heading in wanted:
+        near = difflib.get_close_matches(_plain(heading), [_plain(one) for one in columns], n=1, cutoff=0.5)
+        nearest = next((one for one in columns if near and _plain(one) == near[0]), None)
+        told.append(f"'{heading}'" + (f" (the nearest is '{nearest}')" if nearest else ""))
+    shown = ", ".join(columns[:_SHOWN]) + (", …" if len(columns) > _SHOWN else "")
+    return Invalid(f"{where}: the map '{name}' needs the columns {', '.join(told)}; the file has {shown}")
+
+
+def fitting_map(
+    where: str, columns: Sequence[str], maps: Mapping[str, ColumnMap], chosen: str = ""
+) -> tuple[str, Mapping[str, tuple[int, float]]]:
+    """The map for a table: the chosen one, one of the maps that fits, or the product's own names.
+
+    Gives the map's name, and by what a column holds its place and unit. Raises `Invalid` naming what is missing.
+    """
+    places = {_plain(heading): place for place, heading in reversed(list(enumerate(columns)))}
+
+    def missing(one: ColumnMap) -> list[str]:
+        return [heading for heading in one.columns.values() if _plain(heading) not in places]
+
+    if chosen and chosen not in maps:
+        known = ", ".join(maps) or "none"
+        raise Invalid(f"there is no map '{chosen}' under `imports` in the configuration; there are {known}")
+    fitting = [name for name in ([chosen] if chosen else maps) if not missing(maps[name])]
+    if fitting:
+        name = max(fitting, key=lambda one: len(maps[one].columns))
+        found, units = maps[name].columns, maps[name].units
+        return name, {what: (places[_plain(heading)], units.get(what, 1)) for what, heading in found.items()}
+    if chosen:
+        raise _missing(where, columns, missing(maps[chosen]), chosen)
+    own = {what: (places[what], 1.0) for what in FIELDS if what in places}
+    if "name" in own:
+        return "csv", own
+    if maps:
+        nearest = min(maps, key=lambda one: len(missing(maps[one])) / len(maps[one].columns))
+        raise _missing(where, columns, missing(maps[nearest]), nearest)
+    shown = ", ".join(columns[:_SHOWN])
+    raise Invalid(
+        f"{where}: there is no column 'name'; the file has {shown}. Name its columns so, or write a map under "
+        "`imports` in the configuration"
+    )
+
+
+class OwnColumns:
+    """Reads rows of a table by a map's places and units."""
+
+    def __init__(self, columns: Sequence[str], mapped: Mapping[str, tuple[int, float]], today: date) -> None:
+        self._mapped, self._today = mapped, today
+
+    def _read(self, what: str, value: str, unit: float) -> Any:
+        if what in _FIGURES:
+            return figure(value, unit)
+        if what in _COUNTS:
+            count = whole(value)
+            return None if count is None else int(count * unit)
+        readers: dict[str, Callable[[str], Any]] = {
+            "department": department,
+            "created_on": lambda text: day(text, self._today),
+            "naf": lambda text: text.replace(".", "").upper(),
+            "country": str.upper,
+            "site": str.lower,
+        }
+        return readers.get(what, str)(value) or None
+
+    def row(self, values: Sequence[str]) -> CompanyRow:
+        """A company. Raises ValueError with the column and what is wrong."""
+        cells = {what: _one_line(values[place]) for what, (place, _) in self._mapped.items()}
+        name = cells.pop("name", "")
+        if not name_key(name):
+            raise ValueError("name is empty")
+        aliases = [" ".join(alias.split()) for alias in cells.pop("aliases", "").replace("|", ";").split(";")]
+        names = {key: text for text in reversed([name, *aliases]) if (key := name_key(text))}
+        number, lei = siren(cells.pop("siren", "")), cells.pop("lei", "").upper() or None
+        facts = {}
+        for what, value in cells.items():
+            try:
+                facts[what] = self._read(what, value, self._mapped[what][1])
+            except ValueError as error:
+                raise ValueError(f"{what} {error}") from None
+        return CompanyRow(name, names, number, lei, {k: v for k, v in facts.items() if v is not None})

@@ -1,0 +1,107 @@
+"""Rows of INSEE's SIRENE register: companies (StockUniteLegale) and their establishments (StockEtablissement).
+
+Columns: https://www.data.gouv.fr/datasets/base-sirene-des-entreprises-et-de-leurs-etablissements-siren-siret
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from companies.folding import name_key
+from companies.values import day, department, siren, siret
+from store.companies import CompanyRow
+from store.establishments import EstablishmentRow
+
+SOURCE = "sirene"
+_HIDDEN = "[ND]"
+_UNKNOWN_BANDS = {"", "NN"}
+_NAF = "NAFRev2"
+_TRADE_NAMES = 3
+_SIGNS = 3
+
+
+def _place(columns: Sequence[str], name: str) -> int:
+    return columns.index(name) if name in columns else len(columns)
+
+
+def _shown(value: str) -> str:
+    """A cell, empty where the register hides it."""
+    text = " ".join(value.split())
+    return "" if text == _HIDDEN else text
+
+
+class Companies:
+    """Reads rows of StockUniteLegale with these columns; a row has one more value, empty, for columns left out."""
+
+    NEEDED = ("siren", "etatAdministratifUniteLegale", "denominationUniteLegale", "categorieJuridiqueUniteLegale")
+
+    def __init__(self, columns: Sequence[str], today: date) -> None:
+        self._today = today
+        self._at = {name: _place(columns, f"{name}UniteLegale") for name in _COMPANY}
+        self._at["siren"] = columns.index("siren")
+
+    def row(self, values: Sequence[str]) -> CompanyRow | None:
+        """A company, or None for who has no name of business: a sole trader, or a company that hides its name."""
+        at = self._at
+        number = siren(values[at["siren"]])
+        if number is None:
+            raise ValueError("siren is empty")
+        usual = [_shown(values[at[f"denominationUsuelle{count}"]]) for count in range(1, _TRADE_NAMES + 1)]
+        legal, short = _shown(values[at["denomination"]]), _shown(values[at["sigle"]])
+        name = legal or next(filter(None, usual), "")
+        if not name_key(name):
+            return None
+        names = {key: text for text in reversed([name, *usual, short]) if text and (key := name_key(text))}
+        kinds = {name_key(text): "trade" for text in usual if text} | ({name_key(short): "acronym"} if short else {})
+        kinds[name_key(name)] = "legal"
+        band = values[at["trancheEffectifs"]]
+        naf = values[at["activitePrincipale"]] if values[at["nomenclatureActivitePrincipale"]] == _NAF else ""
+        facts = {
+            "created_on": day(values[at["dateCreation"]], self._today),
+            "legal_form": values[at["categorieJuridique"]] or None,
+            "naf": naf.replace(".", "") or None,
+            "headcount_band": None if band in _UNKNOWN_BANDS else band,
+            "closed": values[at["etatAdministratif"]] == "C",
+        }
+        return CompanyRow(name, names, number, facts={k: v for k, v in facts.items() if v is not None}, kinds=kinds)
+
+
+_COMPANY = (
+    *("dateCreation", "sigle", "trancheEffectifs", "etatAdministratif", "denomination", "categorieJuridique"),
+    *("activitePrincipale", "nomenclatureActivitePrincipale"),
+    *(f"denominationUsuelle{count}" for count in range(1, _TRADE_NAMES + 1)),
+)
+_ESTABLISHMENT = (
+    *("etablissementSiege", "etatAdministratifEtablissement", "codePostalEtablissement", "codeCommuneEtablissement"),
+    *("libelleCommuneEtablissement", "activitePrincipaleEtablissement", "denominationUsuelleEtablissement"),
+    *(f"enseigne{count}Etablissement" for count in range(1, _SIGNS + 1)),
+)
+
+
+class Establishments:
+    """Reads rows of StockEtablissement with these columns; a row has one more value, empty, for columns left out."""
+
+    NEEDED = ("siret", "etablissementSiege", "etatAdministratifEtablissement", "codeCommuneEtablissement")
+
+    def __init__(self, columns: Sequence[str], today: date) -> None:
+        self._at = {name: _place(columns, name) for name in (*_ESTABLISHMENT, "siret")}
+
+    def row(self, values: Sequence[str]) -> EstablishmentRow:
+        """An establishment."""
+        at = self._at
+        number = siret(values[at["siret"]])
+        signs = [
+            text
+            for name in (*_ESTABLISHMENT[-_SIGNS:], "denominationUsuelleEtablissement")
+            if (text := _shown(values[at[name]])) and name_key(text)
+        ]
+        return EstablishmentRow(
+            siret=number,
+            is_head=values[at["etablissementSiege"]].lower() == "true",
+            is_open=values[at["etatAdministratifEtablissement"]] != "F",
+            city=_shown(values[at["libelleCommuneEtablissement"]]) or None,
+            department=department(values[at["codeCommuneEtablissement"]] or values[at["codePostalEtablissement"]]),
+            naf=values[at["activitePrincipaleEtablissement"]].replace(".", "") or None,
+            signs={name_key(text): text for text in signs},
+        )

@@ -1,0 +1,104 @@
+"""What stands in a cell of a register: numbers of companies, days, figures, departments. Each raises `ValueError`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+_AHEAD = timedelta(days=366)
+"""Registers announce companies of next year; a day later than that is a mistake."""
+_LA_POSTE = "356000000"
+_SIREN, _SIRET = 9, 14
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
+_EMPTY = {"", "-", "n/a", "nc", "nd", "[nd]", "null", "none"}
+_SPACE = re.compile(r"[\s\u00a0\u202f]+")
+_FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)?")
+
+
+def luhn(digits: str) -> bool:
+    """Whether a number satisfies the Luhn check that SIREN and SIRET numbers carry (ISO/IEC 7812-1)."""
+    raw = digits.encode()
+    return (sum(raw[-1::-2]) + sum(raw[-2::-2].translate(_DOUBLED)) - 48 * len(raw)) % 10 == 0
+
+
+def _number(value: str, name: str, length: int) -> str:
+    digits = _SPACE.sub("", value)
+    if not digits.isascii() or not digits.isdigit() or len(digits) > length:
+        raise ValueError(f"{name} '{value[:30]}' is not a number of {length} digits")
+    return digits.zfill(length)
+
+
+def siren(value: str) -> str | None:
+    """A SIREN number of nine digits; zeros that a spreadsheet took are put back. None when the cell is empty."""
+    if value.strip().lower() in _EMPTY:
+        return None
+    digits = _number(value, "siren", _SIREN)
+    if not luhn(digits):
+        raise ValueError(f"siren '{value}' has a wrong check digit")
+    return digits
+
+
+def siret(value: str) -> str:
+    """A SIRET number of fourteen digits. Those of La Poste need a digit sum that is a multiple of five (INSEE)."""
+    digits = _number(value, "siret", _SIRET)
+    of_post = digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0
+    if not (luhn(digits) or of_post):
+        raise ValueError(f"siret '{value}' has a wrong check digit")
+    return digits
+
+
+def day(value: str, today: date) -> date | None:
+    """A day written `2026-11-25` (a time after it is left out), `25/11/2026` or `2026`; None when the cell is empty."""
+    text = value.strip()
+    if text.lower() in _EMPTY:
+        return None
+    french = _FRENCH_DAY.fullmatch(text)
+    try:
+        if french:
+            told = date(int(french[3]), int(french[2]), int(french[1]))
+        else:
+            told = date.fromisoformat(f"{text}-01-01" if len(text) == len("2026") else text[:10])
+    except ValueError:
+        raise ValueError(f"'{text[:30]}' is not a day; write it as in 2026-11-25 or 25/11/2026") from None
+    if told > today + _AHEAD:
+        raise ValueError(f"the day {told.isoformat()} lies in the future")
+    return told
+
+
+def figure(value: str, unit: float = 1) -> float | None:
+    """A figure as French or English spreadsheets write it, times `unit`; None, not zero, when the cell is empty.
+
+    The last point or comma is the decimal one, unless it stands more than once.
+    """
+    text = _SPACE.sub("", value).rstrip("€%").replace("\u2212", "-")
+    if text.lower() in _EMPTY:
+        return None
+    marks = [sign for sign in text if sign in ".,"]
+    decimal = marks[-1] if marks and marks.count(marks[-1]) == 1 else ""
+    for sign in ".,":
+        text = text.replace(sign, "." if sign == decimal else "")
+    if not _FIGURE.fullmatch(text):
+        raise ValueError(f"'{value[:30]}' is not a figure")
+    return round(float(text) * unit, 6)
+
+
+def whole(value: str) -> int | None:
+    """A whole number; None when the cell is empty."""
+    found = figure(value)
+    if found is None:
+        return None
+    if found != int(found) or found < 0:
+        raise ValueError(f"'{value[:30]}' is not a whole number")
+    return int(found)
+
+
+def department(code: str) -> str | None:
+    """The department of a commune's code, a postcode or a department's number: `69123` is in 69, `97411` in 974."""
+    text = code.strip().upper()
+    if text.lower() in _EMPTY:
+        return None
+    text = text.zfill(2 if len(text) < 4 else 5)
+    if text[:2] == "20" and len(text) == len("20000"):
+        return "2A" if text[2] in "01" else "2B"
+    return text[:3] if text[:2] in ("97", "98") else text[:2]

@@ -1,0 +1,80 @@
+"""The places of business of companies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from store import companies
+from store.base import Base
+from store.companies import CompanyRow, Register
+from store.tables import Company, Establishment
+
+_SIREN_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class EstablishmentRow:
+    """An establishment as the register gives it; `signs` are the names over its door, by their folded form."""
+
+    siret: str
+    is_head: bool
+    is_open: bool
+    city: str | None
+    department: str | None
+    naf: str | None
+    signs: Mapping[str, str]
+
+
+def save(session: Session, rows: Sequence[EstablishmentRow], register: Register) -> int:
+    """Keep the establishments of known companies, and what they tell of these. Returns how many were kept.
+
+    The open head office gives a company its city and department, open establishments give it their signs as names, and
+    all together the number of its secondary sites. Those of companies that are not in the store are left out.
+    """
+    of_siren = {row.siret[:_SIREN_DIGITS] for row in rows}
+    named = select(Company.id, Company.siren, Company.name).where(Company.siren.in_(of_siren))
+    known = {str(siren): (number, name) for number, siren, name in session.execute(named)}
+    kept = list({row.siret: row for row in rows if row.siret[:_SIREN_DIGITS] in known}.values())
+    if not kept:
+        return 0
+    session.execute(delete(Establishment).where(Establishment.siret.in_([row.siret for row in kept])))
+    columns = ("siret", "is_head", "is_open", "city", "department", "naf")
+    values = [
+        {name: getattr(row, name) for name in columns} | {"company_id": known[row.siret[:_SIREN_DIGITS]][0]}
+        for row in kept
+    ]
+    session.execute(insert(Base.metadata.tables["establishment"]), values)
+    counts = _secondary(session, {number for number, _ in known.values()})
+    open_of: defaultdict[str, list[EstablishmentRow]] = defaultdict(list)
+    for row in kept:
+        if row.is_open:
+            open_of[row.siret[:_SIREN_DIGITS]].append(row)
+    told = []
+    for siren, (number, name) in known.items():
+        own = open_of[siren]
+        head = next((row for row in own if row.is_head), None)
+        signs = {folded: text for row in own for folded, text in row.signs.items()}
+        facts = {
+            "secondary_sites": counts.get(number, 0),
+            "city": head.city if head else None,
+            "department": head.department if head else None,
+        }
+        filled = {column: value for column, value in facts.items() if value is not None}
+        told.append(CompanyRow(name, signs, siren, facts=filled, kinds=dict.fromkeys(signs, "sign")))
+    companies.save(session, told, register)
+    return len(kept)
+
+
+def _secondary(session: Session, company_ids: set[int]) -> dict[int, int]:
+    """How many open establishments besides the head office each company has."""
+    query = (
+        select(Establishment.company_id, func.count())
+        .where(Establishment.company_id.in_(company_ids), Establishment.is_open, ~Establishment.is_head)
+        .group_by(Establishment.company_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
