@@ -27,7 +27,7 @@ def _place(columns: Sequence[str], name: str) -> int:
 
 def _shown(value: str) -> str:
     """A cell, empty where the register hides it."""
-    text = " ".join(value.split())
+    text = " ".join(value.split()) if value else ""
     return "" if text == _HIDDEN else text
 
 
@@ -40,6 +40,7 @@ class Companies:
         self._today = today
         self._at = {name: _place(columns, f"{name}UniteLegale") for name in _COMPANY}
         self._at["siren"] = columns.index("siren")
+        self._usual = [_place(columns, f"denominationUsuelle{one}UniteLegale") for one in range(1, _TRADE_NAMES + 1)]
 
     def row(self, values: Sequence[str]) -> CompanyRow | None:
         """A company, or None for who has no name of business: a sole trader, or a company that hides its name."""
@@ -47,14 +48,16 @@ class Companies:
         number = siren(values[at["siren"]])
         if number is None:
             raise ValueError("siren is empty")
-        usual = [_shown(values[at[f"denominationUsuelle{count}"]]) for count in range(1, _TRADE_NAMES + 1)]
-        legal, short = _shown(values[at["denomination"]]), _shown(values[at["sigle"]])
-        name = legal or next(filter(None, usual), "")
-        if not name_key(name):
+        usual = [text for place in self._usual if (text := _shown(values[place]))]
+        name = _shown(values[at["denomination"]]) or (usual[0] if usual else "")
+        names, kinds = {}, {}
+        # The legal name comes last: where a trade name or acronym is the same, it stays the legal one.
+        told = [(_shown(values[at["sigle"]]), "acronym"), *((text, "trade") for text in usual), (name, "legal")]
+        for text, kind in told:
+            if text and (key := name_key(text)):
+                names[key], kinds[key] = text, kind
+        if "legal" not in kinds.values():
             return None
-        names = {key: text for text in reversed([name, *usual, short]) if text and (key := name_key(text))}
-        kinds = {name_key(text): "trade" for text in usual if text} | ({name_key(short): "acronym"} if short else {})
-        kinds[name_key(name)] = "legal"
         band = values[at["trancheEffectifs"]]
         naf = values[at["activitePrincipale"]] if values[at["nomenclatureActivitePrincipale"]] == _NAF else ""
         facts = {
@@ -70,7 +73,6 @@ class Companies:
 _COMPANY = (
     *("dateCreation", "sigle", "trancheEffectifs", "etatAdministratif", "denomination", "categorieJuridique"),
     *("activitePrincipale", "nomenclatureActivitePrincipale"),
-    *(f"denominationUsuelle{count}" for count in range(1, _TRADE_NAMES + 1)),
 )
 _ESTABLISHMENT = (
     *("etablissementSiege", "etatAdministratifEtablissement", "codePostalEtablissement", "codeCommuneEtablissement"),

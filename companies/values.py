@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 _AHEAD = timedelta(days=366)
 """Registers announce companies of next year; a day later than that is a mistake."""
 _LA_POSTE = "356000000"
 _SIREN, _SIRET = 9, 14
 _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
+_REMEMBERED = 50_000  # days: a register has few of them, millions of times
 _EMPTY = {"", "-", "n/a", "nc", "nd", "[nd]", "null", "none"}
 _SPACE = re.compile(r"[\s\u00a0\u202f]+")
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
@@ -48,6 +50,7 @@ def siret(value: str) -> str:
     return digits
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def day(value: str, today: date) -> date | None:
     """A day written `2026-11-25` (a time after it is left out), `25/11/2026` or `2026`; None when the cell is empty."""
     text = value.strip()

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
 from store.base import Base, utcnow
+from store.bulk import add_rows
 from store.tables import Company, Name
 
 
@@ -83,17 +84,12 @@ def _known(
 
 def _insert(session: Session, rows: Collection[CompanyRow], register: Register) -> None:
     """Add companies. Only columns that one of them fills are named: each costs time, a million times over."""
-    filled = {name for row in rows for name in row.facts} | {"country"}
-    blank = dict.fromkeys(filled) | {"country": "FR"} | ({"closed": False} if "closed" in filled else {})
+    facts = sorted({name for row in rows for name in row.facts} | {"country"})
+    default = {"country": "FR", "closed": False}
+    blank = [default.get(name) for name in facts]
+    values = [(row.name, row.siren, row.lei, *map(row.facts.get, facts, blank)) for row in rows]
     shared = {"added_at": utcnow(), "register": register.name, "register_date": register.day}
-    for name in ("siren", "lei"):
-        if any(getattr(row, name) for row in rows):
-            filled.add(name)
-    ids = filled & {"siren", "lei"}
-    values = [
-        {**blank, **row.facts, **shared, "name": row.name, **{name: getattr(row, name) for name in ids}} for row in rows
-    ]
-    session.execute(insert(_TABLES["company"]), values)
+    add_rows(session, _TABLES["company"], ("name", "siren", "lei", *facts), values, shared)
 
 
 def _updated(one: _Known, row: CompanyRow, register: Register) -> dict[str, Any] | None:
@@ -121,13 +117,12 @@ def _add_names(session: Session, rows: Mapping[int, CompanyRow], old: Collection
         there = select(Name.company_id, Name.folded).where(Name.company_id.in_(old))
         have = {(company_id, folded) for company_id, folded in session.execute(there)}
     fresh = [
-        {"company_id": number, "text": text, "folded": folded, "kind": _kind(row, folded, text)}
+        (number, text, folded, _kind(row, folded, text))
         for number, row in rows.items()
         for folded, text in row.names.items()
         if (number, folded) not in have
     ]
-    if fresh:
-        session.execute(insert(_TABLES["name"]), fresh)
+    add_rows(session, _TABLES["name"], ("company_id", "text", "folded", "kind"), fresh, {})
 
 
 def _kind(row: CompanyRow, folded: str, text: str) -> str:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from store import companies
 from store.base import Base
+from store.bulk import add_rows
 from store.companies import CompanyRow, Register
 from store.tables import Company, Establishment
 
@@ -43,12 +44,12 @@ def save(session: Session, rows: Sequence[EstablishmentRow], register: Register)
     if not kept:
         return 0
     session.execute(delete(Establishment).where(Establishment.siret.in_([row.siret for row in kept])))
-    columns = ("siret", "is_head", "is_open", "city", "department", "naf")
     values = [
-        {name: getattr(row, name) for name in columns} | {"company_id": known[row.siret[:_SIREN_DIGITS]][0]}
+        (row.siret, known[row.siret[:_SIREN_DIGITS]][0], row.is_head, row.is_open, row.city, row.department, row.naf)
         for row in kept
     ]
-    session.execute(insert(Base.metadata.tables["establishment"]), values)
+    columns = ("siret", "company_id", "is_head", "is_open", "city", "department", "naf")
+    add_rows(session, Base.metadata.tables["establishment"], columns, values, {})
     counts = _secondary(session, {number for number, _ in known.values()})
     open_of: defaultdict[str, list[EstablishmentRow]] = defaultdict(list)
     for row in kept:
