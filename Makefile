@@ -54,6 +54,7 @@ names: setup ## Renew the first names of people from the public lists they come 
 bench: setup ## Measure how fast articles go through the whole pipeline
 	$(BIN)/python -m bench.pipeline
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.extraction
+	$(BIN)/python -m bench.importing
 
 quality: setup ## Measure how often signals are right (DATA=folder of labelled sets) and write docs/quality.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.txt

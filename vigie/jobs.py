@@ -111,7 +111,7 @@ def run_import(settings: Settings, database: Database, file: Path, column_map: s
             file,
             settings.imports,
             chosen=column_map,
-            rejects=settings.data / "rejects" / f"{file.name}.csv",
+            rejects=settings.data / "rejects" / f"{file.name.split('.')[0]}.csv",
             progress=lambda share: bars.update(task, completed=share),
         )
 

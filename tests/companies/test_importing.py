@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from companies.columns import ColumnMap
+from companies.columns import FIELDS, ColumnMap
 from companies.importing import import_file
 from companies.sirene import Companies, Establishments
 from store.companies import PERSON, all_names
@@ -213,3 +213,8 @@ def test_the_real_files_are_read(database: Database) -> None:
         outcome = import_file(database, needs("companies", name))
         assert outcome.refused == 0, outcome.rejects[:3]
         assert outcome.added >= added
+
+
+def test_every_column_stands_in_the_docs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "companies.md").read_text("utf-8")
+    assert [what for what in FIELDS if f"`{what}`" not in page] == []
