@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from signals.criteria import FIGURES, Fact
 from signals.types import Taxonomy
 from store.errors import Invalid
-
-Fact = Literal["department", "naf", "headcount", "city", "country"]
 
 
 class _Strict(BaseModel):
@@ -19,7 +16,8 @@ class _Strict(BaseModel):
 class Criterion(_Strict):
     """Points for a company whose `criterion` is one of `in`, between `min` and `max`, or `unknown`.
 
-    NAF codes match by their beginning (`28` takes in 28.41Z). A value that is unknown meets only `unknown: true`.
+    NAF codes and legal forms match by their beginning (`28` takes in 28.41Z). Amounts are in euros, `age` in years. A
+    value that is unknown meets only `unknown: true`.
     """
 
     criterion: Fact
@@ -34,10 +32,10 @@ class Criterion(_Strict):
         bounds = self.min is not None or self.max is not None
         if sum((bool(self.values), bounds, self.unknown)) != 1:
             raise ValueError("a criterion needs one of 'in', 'min'/'max' or 'unknown: true'")
-        if bounds and self.criterion != "headcount":
+        if bounds and self.criterion not in FIGURES:
             raise ValueError(f"'min' and 'max' compare numbers, and {self.criterion} is text; use 'in'")
-        if self.values and self.criterion == "headcount":
-            raise ValueError("headcount is a number; use 'min' and 'max'")
+        if self.values and self.criterion in FIGURES:
+            raise ValueError(f"{self.criterion} is a number; use 'min' and 'max'")
         return self
 
 

@@ -19,7 +19,7 @@ _BATCH = 500
 
 def _score(offer: Offer, company: Company, told: list[Signal], taxonomy: Taxonomy, today: date) -> Score | None:
     """The company's score, or None when there is nothing to say: no fit and no event."""
-    lines: list[Line] = [*fit(offer, company), *timing(offer, told, taxonomy, today)]
+    lines: list[Line] = [*fit(offer, company, today), *timing(offer, told, taxonomy, today)]
     reached = state(offer, lines)
     if reached == "none" and not any(line.part == "timing" for line in lines):
         return None

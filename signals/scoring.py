@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from signals.criteria import LISTS, TREES, band_of, value_of
 from signals.offers import Criterion, Offer
 from signals.types import Taxonomy
 from store.tables import Company, Signal
 
 Part = Literal["fit", "timing"]
+_SEPARATORS = re.compile(r"[;,|]")
 FADED = 0.05  # below this share of its weight a signal is history
 _STATUS = {"done": 1.0, "planned": 0.8, "rumoured": 0.4, "denied": 0.0}
 
@@ -39,18 +42,21 @@ def _meets(criterion: Criterion, value: object) -> bool:
         above = criterion.min is None or value >= criterion.min
         return above and (criterion.max is None or value <= criterion.max)
     text = str(value).casefold()
-    if criterion.criterion == "naf":
+    if criterion.criterion in TREES:
         return text.replace(".", "").startswith(tuple(v.casefold().replace(".", "") for v in criterion.values))
-    return text in {wanted.casefold() for wanted in criterion.values}
+    held = {part.strip() for part in _SEPARATORS.split(text)} if criterion.criterion in LISTS else {text}
+    return not held.isdisjoint(wanted.casefold() for wanted in criterion.values)
 
 
-def fit(offer: Offer, company: Company) -> list[Line]:
+def fit(offer: Offer, company: Company, today: date) -> list[Line]:
     """A line for each criterion met, and one of no points for each that cannot be judged."""
     lines = []
     for criterion in offer.fit:
-        value = getattr(company, criterion.criterion)
+        value = value_of(company, criterion.criterion, today)
         if _meets(criterion, value):
-            lines.append(Line("fit", criterion.points, criterion.criterion, {"value": value}))
+            band = band_of(company, criterion.criterion)
+            facts = {"value": value} | ({"band": list(band)} if band else {})
+            lines.append(Line("fit", criterion.points, criterion.criterion, facts))
         elif value is None:
             lines.append(Line("fit", 0, criterion.criterion, {"value": None}))
     return lines

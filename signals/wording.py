@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import Any, Literal
 from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_currency, format_decimal
 
+from signals.criteria import AMOUNTS
 from signals.types import Taxonomy
 from store.tables import LedgerLine
 
@@ -86,28 +87,64 @@ class Words:
 
     def reason(self, line: LedgerLine) -> str:
         """A ledger line in words, without its points."""
-        return self._event(line) if line.part == "timing" else self._criterion(line.kind, line.facts.get("value"))
+        return self._event(line) if line.part == "timing" else self._criterion(line.kind, line.facts)
 
-    def _criterion(self, criterion: str, value: object) -> str:
+    def _criterion(self, criterion: str, facts: Mapping[str, Any]) -> str:
         _, count = self.translations.gettext, self.translations.ngettext
+        value = facts.get("value")
         if value is None:
-            return {
-                "department": _("department unknown"),
-                "naf": _("activity unknown"),
-                "headcount": _("headcount unknown"),
-                "city": _("city unknown"),
-                "country": _("country unknown"),
-            }.get(criterion, criterion)
-        if isinstance(value, int):
-            number = format_decimal(value, locale=self.language)
-            return count("{number} employee", "{number} employees", value).format(number=number)
-        said: dict[str, Callable[[], str]] = {
-            "department": lambda: _("department {value}"),
-            "naf": lambda: _("activity {value} (NAF)"),
-            "city": lambda: _("based in {value}"),
-            "country": lambda: _("country {value}"),
-        }
-        return said.get(criterion, lambda: "{value}")().format(value=value)
+            return self._pair(criterion, _("unknown"))
+        if "band" in facts:
+            low, high = (end if end is None else self._number(end) for end in facts["band"])
+            span = _("{low} employees or more") if high is None else _("{low} to {high} employees")
+            return span.format(low=low, high=high)
+        if criterion in AMOUNTS:
+            amount = format_compact_currency(value, "EUR", locale=self.language, fraction_digits=1)
+            return self._pair(criterion, str(amount))
+        if isinstance(value, int | float):
+            number = self._number(value)
+            said = {
+                "headcount": lambda: count("{number} employee", "{number} employees", int(value)),
+                "age": lambda: count("{number} year old", "{number} years old", int(value)),
+                "secondary_sites": lambda: count("{number} secondary site", "{number} secondary sites", int(value)),
+                "social_influence": lambda: count("{number} follower", "{number} followers", int(value)),
+            }.get(criterion)
+            return said().format(number=number) if said else self._pair(criterion, number)
+        told = {"department": _("department {value}"), "city": _("based in {value}")}.get(criterion)
+        return told.format(value=value) if told else self._pair(criterion, str(value))
+
+    def _pair(self, criterion: str, value: str) -> str:
+        said = self.translations.gettext("{criterion}: {value}")
+        return said.format(criterion=self.criterion(criterion), value=value)
+
+    def _number(self, value: float) -> str:
+        return str(format_decimal(value, locale=self.language))
+
+    def criterion(self, criterion: str) -> str:
+        """A criterion's name for people."""
+        _ = self.translations.gettext
+        return {
+            "department": _("department"),
+            "age": _("age"),
+            "naf": _("activity (NAF)"),
+            "legal_form": _("legal form"),
+            "listing": _("stock-market listing"),
+            "headcount": _("headcount"),
+            "turnover": _("turnover"),
+            "export_turnover": _("export turnover"),
+            "profit": _("profit"),
+            "financial_score": _("financial score"),
+            "working_capital": _("working capital"),
+            "share_capital": _("share capital"),
+            "sales_channel": _("sales channel"),
+            "site_type": _("type of site"),
+            "secondary_sites": _("secondary sites"),
+            "international_presence": _("international presence"),
+            "digital_presence": _("digital presence"),
+            "social_influence": _("social influence"),
+            "city": _("city"),
+            "country": _("country"),
+        }.get(criterion, criterion)
 
     def _event(self, line: LedgerLine) -> str:
         _, count = self.translations.gettext, self.translations.ngettext

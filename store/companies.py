@@ -194,9 +194,11 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Company]:
 
 
 def in_batches(session: Session, size: int) -> Iterator[Sequence[Company]]:
-    """All companies, some at a time."""
+    """All companies that trade, some at a time."""
     last = 0
-    while batch := session.scalars(select(Company).where(Company.id > last).order_by(Company.id).limit(size)).all():
+    while batch := session.scalars(
+        select(Company).where(Company.id > last, ~Company.closed).order_by(Company.id).limit(size)
+    ).all():
         yield batch
         last = batch[-1].id
         session.expunge_all()

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
+from signals.criteria import every
 from signals.offers import Offer
 from signals.scoring import Line, fit, state, timing, total
 from signals.types import default_taxonomy
@@ -49,13 +50,56 @@ def timed(*signals: Signal) -> list[Line]:
 
 def test_fit_is_the_sum_of_the_criteria_met() -> None:
     company = Company(name="V", naf="25.62B", headcount=50, department="2a", city="Ajaccio")
-    assert {line.kind: line.points for line in fit(OFFER, company)} == {"naf": 30, "headcount": 20, "department": 15}
+    assert {line.kind: line.points for line in fit(OFFER, company, TODAY)} == {
+        "naf": 30,
+        "headcount": 20,
+        "department": 15,
+    }
+
+
+def test_all_eighteen_criteria_can_be_asked_for() -> None:
+    criteria: list[dict[str, object]] = [
+        {"criterion": "age", "min": 5, "max": 5},
+        {"criterion": "legal_form", "in": ["57"]},
+        {"criterion": "listing", "in": ["euronext paris"]},
+        {"criterion": "headcount", "min": 50, "max": 99},
+        {"criterion": "sales_channel", "in": ["online"]},
+        {"criterion": "site_type", "in": ["plant", "shop"]},
+        {"criterion": "international_presence", "in": ["DE"]},
+        {"criterion": "digital_presence", "in": ["app"]},
+    ]
+    figures = ("turnover", "export_turnover", "profit", "financial_score", "working_capital", "share_capital")
+    criteria += [{"criterion": name, "min": 2} for name in (*figures, "secondary_sites", "social_influence")]
+    offer = Offer.model_validate({"name": "x", "fit": [one | {"points": 1} for one in criteria]})
+    company = Company(
+        created_on=date(2020, 3, 11),
+        legal_form="5710",
+        listing="Euronext Paris",
+        headcount_band="21",
+        sales_channel="shops; online",
+        site_type="Plant",
+        international_presence="ES|DE",
+        digital_presence="site, app",
+        turnover=10.0,
+        export_turnover=10.0,
+        profit=10.0,
+        financial_score=10.0,
+        working_capital=10.0,
+        share_capital=10.0,
+        secondary_sites=2,
+        social_influence=2,
+    )
+    assert {line.kind: line.points for line in fit(offer, company, TODAY)} == {
+        str(one["criterion"]): 1 for one in criteria
+    }
+    assert all(line.points == 0 for line in fit(offer, Company(name="V"), TODAY))
+    assert {one["criterion"] for one in criteria} | {"department", "naf", "city", "country"} == set(every())
 
 
 def test_unknown_is_not_zero_but_a_criterion_can_ask_for_it() -> None:
-    lines = fit(OFFER, Company(name="V", naf="99.00Z", headcount=None, department=None, city=None))
+    lines = fit(OFFER, Company(name="V", naf="99.00Z", headcount=None, department=None, city=None), TODAY)
     assert {line.kind: line.points for line in lines} == {"headcount": 0, "department": 0, "city": -5}
-    assert total(fit(OFFER, Company(name="V", headcount=0, city="Lyon")), "fit") == 0
+    assert total(fit(OFFER, Company(name="V", headcount=0, city="Lyon"), TODAY), "fit") == 0
 
 
 def test_a_signal_fades_by_half_in_its_half_life() -> None:
@@ -116,7 +160,8 @@ def test_hot_needs_both_and_potential_fit_alone(points: float, told: float, expe
         ({"criterion": "naf", "in": ["1"], "unknown": True, "points": 1}, "needs one of"),
         ({"criterion": "city", "min": 3, "points": 1}, "use 'in'"),
         ({"criterion": "headcount", "in": ["3"], "points": 1}, "use 'min' and 'max'"),
-        ({"criterion": "turnover", "min": 3, "points": 1}, "criterion"),
+        ({"criterion": "turnover", "in": ["3"], "points": 1}, "use 'min' and 'max'"),
+        ({"criterion": "shoe_size", "min": 3, "points": 1}, "criterion"),
     ],
 )
 def test_a_criterion_that_makes_no_sense_is_refused(criterion: dict[str, object], why: str) -> None:

@@ -1,0 +1,91 @@
+"""The criteria that an offer can ask of a company: where each stands, and what kind of value it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, get_args
+
+from store.tables import Company
+
+Fact = Literal[
+    "department",
+    "age",
+    "naf",
+    "legal_form",
+    "listing",
+    "headcount",
+    "turnover",
+    "export_turnover",
+    "profit",
+    "financial_score",
+    "working_capital",
+    "share_capital",
+    "sales_channel",
+    "site_type",
+    "secondary_sites",
+    "international_presence",
+    "digital_presence",
+    "social_influence",
+    "city",
+    "country",
+]
+"""The eighteen criteria, `age` in full years standing for the day of creation, and the city and country beside them."""
+
+AMOUNTS = frozenset({"turnover", "export_turnover", "profit", "working_capital", "share_capital"})
+"""In euros."""
+FIGURES = AMOUNTS | {"age", "headcount", "financial_score", "secondary_sites", "social_influence"}
+"""Asked by `min` and `max`; the others by their values."""
+TREES = frozenset({"naf", "legal_form"})
+"""Codes that match by their beginning: `28` takes in 2841Z."""
+LISTS = frozenset({"international_presence", "digital_presence", "site_type", "sales_channel"})
+"""Several values, separated by `;`, `,` or a bar."""
+
+BANDS = {
+    "00": (0, 0),
+    "01": (1, 2),
+    "02": (3, 5),
+    "03": (6, 9),
+    "11": (10, 19),
+    "12": (20, 49),
+    "21": (50, 99),
+    "22": (100, 199),
+    "31": (200, 249),
+    "32": (250, 499),
+    "41": (500, 999),
+    "42": (1000, 1999),
+    "51": (2000, 4999),
+    "52": (5000, 9999),
+    "53": (10_000, None),
+}
+"""INSEE's bands of headcount (`tranche d'effectifs`): from, to."""
+
+Value = str | int | float
+
+
+def _age(born: date | None, today: date) -> int | None:
+    if born is None or born > today:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def value_of(company: Company, criterion: str, today: date) -> Value | None:
+    """What is known of a company; None when nothing is. A headcount known by its band only is the band's middle."""
+    if criterion == "age":
+        return _age(company.created_on, today)
+    value: Value | None = getattr(company, criterion)
+    if criterion == "headcount" and value is None and company.headcount_band in BANDS:
+        low, high = BANDS[company.headcount_band]
+        return low if high is None else (low + high) // 2
+    return value
+
+
+def band_of(company: Company, criterion: str) -> tuple[int, int | None] | None:
+    """From and to of a headcount that is known by its band only."""
+    if criterion != "headcount" or company.headcount is not None:
+        return None
+    return BANDS.get(company.headcount_band or "")
+
+
+def every() -> tuple[str, ...]:
+    """The names of all criteria."""
+    return get_args(Fact)
