@@ -18,7 +18,7 @@ FIELDS = (
     *("name", "aliases", "siren", "lei", "department", "naf", "headcount", "city", "country", "site", "created_on"),
     *("legal_form", "listing", "turnover", "export_turnover", "profit", "financial_score", "working_capital"),
     *("share_capital", "sales_channel", "site_type", "secondary_sites", "international_presence", "digital_presence"),
-    "social_influence",
+    *("social_influence", "year"),
 )
 """What a column can hold. Aliases are separated by `;` or `|`, amounts are in euros unless a unit says otherwise."""
 
@@ -54,6 +54,14 @@ def _plain(heading: str) -> str:
 def _one_line(text: str) -> str:
     """The first line of a cell."""
     return " ".join(text.strip().split("\n")[0].split())
+
+
+def _year(value: str, today: date) -> int | None:
+    try:
+        closed = day(value, today)
+    except ValueError as error:
+        raise ValueError(f"year {error}") from None
+    return closed.year if closed else None
 
 
 def _missing(where: str, columns: Sequence[str], wanted: Sequence[str], name: str) -> Invalid:
@@ -131,10 +139,11 @@ class OwnColumns:
         aliases = [" ".join(alias.split()) for alias in cells.pop("aliases", "").replace("|", ";").split(";")]
         names = {key: text for text in reversed([name, *aliases]) if (key := name_key(text))}
         number, lei = siren(cells.pop("siren", "")), cells.pop("lei", "").upper() or None
+        year = _year(cells.pop("year", ""), self._today)
         facts = {}
         for what, value in cells.items():
             try:
                 facts[what] = self._read(what, value, self._mapped[what][1])
             except ValueError as error:
                 raise ValueError(f"{what} {error}") from None
-        return CompanyRow(name, names, number, lei, {k: v for k, v in facts.items() if v is not None})
+        return CompanyRow(name, names, number, lei, {k: v for k, v in facts.items() if v is not None}, year=year)

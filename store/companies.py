@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from store import outbox
+from store import figures, outbox
 from store.base import Base, utcnow
 from store.bulk import add_rows
 from store.tables import Company, Name
@@ -22,7 +22,7 @@ class CompanyRow:
     """A company as a register gives it.
 
     `names` maps each folded name to its text, `kinds` those that are neither legal nor alias to their kind. `facts` are
-    columns of `Company` with their values; what is unknown is left out.
+    columns of `Company` with their values; what is unknown is left out. `year` is that of the accounts they are from.
     """
 
     name: str
@@ -31,6 +31,7 @@ class CompanyRow:
     lei: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    year: int | None = None
 
     @property
     def key(self) -> Hashable:
@@ -144,36 +145,78 @@ def save(session: Session, rows: Sequence[CompanyRow], register: Register | None
     A value that the register leaves empty does not erase one that is there, nor one that differs what a person typed.
     """
     register = register or Register()
-    merged: dict[Hashable, CompanyRow] = {}
-    for row in rows:
-        sooner = merged.get(row.key)
-        if sooner:
-            row = replace(row, names={**sooner.names, **row.names}, facts={**sooner.facts, **row.facts})
-        merged[row.key] = row
+    merged = _merged(rows)
     known = _known(session, list(merged.values()))
     unknown = {key: row for key, row in merged.items() if key not in known}
     new = {key: row for key, row in unknown.items() if not row.facts.get("closed")}
     if new:
         _insert(session, new.values(), register)
-    by_id = {one["id"]: merged[key] for key, one in known.items() if key in merged}
-    old = list(by_id)
+    there = {key: one for key, one in known.items() if key in merged}
+    ids = {key: one["id"] for key, one in there.items()}
+    _change(session, there, _without_older(session, {key: merged[key] for key in there}, ids), register)
+    old = list(ids.values())
+    if new:
+        ids |= {key: one["id"] for key, one in _known(session, list(new.values()), ()).items() if key in new}
+    _add_names(session, {number: merged[key] for key, number in ids.items()}, old)
+    _keep_figures(session, rows, ids, register)
+    session.expire_all()
+    return Saved(len(new), len(old), len(unknown) - len(new))
+
+
+def _merged(rows: Sequence[CompanyRow]) -> dict[Hashable, CompanyRow]:
+    """One row for each company: of several the last counts, of accounts those of the last year."""
+    merged: dict[Hashable, CompanyRow] = {}
+    for row in sorted(rows, key=lambda one: one.year or 0):
+        if sooner := merged.get(row.key):
+            row = replace(row, names={**sooner.names, **row.names}, facts={**sooner.facts, **row.facts})
+        merged[row.key] = row
+    return merged
+
+
+def _change(
+    session: Session, there: Mapping[Hashable, _Known], rows: Mapping[Hashable, CompanyRow], register: Register
+) -> None:
+    """Write what rows change of companies that are there, those with the same columns at once."""
     changes: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     moved = []
-    for key, one in known.items():
-        if key in merged and (change := _updated(one, merged[key], register)):
+    for key, one in there.items():
+        if change := _updated(one, rows[key], register):
             changes[tuple(sorted(change))].append(change)
             if "department" in change:
                 moved.append(one["id"])
     for alike in changes.values():
         session.execute(update(Company), alike)
-    if new:
-        added = _known(session, list(new.values()), ())
-        by_id |= {added[key]["id"]: row for key, row in new.items()}
-    _add_names(session, by_id, old)
-    session.expire_all()
     if moved:
         outbox.add_of_companies(session, moved)
-    return Saved(len(new), len(by_id) - len(new), len(unknown) - len(new))
+
+
+def _without_older(
+    session: Session, rows: Mapping[Hashable, CompanyRow], ids: Mapping[Hashable, int]
+) -> dict[Hashable, CompanyRow]:
+    """The rows without amounts of accounts that are older than those that are known."""
+    dated = [ids[key] for key, row in rows.items() if row.year]
+    newest = figures.newest(session, dated) if dated else {}
+    kept = dict(rows)
+    for key, row in rows.items():
+        if row.year:
+            old = {name for name in figures.AMOUNTS if newest.get((ids[key], name), 0) > row.year}
+            kept[key] = replace(row, facts={name: value for name, value in row.facts.items() if name not in old})
+    return kept
+
+
+def _keep_figures(
+    session: Session, rows: Sequence[CompanyRow], ids: Mapping[Hashable, int], register: Register
+) -> None:
+    """Keep the amounts of accounts whose year is known."""
+    told = {
+        (ids[row.key], name, row.year): float(row.facts[name])
+        for row in rows
+        if row.year and row.key in ids
+        for name in figures.AMOUNTS
+        if name in row.facts
+    }
+    if told:
+        figures.save(session, told, register.name, register.day)
 
 
 def all_names(session: Session) -> Iterator[tuple[str, int]]:

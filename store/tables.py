@@ -142,6 +142,19 @@ class Name(Base):
     company: Mapped[Company] = relationship(back_populates="names")
 
 
+class Figure(Base):
+    """An amount of a company's accounts of a year, in euros, with its source; the company's column has the last one."""
+
+    __tablename__ = "figure"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[float]
+    source: Mapped[str]
+    day: Mapped[date]
+
+
 class Import(Base):
     """A file whose import was begun: up to which line it is in, so that it can go on there; `file` tells it again."""
 

@@ -14,6 +14,7 @@ from companies.sirene import Companies, Establishments
 from store.companies import PERSON, all_names
 from store.database import Database
 from store.errors import Invalid
+from store.figures import of_company
 from store.tables import Company, Name
 from tests.support.data import needs
 
@@ -200,6 +201,26 @@ def test_an_import_that_was_cut_off_goes_on_where_it_was(
     outcome = import_file(database, file)
     assert (outcome.resumed_at, outcome.added, outcome.updated) == (3, 1, 0)
     assert import_file(database, file).resumed_at == 0
+
+
+def test_accounts_are_kept_by_year_and_the_last_one_counts(database: Database, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text(
+        "name,siren,year,turnover,profit\nUN,732829320,2024,500,-20\nUN,732829320,2025-06-30,600,\n", "utf-8"
+    )
+    second.write_text("name,siren,year,turnover\nUN,732829320,2023,400\nUN,732829320,2024,501\n", "utf-8")
+    import_file(database, first)
+    import_file(database, second)
+    (company,) = companies_in(database)
+    assert (company.turnover, company.profit) == (600, -20)
+    with database.session() as session:
+        kept = {(one.criterion, one.year): (one.value, one.source) for one in of_company(session, company.id)}
+    assert kept == {
+        ("turnover", 2025): (600, "csv"),
+        ("turnover", 2024): (501, "csv"),
+        ("turnover", 2023): (400, "csv"),
+        ("profit", 2024): (-20, "csv"),
+    }
 
 
 def test_one_siren_twice_in_a_file_is_one_company(database: Database, tmp_path: Path) -> None:
