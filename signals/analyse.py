@@ -16,6 +16,7 @@ from nlp.language import detect
 from nlp.roles import parties
 from nlp.slots import Candidate, slots
 from signals.notices import CONFIDENCE, VERSION, read_notice
+from signals.observed import add_presence
 from signals.stories import assign
 from signals.volume import add_spikes
 from store import companies, documents, mentions, outbox
@@ -182,8 +183,7 @@ def analyse_collected(
 ) -> int:
     """Turn every collected document into signals, a batch a transaction; then tell surges of mentions and stories.
 
-    Returns how many signals were found.
-
+    What the stories tell of the companies themselves is written down with these. Returns how many signals were found.
     When `stopping` says so, what is left waits for the next time.
     """
     found = done = 0
@@ -213,4 +213,6 @@ def analyse_collected(
     with database.session() as session:
         found += add_spikes(session, touched, utcnow().date())
     assign(database, extractor.publishes, stopping)
+    with database.session() as session:
+        add_presence(session, touched, utcnow().date())
     return found

@@ -69,10 +69,15 @@ def _age(born: date | None, today: date) -> int | None:
 
 
 def value_of(company: Company, criterion: str, today: date) -> Value | None:
-    """What is known of a company; None when nothing is. A headcount known by its band only is the band's middle."""
+    """What is known of a company; None when nothing is.
+
+    A headcount known by its band only is the band's middle; a known web site is a digital presence.
+    """
     if criterion == "age":
         return _age(company.created_on, today)
     value: Value | None = getattr(company, criterion)
+    if criterion == "digital_presence" and value is None and company.site:
+        return "site"
     if criterion == "headcount" and value is None and company.headcount_band in BANDS:
         low, high = BANDS[company.headcount_band]
         return low if high is None else (low + high) // 2

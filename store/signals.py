@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from store.tables import Signal
+from store.tables import Signal, Story
 
 
 def of_documents(session: Session, document_ids: Sequence[int]) -> dict[int, list[Signal]]:
@@ -36,6 +36,13 @@ def of_companies(session: Session, company_ids: Sequence[int], since: datetime) 
         if signal.company_id is not None:
             found[signal.company_id].append(signal)
     return found
+
+
+def published(session: Session, company_ids: Iterable[int], types: Sequence[str]) -> list[Signal]:
+    """The signals of some types on these companies whose story is sure enough to be told to reps."""
+    query = select(Signal).join(Story, Story.id == Signal.story_id)
+    query = query.where(Signal.company_id.in_(list(company_ids)), Signal.type.in_(types), Story.published)
+    return list(session.scalars(query))
 
 
 def newest(session: Session, *, limit: int) -> list[Signal]:
