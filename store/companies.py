@@ -147,6 +147,7 @@ def save(session: Session, rows: Sequence[CompanyRow], register: Register | None
     register = register or Register()
     merged = _merged(rows)
     known = _known(session, list(merged.values()))
+    merged = _with_own_lei(session, merged, known)
     unknown = {key: row for key, row in merged.items() if key not in known}
     new = {key: row for key, row in unknown.items() if not row.facts.get("closed")}
     if new:
@@ -171,6 +172,23 @@ def _merged(rows: Sequence[CompanyRow]) -> dict[Hashable, CompanyRow]:
             row = replace(row, names={**sooner.names, **row.names}, facts={**sooner.facts, **row.facts})
         merged[row.key] = row
     return merged
+
+
+def _with_own_lei(
+    session: Session, rows: Mapping[Hashable, CompanyRow], known: Mapping[Hashable, _Known]
+) -> dict[Hashable, CompanyRow]:
+    """The rows, without a LEI that another company has: the one that is there, or the first to bring it."""
+    leis = [row.lei for row in rows.values() if row.lei]
+    if not leis:
+        return dict(rows)
+    there = select(Company.lei, Company.id).where(Company.lei.in_(leis))
+    holder: dict[str, Hashable] = {str(lei): number for lei, number in session.execute(there)}
+    kept = dict(rows)
+    for key, row in rows.items():
+        me = known[key]["id"] if key in known else key
+        if row.lei and holder.setdefault(row.lei, me) != me:
+            kept[key] = replace(row, lei=None)
+    return kept
 
 
 def _change(

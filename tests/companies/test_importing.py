@@ -223,6 +223,17 @@ def test_accounts_are_kept_by_year_and_the_last_one_counts(database: Database, t
     }
 
 
+def test_a_lei_stays_with_the_company_that_has_it(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    lei = "529900T8BM49AURSDO55"
+    file.write_text(f"name,siren,lei\nUN,,{lei}\nDEUX,732829320,\n", "utf-8")
+    import_file(database, file)
+    other = tmp_path / "d.csv"
+    other.write_text(f"name,siren,lei\nDEUX,732829320,{lei}\nTROIS,005650007,{lei}\n", "utf-8")
+    assert import_file(database, other).refused == 0
+    assert {one.name: one.lei for one in companies_in(database)} == {"TROIS": lei, "DEUX": None}
+
+
 def test_one_siren_twice_in_a_file_is_one_company(database: Database, tmp_path: Path) -> None:
     file = write(tmp_path / "u.csv", UNITS, unit("732829320", "UN"), unit("732829320", "UN BIS"))
     import_file(database, file)
