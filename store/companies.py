@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from store import figures, outbox
-from store.base import Base, utcnow
+from store.base import Base, in_chunks, utcnow
 from store.bulk import add_rows
 from store.tables import Company, Name
 
@@ -251,7 +251,11 @@ def names_stamp(session: Session) -> str:
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Company]:
     """Companies by their ids."""
-    return {company.id: company for company in session.scalars(select(Company).where(Company.id.in_(list(ids))))}
+    return {
+        company.id: company
+        for chunk in in_chunks(list(ids))
+        for company in session.scalars(select(Company).where(Company.id.in_(chunk)))
+    }
 
 
 def in_batches(session: Session, size: int) -> Iterator[Sequence[Company]]:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from store.base import Base
+from store.base import Base, in_chunks
 from store.bulk import add_rows
 from store.tables import Figure
 
@@ -26,7 +26,8 @@ def newest(session: Session, company_ids: Iterable[int]) -> dict[tuple[int, str]
 def save(session: Session, told: Mapping[tuple[int, str, int], float], source: str, day: date) -> None:
     """Keep amounts by company, criterion and year; a newer one takes the place of the one that is there."""
     columns = (Figure.company_id, Figure.criterion, Figure.year)
-    session.execute(delete(Figure).where(tuple_(*columns).in_(list(told))))
+    for keys in in_chunks(list(told)):
+        session.execute(delete(Figure).where(tuple_(*columns).in_(keys)))
     rows = [(*key, value) for key, value in told.items()]
     shared = {"source": source, "day": day}
     add_rows(session, Base.metadata.tables["figure"], ("company_id", "criterion", "year", "value"), rows, shared)

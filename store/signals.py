@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from store.base import in_chunks
 from store.tables import Signal, Story
 
 
@@ -41,8 +42,12 @@ def of_companies(session: Session, company_ids: Sequence[int], since: datetime) 
 def published(session: Session, company_ids: Iterable[int], types: Sequence[str]) -> list[Signal]:
     """The signals of some types on these companies whose story is sure enough to be told to reps."""
     query = select(Signal).join(Story, Story.id == Signal.story_id)
-    query = query.where(Signal.company_id.in_(list(company_ids)), Signal.type.in_(types), Story.published)
-    return list(session.scalars(query))
+    query = query.where(Signal.type.in_(types), Story.published)
+    return [
+        signal
+        for ids in in_chunks(sorted(company_ids))
+        for signal in session.scalars(query.where(Signal.company_id.in_(ids)))
+    ]
 
 
 def newest(session: Session, *, limit: int) -> list[Signal]:
