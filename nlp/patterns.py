@@ -157,7 +157,9 @@ class PatternSet:
 
     def _look_up(self, word: str) -> tuple[int, ...]:
         """The patterns that ask for a word, remembered: few words make up most of a text."""
-        found = set(self._words.get("#" if word[0].isdigit() else word, ()))
+        found = set(self._words.get(word, ()))
+        if word[0].isdigit():
+            found.update(self._words.get("#", ()))
         for length, table in self._prefixes.items():
             found.update(table.get(word[:length], ()))
         for length, table in self._suffixes.items():

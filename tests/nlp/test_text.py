@@ -34,6 +34,8 @@ def matches(pattern: str, text: str) -> bool:
         ("(depose* (le|son) bilan|faillite)", "elle dépose son bilan", True),
         ("a _ nomme", "Elle a enfin nommé", True),
         ("le (nouveau patron|pdg) ... arrive", "Le PDG, dit-on, arrive", True),
+        ("form (10|20)", "a form 20 was filed", True),
+        ("(10|20) k", "the 10-K is late", True),
         ("# (postes|emplois)* supprim*", "Soit 80 postes supprimés", True),
     ],
 )
