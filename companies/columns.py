@@ -9,20 +9,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from companies.folding import name_key
+from companies.folding import by_key, name_key
 from companies.values import day, department, figure, siren, whole
-from store.companies import CompanyRow
+from store.companies import FACTS, CompanyRow, known_only
 from store.errors import Invalid
+from store.figures import YEARLY
 
-FIELDS = (
-    *("name", "aliases", "siren", "lei", "department", "naf", "headcount", "city", "country", "site", "created_on"),
-    *("legal_form", "listing", "turnover", "export_turnover", "profit", "financial_score", "working_capital"),
-    *("share_capital", "sales_channel", "site_type", "secondary_sites", "international_presence", "digital_presence"),
-    *("social_influence", "year"),
-)
+_OF_REGISTERS = {"headcount_band", "closed"}  # INSEE's codes
+FIELDS = ("name", "aliases", "siren", "lei", *(fact for fact in FACTS if fact not in _OF_REGISTERS), "year")
 """What a column can hold. Aliases are separated by `;` or `|`, amounts are in euros unless a unit says otherwise."""
 
-_FIGURES = {"turnover", "export_turnover", "profit", "financial_score", "working_capital", "share_capital"}
 _COUNTS = {"headcount", "secondary_sites", "social_influence"}
 _SHOWN = 12  # columns that an error lists
 
@@ -42,7 +38,7 @@ class ColumnMap(BaseModel):
                 raise ValueError(f"'{what}' is nothing that a column can hold; there are {', '.join(FIELDS)}")
         if "name" not in self.columns:
             raise ValueError("a map needs the column of the 'name'")
-        if idle := set(self.units) - _FIGURES - _COUNTS:
+        if idle := set(self.units) - YEARLY - _COUNTS:
             raise ValueError(f"'{min(idle)}' is no figure, and has no unit")
         return self
 
@@ -114,21 +110,21 @@ class OwnColumns:
 
     def __init__(self, columns: Sequence[str], mapped: Mapping[str, tuple[int, float]], today: date) -> None:
         self._mapped, self._today = mapped, today
-
-    def _read(self, what: str, value: str, unit: float) -> Any:
-        if what in _FIGURES:
-            return figure(value, unit)
-        if what in _COUNTS:
-            count = whole(value)
-            return None if count is None else int(count * unit)
-        readers: dict[str, Callable[[str], Any]] = {
+        self._readers: dict[str, Callable[[str], Any]] = {
             "department": department,
-            "created_on": lambda text: day(text, self._today),
+            "created_on": lambda text: day(text, today),
             "naf": lambda text: text.replace(".", "").upper(),
             "country": str.upper,
             "site": str.lower,
         }
-        return readers.get(what, str)(value) or None
+
+    def _read(self, what: str, value: str, unit: float) -> Any:
+        if what in YEARLY:
+            return figure(value, unit)
+        if what in _COUNTS:
+            count = whole(value)
+            return None if count is None else int(count * unit)
+        return self._readers.get(what, str)(value) or None
 
     def row(self, values: Sequence[str]) -> CompanyRow:
         """A company. Raises ValueError with the column and what is wrong."""
@@ -137,7 +133,6 @@ class OwnColumns:
         if not name_key(name):
             raise ValueError("name is empty")
         aliases = [" ".join(alias.split()) for alias in cells.pop("aliases", "").replace("|", ";").split(";")]
-        names = {key: text for text in reversed([name, *aliases]) if (key := name_key(text))}
         number, lei = siren(cells.pop("siren", "")), cells.pop("lei", "").upper() or None
         year = _year(cells.pop("year", ""), self._today)
         facts = {}
@@ -146,4 +141,4 @@ class OwnColumns:
                 facts[what] = self._read(what, value, self._mapped[what][1])
             except ValueError as error:
                 raise ValueError(f"{what} {error}") from None
-        return CompanyRow(name, names, number, lei, {k: v for k, v in facts.items() if v is not None}, year=year)
+        return CompanyRow(name, by_key([name, *aliases]), number, lei, known_only(facts), year=year)

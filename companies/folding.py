@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'", "ʼ": "'", "`": "'"}
@@ -80,6 +80,11 @@ def words(folded: str) -> list[str]:
 def placed_words(folded: str) -> list[tuple[str, int, int]]:
     """The same words with their offsets."""
     return [("et" if m[0] == "&" else m[0], m.start(), m.end()) for m in _WORD.finditer(folded)]
+
+
+def by_key(names: Iterable[str]) -> dict[str, str]:
+    """Names by the form under which they are compared, the first of several that are the same; empty ones left out."""
+    return {key: text for text in reversed(list(names)) if (key := name_key(text))}
 
 
 def name_key(name: str) -> str:

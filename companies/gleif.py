@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from companies.folding import name_key
+from companies.folding import by_key, name_key
+from companies.tables import place_of
 from companies.values import day, department, luhn
-from store.companies import CompanyRow
+from store.companies import CompanyRow, known_only
 
 SOURCE = "gleif"
 _LEI = re.compile(r"[A-Z0-9]{18}\d{2}")
@@ -41,7 +42,7 @@ class Entities:
     def __init__(self, columns: Sequence[str], today: date) -> None:
         named = [_SHORT.get(name, name) for name in columns]
         self._today = today
-        self._at = {name: named.index(name) if name in named else len(columns) for name in _COLUMNS}
+        self._at = {name: place_of(named, name) for name in _COLUMNS}
 
     @staticmethod
     def fits(columns: Sequence[str]) -> bool:
@@ -63,7 +64,6 @@ class Entities:
             return None
         country = cell("Entity.LegalAddress.Country")
         others = [cell(column) for column in _COLUMNS[-_OTHER_NAMES:]]
-        names = {key: text for text in reversed([name, *others]) if text and (key := name_key(text))}
         number = cell("Entity.RegistrationAuthority.RegistrationAuthorityEntityID").replace(" ", "")
         is_french = cell("Entity.RegistrationAuthority.RegistrationAuthorityID") == _SIRENE
         known = is_french and number.isdigit() and len(number) == len("552100554") and luhn(number)
@@ -74,5 +74,4 @@ class Entities:
             "created_on": day(cell("Entity.EntityCreationDate"), self._today),
             "closed": True if cell("Entity.EntityStatus") == "INACTIVE" else None,
         }
-        filled = {column: value for column, value in facts.items() if value is not None}
-        return CompanyRow(name, names, number if known else None, code, filled)
+        return CompanyRow(name, by_key([name, *others]), number if known else None, code, known_only(facts))

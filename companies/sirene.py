@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from companies.folding import name_key
+from companies.folding import by_key, name_key
+from companies.tables import place_of
 from companies.values import day, department, siren, siret
-from store.companies import CompanyRow
+from store.companies import CompanyRow, known_only
 from store.establishments import EstablishmentRow
 
 SOURCE = "sirene"
@@ -19,10 +20,6 @@ _UNKNOWN_BANDS = {"", "NN"}
 _NAF = "NAFRev2"
 _TRADE_NAMES = 3
 _SIGNS = 3
-
-
-def _place(columns: Sequence[str], name: str) -> int:
-    return columns.index(name) if name in columns else len(columns)
 
 
 def _shown(value: str) -> str:
@@ -38,9 +35,9 @@ class Companies:
 
     def __init__(self, columns: Sequence[str], today: date) -> None:
         self._today = today
-        self._at = {name: _place(columns, f"{name}UniteLegale") for name in _COMPANY}
+        self._at = {name: place_of(columns, f"{name}UniteLegale") for name in _COMPANY}
         self._at["siren"] = columns.index("siren")
-        self._usual = [_place(columns, f"denominationUsuelle{one}UniteLegale") for one in range(1, _TRADE_NAMES + 1)]
+        self._usual = [place_of(columns, f"denominationUsuelle{one}UniteLegale") for one in range(1, _TRADE_NAMES + 1)]
 
     def row(self, values: Sequence[str]) -> CompanyRow | None:
         """A company, or None for who has no name of business: a sole trader, or a company that hides its name."""
@@ -67,7 +64,7 @@ class Companies:
             "headcount_band": None if band in _UNKNOWN_BANDS else band,
             "closed": values[at["etatAdministratif"]] == "C",
         }
-        return CompanyRow(name, names, number, facts={k: v for k, v in facts.items() if v is not None}, kinds=kinds)
+        return CompanyRow(name, names, number, facts=known_only(facts), kinds=kinds)
 
 
 _COMPANY = (
@@ -87,17 +84,13 @@ class Establishments:
     NEEDED = ("siret", "etablissementSiege", "etatAdministratifEtablissement", "codeCommuneEtablissement")
 
     def __init__(self, columns: Sequence[str], today: date) -> None:
-        self._at = {name: _place(columns, name) for name in (*_ESTABLISHMENT, "siret")}
+        self._at = {name: place_of(columns, name) for name in (*_ESTABLISHMENT, "siret")}
 
     def row(self, values: Sequence[str]) -> EstablishmentRow:
         """An establishment."""
         at = self._at
         number = siret(values[at["siret"]])
-        signs = [
-            text
-            for name in (*_ESTABLISHMENT[-_SIGNS:], "denominationUsuelleEtablissement")
-            if (text := _shown(values[at[name]])) and name_key(text)
-        ]
+        signs = (_shown(values[at[name]]) for name in ("denominationUsuelleEtablissement", *_ESTABLISHMENT[-_SIGNS:]))
         return EstablishmentRow(
             siret=number,
             is_head=values[at["etablissementSiege"]].lower() == "true",
@@ -105,5 +98,5 @@ class Establishments:
             city=_shown(values[at["libelleCommuneEtablissement"]]) or None,
             department=department(values[at["codeCommuneEtablissement"]] or values[at["codePostalEtablissement"]]),
             naf=values[at["activitePrincipaleEtablissement"]].replace(".", "") or None,
-            signs={name_key(text): text for text in signs},
+            signs=by_key(signs),
         )

@@ -10,7 +10,7 @@ import csv
 import gzip
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,11 @@ class Line:
     number: int
     values: list[str]
     error: str = ""
+
+
+def place_of(columns: Sequence[str], name: str) -> int:
+    """Where a column stands; one past the last where the table leaves it out."""
+    return columns.index(name) if name in columns else len(columns)
 
 
 class Table:

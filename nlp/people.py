@@ -76,6 +76,12 @@ def _first_names() -> marisa_trie.Trie:
     return marisa_trie.Trie().mmap(str(FIRST_NAMES))
 
 
+def _begins_with_a_first_name(text: str) -> bool:
+    """Whether the first word, or what stands before its hyphen, is a known first name."""
+    first = text.split()[0]
+    return key(first) in _first_names() or key(first.split("-")[0]) in _first_names()
+
+
 def _has_office(sentence: str, name: str) -> bool:
     """Whether the words beside a name say what the person is."""
     before, _, after = sentence.partition(name)
@@ -88,13 +94,12 @@ def is_name(text: str, sentence: str = "") -> bool:
     The first name is a known one, or the sentence tells the person's office beside the name.
     """
     words = _WORD.findall(text)
-    known = key(text.split()[0]) in _first_names() or key(re.split("[ -]", text)[0]) in _first_names()
     return (
         bool(_FRENCH.fullmatch(text))
         and " " in text
         and not _CORPORATE.search(text)
         and any(fold_text(w) not in _common() for w in words)
-        and (known or _has_office(sentence, text))
+        and (_begins_with_a_first_name(text) or _has_office(sentence, text))
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
+from store.figures import YEARLY
 from store.tables import Company
 
 Fact = Literal[
@@ -31,7 +32,7 @@ Fact = Literal[
 ]
 """The eighteen criteria, `age` in full years standing for the day of creation, and the city and country beside them."""
 
-AMOUNTS = frozenset({"turnover", "export_turnover", "profit", "working_capital", "share_capital"})
+AMOUNTS = YEARLY - {"financial_score"}
 """In euros."""
 FIGURES = AMOUNTS | {"age", "headcount", "financial_score", "secondary_sites", "social_influence"}
 """Asked by `min` and `max`; the others by their values."""
@@ -89,8 +90,3 @@ def band_of(company: Company, criterion: str) -> tuple[int, int | None] | None:
     if criterion != "headcount" or company.headcount is not None:
         return None
     return BANDS.get(company.headcount_band or "")
-
-
-def every() -> tuple[str, ...]:
-    """The names of all criteria."""
-    return get_args(Fact)

@@ -39,6 +39,11 @@ class CompanyRow:
         return self.siren or self.lei or (self.name, self.facts.get("department"))
 
 
+def known_only(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts without those that are unknown."""
+    return {name: value for name, value in facts.items() if value is not None}
+
+
 @dataclass(frozen=True)
 class Register:
     """Where facts come from, and of which day they are."""
@@ -217,7 +222,7 @@ def _without_older(
     kept = dict(rows)
     for key, row in rows.items():
         if row.year:
-            old = {name for name in figures.AMOUNTS if newest.get((ids[key], name), 0) > row.year}
+            old = {name for name in figures.YEARLY if newest.get((ids[key], name), 0) > row.year}
             kept[key] = replace(row, facts={name: value for name, value in row.facts.items() if name not in old})
     return kept
 
@@ -230,7 +235,7 @@ def _keep_figures(
         (ids[row.key], name, row.year): float(row.facts[name])
         for row in rows
         if row.year and row.key in ids
-        for name in figures.AMOUNTS
+        for name in figures.YEARLY
         if name in row.facts
     }
     if told:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from store import companies
 from store.base import Base
 from store.bulk import add_rows
-from store.companies import CompanyRow, Register
+from store.companies import CompanyRow, Register, known_only
 from store.tables import Company, Establishment
 
 _SIREN_DIGITS = 9
@@ -65,8 +65,7 @@ def save(session: Session, rows: Sequence[EstablishmentRow], register: Register)
             "city": head.city if head else None,
             "department": head.department if head else None,
         }
-        filled = {column: value for column, value in facts.items() if value is not None}
-        told.append(CompanyRow(name, signs, siren, facts=filled, kinds=dict.fromkeys(signs, "sign")))
+        told.append(CompanyRow(name, signs, siren, facts=known_only(facts), kinds=dict.fromkeys(signs, "sign")))
     companies.save(session, told, register)
     return len(kept)
 

@@ -12,7 +12,7 @@ from store.base import Base, in_chunks
 from store.bulk import add_rows
 from store.tables import Figure
 
-AMOUNTS = ("turnover", "export_turnover", "profit", "financial_score", "working_capital", "share_capital")
+YEARLY = frozenset({"turnover", "export_turnover", "profit", "financial_score", "working_capital", "share_capital"})
 """The columns of a company that its accounts fill."""
 
 

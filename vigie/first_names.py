@@ -16,6 +16,7 @@ import marisa_trie
 
 from nlp.people import FIRST_NAMES, key
 from vigie.console import say
+from vigie.places import is_western
 
 _FOLDER = "faker/providers/person/"
 _LAST_WESTERN = 0x0250  # the end of Latin Extended-B
@@ -36,14 +37,10 @@ def _listed(wheel: Path) -> Iterator[str]:
                 yield from (str(name) for name in names)
 
 
-def _is_western(name: str) -> bool:
-    letters = name.translate({ord(sign): None for sign in "-' ’"})
-    return len(letters) >= _LEAST_LETTERS and letters.isalpha() and all(ord(one) < _LAST_WESTERN for one in letters)
-
-
 def main(wheel: str) -> int:
     """Write the file of first names."""
-    names = {key(part) for name in _listed(Path(wheel)) if _is_western(name) for part in (name, name.split("-")[0])}
+    full = (name for name in _listed(Path(wheel)) if is_western(name, _LAST_WESTERN) and len(name) >= _LEAST_LETTERS)
+    names = {key(part) for name in full for part in (name, name.split("-")[0])}
     marisa_trie.Trie(sorted(names - _NO_NAMES)).save(str(FIRST_NAMES))
     say(f"{len(names)} first names, {FIRST_NAMES.stat().st_size / 1e3:.0f} kB")
     return 0

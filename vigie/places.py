@@ -84,11 +84,15 @@ def _french(folder: Path) -> Iterator[Place]:
         yield Place(one["nom"], "commune", "FR", one.get("departement", ""), one.get("population", 1))
 
 
+def is_western(name: str, after: int) -> bool:
+    """Whether a name is written in letters alone, of those that Unicode has before `after`."""
+    letters = name.translate({ord(sign): None for sign in "-' ’"})
+    return letters.isalpha() and all(ord(letter) < after for letter in letters)
+
+
 def _is_spelling(name: str) -> bool:
     """Whether a name is written as a text in French or English may write it: in western letters, not an acronym."""
-    letters = name.translate({ord(sign): None for sign in "-' ’"})
-    western = letters.isalpha() and all(ord(letter) < _LAST_WESTERN for letter in letters)
-    return western and len(name) >= _LEAST_LETTERS and name[0].isupper() and not name.isupper()
+    return is_western(name, _LAST_WESTERN) and len(name) >= _LEAST_LETTERS and name[0].isupper() and not name.isupper()
 
 
 def _foreign(wheel: Path) -> Iterator[Place]:

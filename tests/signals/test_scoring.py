@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
 
-from signals.criteria import every
+from signals.criteria import Fact
 from signals.offers import Offer
 from signals.scoring import Line, fit, state, timing, total
 from signals.types import default_taxonomy
@@ -93,7 +94,7 @@ def test_all_eighteen_criteria_can_be_asked_for() -> None:
         str(one["criterion"]): 1 for one in criteria
     }
     assert all(line.points == 0 for line in fit(offer, Company(name="V"), TODAY))
-    assert {one["criterion"] for one in criteria} | {"department", "naf", "city", "country"} == set(every())
+    assert {one["criterion"] for one in criteria} | {"department", "naf", "city", "country"} == set(get_args(Fact))
 
 
 def test_unknown_is_not_zero_but_a_criterion_can_ask_for_it() -> None:
