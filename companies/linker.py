@@ -13,14 +13,12 @@ import marisa_trie
 import numpy as np
 
 from companies.folding import fold, placed_words
+from companies.names import forms
 from store import companies
 from store.database import Database
 
-_LEGAL_FORMS = {
-    *("sa", "sas", "sasu", "sarl", "eurl", "sca", "scs", "snc", "sci", "se", "scop", "gie"),
-    *("inc", "ltd", "plc", "llc", "corp", "gmbh", "ag", "nv", "bv", "spa", "srl", "oy", "ab"),
-}
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
+_FORMAT = 2  # of the file of names; another one is written anew
 _LONGEST = 12  # words in a name
 _SHORTEST = 3  # letters in a name of one word
 
@@ -35,16 +33,6 @@ class Mention:
     company_ids: tuple[int, ...]
 
 
-def strip_legal_form(key: str) -> str:
-    """A folded name without a legal form at its start or end; never empty."""
-    left = key.split()
-    while len(left) > 1 and left[-1] in _LEGAL_FORMS:
-        left.pop()
-    while len(left) > 1 and left[0] in _LEGAL_FORMS:
-        left.pop(0)
-    return " ".join(left)
-
-
 def build(names: Iterable[tuple[str, int]], file: Path) -> None:
     """Write the names of (folded name, company id) pairs to a file, and beside it (`.npy`) who bears them.
 
@@ -52,7 +40,7 @@ def build(names: Iterable[tuple[str, int]], file: Path) -> None:
     """
     bearers: defaultdict[str, set[int]] = defaultdict(set)
     for key, company_id in names:
-        for form in {key, strip_legal_form(key)}:
+        for form in forms(key):
             length = form.count(" ") + 1
             if length <= _LONGEST and (length > 1 or len(form) >= _SHORTEST):
                 bearers[form].add(company_id)
@@ -120,7 +108,7 @@ class Linker:
 def open_linker(database: Database, folder: Path) -> Linker:
     """The linker of the register as it stands; its file is written anew only when names were added or removed."""
     with database.session() as session:
-        stem = f"names-{companies.names_stamp(session)}"
+        stem = f"names-{_FORMAT}-{companies.names_stamp(session)}"
         file = folder / f"{stem}.marisa"
         if not file.exists():
             build(companies.all_names(session), file)

@@ -1,0 +1,63 @@
+"""The forms under which a text may give a company's name: without its legal form, without dots between letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cleanco.clean import custom_basename, prepare_default_terms
+from cleanco.termdata import terms_by_country
+
+from companies.folding import name_key
+
+_TERMS = prepare_default_terms()
+_FRENCH = {*map(name_key, terms_by_country["France"]), "sa", "sasu"}
+_LAST_WORDS = {parts[-1] for _, parts in _TERMS}
+_BEFORE = {*_FRENCH, "ets", "etablissements", "ste", "soc"}
+"""What a register writes before a name: forms, and its abbreviations for a house or company."""
+_ARTICLES = {"le", "la", "les", "l", "the"}
+_SHORTEST = 3  # letters in what is left of a name
+
+
+def joined_letters(key: str) -> str:
+    """A folded name with its runs of single letters in one word: `s n c f reseau` is `sncf reseau`."""
+    return " ".join(_joined(key.split()))
+
+
+def _joined(words: Iterable[str]) -> Iterator[str]:
+    run = ""
+    for word in words:
+        if len(word) == 1 and word.isalpha():
+            run += word
+            continue
+        if run:
+            yield run
+        run = ""
+        yield word
+    if run:
+        yield run
+
+
+def without_legal_form(key: str) -> str:
+    """A folded name without a legal form at its end or start.
+
+    The forms are those of cleanco. A name of which less than three letters would be left is given as it is: a company
+    can be called COOP, or S.N.C. & Company.
+    """
+    joined = joined_letters(key)
+    left = joined.split()
+    if left[-1] in _LAST_WORDS:
+        left = name_key(custom_basename(joined.replace(" et ", " & "), _TERMS)).split()
+    while len(left) > 1 and left[0] in _BEFORE:
+        left = left[1:]
+    while left and left[-1] == "et":  # "& Cie" loses its company
+        left.pop()
+    short = " ".join(left)
+    return short if len(short) >= _SHORTEST and not short.isdigit() else key
+
+
+def forms(key: str) -> set[str]:
+    """The folded name and the shorter forms that stand for it."""
+    short = without_legal_form(key)
+    article, _, rest = short.partition(" ")
+    # Without its article a name of one more word would be a plain word: Les Éclusières are no lock keepers.
+    return {key, joined_letters(key), short, rest if article in _ARTICLES and " " in rest else short}
