@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from companies.folding import by_key, name_key
-from companies.values import day, department, figure, siren, whole
+from companies.values import day, department, domain, figure, siren, whole
 from store.companies import FACTS, CompanyRow, known_only
 from store.errors import Invalid
 from store.figures import YEARLY
 
 _OF_REGISTERS = {"headcount_band", "closed"}  # INSEE's codes
-FIELDS = ("name", "aliases", "siren", "lei", *(fact for fact in FACTS if fact not in _OF_REGISTERS), "year")
-"""What a column can hold. Aliases are separated by `;` or `|`, amounts are in euros unless a unit says otherwise."""
+_NAMES = {
+    "aliases": "alias",
+    "trade_names": "trade",
+    "brands": "brand",
+    "former_names": "former",
+    "acronym": "acronym",
+    "ticker": "ticker",
+}
+"""Columns of further names, several of them separated by `;` or `|`, and the kind of each."""
+FIELDS = ("name", *_NAMES, "siren", "lei", *(fact for fact in FACTS if fact not in _OF_REGISTERS), "year")
+"""What a column can hold. Amounts are in euros unless a unit says otherwise."""
 
 _COUNTS = {"headcount", "secondary_sites", "social_influence"}
 _SHOWN = 12  # columns that an error lists
@@ -105,6 +114,16 @@ def fitting_map(
     )
 
 
+def _further_names(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The names beside the legal one with their kinds, taken out of the cells; the domain is that of the site."""
+    for column, kind in _NAMES.items():
+        for text in cells.pop(column, "").replace("|", ";").split(";"):
+            if text.strip():
+                yield " ".join(text.split()), kind
+    if site := domain(cells.get("site", "")):
+        yield site, "domain"
+
+
 class OwnColumns:
     """Reads rows of a table by a map's places and units."""
 
@@ -132,7 +151,7 @@ class OwnColumns:
         name = cells.pop("name", "")
         if not name_key(name):
             raise ValueError("name is empty")
-        aliases = [" ".join(alias.split()) for alias in cells.pop("aliases", "").replace("|", ";").split(";")]
+        named = [(name, "legal"), *_further_names(cells)]
         number, lei = siren(cells.pop("siren", "")), cells.pop("lei", "").upper() or None
         year = _year(cells.pop("year", ""), self._today)
         facts = {}
@@ -141,4 +160,6 @@ class OwnColumns:
                 facts[what] = self._read(what, value, self._mapped[what][1])
             except ValueError as error:
                 raise ValueError(f"{what} {error}") from None
-        return CompanyRow(name, by_key([name, *aliases]), number, lei, known_only(facts), year=year)
+        kinds = {name_key(text): kind for text, kind in reversed(named)}
+        names = by_key(text for text, _ in named)
+        return CompanyRow(name, names, number, lei, known_only(facts), kinds, year)

@@ -17,6 +17,7 @@ from store.companies import CompanyRow, known_only
 SOURCE = "gleif"
 _LEI = re.compile(r"[A-Z0-9]{18}\d{2}")
 _SIRENE = "RA000189"  # the registration authority's code of the French company register
+_OTHER = "Entity.OtherEntityNames.OtherEntityName"
 _OTHER_NAMES = 5
 _SHORT = {
     "legal_name": "Entity.LegalName",
@@ -27,8 +28,10 @@ _COLUMNS = (
     *("LEI", "Entity.LegalName", "Entity.LegalAddress.Country", "Entity.LegalAddress.City", "Entity.EntityCategory"),
     *("Entity.LegalAddress.PostalCode", "Entity.RegistrationAuthority.RegistrationAuthorityID", "Entity.EntityStatus"),
     *("Entity.RegistrationAuthority.RegistrationAuthorityEntityID", "Entity.EntityCreationDate"),
-    *(f"Entity.OtherEntityNames.OtherEntityName.{count}" for count in range(1, _OTHER_NAMES + 1)),
+    *(f"{_OTHER}.{count}" for count in range(1, _OTHER_NAMES + 1)),
+    *(f"{_OTHER}.{count}.type" for count in range(1, _OTHER_NAMES + 1)),
 )
+_KINDS = {"PREVIOUS_LEGAL_NAME": "former", "TRADING_OR_OPERATING_NAME": "trade"}
 
 
 def is_lei(value: str) -> bool:
@@ -63,7 +66,11 @@ class Entities:
         if cell("Entity.EntityCategory") not in ("", "GENERAL"):
             return None
         country = cell("Entity.LegalAddress.Country")
-        others = [cell(column) for column in _COLUMNS[-_OTHER_NAMES:]]
+        others = {
+            name_key(cell(f"{_OTHER}.{count}")): _KINDS.get(cell(f"{_OTHER}.{count}.type"), "alias")
+            for count in range(1, _OTHER_NAMES + 1)
+        }
+        names = by_key([name, *(cell(f"{_OTHER}.{count}") for count in range(1, _OTHER_NAMES + 1))])
         number = cell("Entity.RegistrationAuthority.RegistrationAuthorityEntityID").replace(" ", "")
         is_french = cell("Entity.RegistrationAuthority.RegistrationAuthorityID") == _SIRENE
         known = is_french and number.isdigit() and len(number) == len("552100554") and luhn(number)
@@ -74,4 +81,5 @@ class Entities:
             "created_on": day(cell("Entity.EntityCreationDate"), self._today),
             "closed": True if cell("Entity.EntityStatus") == "INACTIVE" else None,
         }
-        return CompanyRow(name, by_key([name, *others]), number if known else None, code, known_only(facts))
+        kinds = others | {name_key(name): "legal"}
+        return CompanyRow(name, names, number if known else None, code, known_only(facts), kinds)

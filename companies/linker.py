@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -12,8 +13,9 @@ from pathlib import Path
 import marisa_trie
 import numpy as np
 
-from companies.folding import fold, placed_words
+from companies.folding import fold, name_key, placed_words
 from companies.names import forms
+from companies.values import domain
 from store import companies
 from store.database import Database
 
@@ -21,6 +23,7 @@ _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "
 _FORMAT = 2  # of the file of names; another one is written anew
 _LONGEST = 12  # words in a name
 _SHORTEST = 3  # letters in a name of one word
+_TICKER = re.compile(r"\((?:[\w .]{2,30}: ?)?([A-Z][A-Z0-9.]{1,9})\)|\$([A-Z]{2,6})\b")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def build(names: Iterable[tuple[str, int]], file: Path) -> None:
     """
     bearers: defaultdict[str, set[int]] = defaultdict(set)
     for key, company_id in names:
-        for form in forms(key):
+        for form in {key} if key.startswith("$") else forms(key):
             length = form.count(" ") + 1
             if length <= _LONGEST and (length > 1 or len(form) >= _SHORTEST):
                 bearers[form].add(company_id)
@@ -56,10 +59,20 @@ def build(names: Iterable[tuple[str, int]], file: Path) -> None:
     scratch.replace(file)
 
 
+def _keys(names: Iterable[tuple[str, int, str]]) -> Iterator[tuple[str, int]]:
+    """Names as the file has them: a ticker apart from words that are written alike."""
+    return ((f"${folded}" if kind == "ticker" else folded, company_id) for folded, company_id, kind in names)
+
+
 def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
-    """A name stands in one paragraph and carries a capital or a digit, unless the whole text is without any."""
+    """A name stands in one paragraph and carries a capital or a digit, unless the whole text is without any.
+
+    A domain may be in small letters anywhere.
+    """
     if "\n" in text:
         return False
+    if "." in text and domain(text):
+        return True
     return whole_is_lower or any(character.isupper() or character.isdigit() for character in text)
 
 
@@ -97,7 +110,19 @@ class Linker:
             if mention is not None:
                 mentions.append(mention)
             position += length
+        if tickers := list(self._tickers(text)):
+            taken = {mention.start for mention in mentions}
+            mentions += [ticker for ticker in tickers if ticker.start not in taken]
+            mentions.sort(key=lambda mention: mention.start)
         return mentions
+
+    def _tickers(self, text: str) -> Iterator[Mention]:
+        """Tickers in brackets, after the name of an exchange or a dollar sign: (Euronext: ABC), (ABC.PA), $ABC."""
+        for found in _TICKER.finditer(text) if "(" in text or "$" in text else ():
+            symbol = found[1] or found[2]
+            key = f"${name_key(symbol)}"
+            if key in self._trie:
+                yield Mention(*found.span(1 if found[1] else 2), symbol, self._bearers(key))
 
     def _bearers(self, key: str) -> tuple[int, ...]:
         number = self._trie[key]
@@ -111,7 +136,7 @@ def open_linker(database: Database, folder: Path) -> Linker:
         stem = f"names-{_FORMAT}-{companies.names_stamp(session)}"
         file = folder / f"{stem}.marisa"
         if not file.exists():
-            build(companies.all_names(session), file)
+            build(_keys(companies.all_names(session)), file)
     for old in folder.glob("names-*.*"):
         if old.stem != stem:
             old.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 _AHEAD = timedelta(days=366)
 """Registers announce companies of next year; a day later than that is a mistake."""
@@ -15,6 +16,7 @@ _REMEMBERED = 50_000  # days: a register has few of them, millions of times
 _EMPTY = {"", "-", "n/a", "nc", "nd", "[nd]", "null", "none"}
 _SPACE = re.compile(r"[\s\u00a0\u202f]+")
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
@@ -105,3 +107,9 @@ def department(code: str) -> str | None:
     if text[:2] == "20" and len(text) == len("20000"):
         return "2A" if text[2] in "01" else "2B"
     return text[:3] if text[:2] in ("97", "98") else text[:2]
+
+
+def domain(site: str) -> str:
+    """The domain of a web site, without `www`; empty when the text is no address of one."""
+    host = (urlsplit(site if "//" in site else f"//{site}").hostname or "").removeprefix("www.")
+    return host if _DOMAIN.fullmatch(host) else ""

@@ -242,10 +242,10 @@ def _keep_figures(
         figures.save(session, told, register.name, register.day)
 
 
-def all_names(session: Session) -> Iterator[tuple[str, int]]:
-    """Every folded name with its company's id."""
-    rows = session.execute(select(Name.folded, Name.company_id).order_by(Name.id))
-    return ((folded, company_id) for folded, company_id in rows)
+def all_names(session: Session) -> Iterator[tuple[str, int, str]]:
+    """Every folded name with its company's id and its kind."""
+    rows = session.execute(select(Name.folded, Name.company_id, Name.kind).order_by(Name.id))
+    return ((folded, company_id, kind) for folded, company_id, kind in rows)
 
 
 def names_stamp(session: Session) -> str:

@@ -128,7 +128,10 @@ class Company(Base):
 
 
 class Name(Base):
-    """A name a company goes by: its legal name or an alias."""
+    """A name a company goes by.
+
+    `kind` is `legal`, `trade`, `acronym`, `sign` (over the door), `brand`, `former`, `ticker`, `domain` or `alias`.
+    """
 
     __tablename__ = "name"
     __table_args__ = (UniqueConstraint("company_id", "folded"),)

@@ -26,12 +26,14 @@ NAMES = [
     ("Crédit de l'Aube", 6),
     ("Aube", 7),
     ("A. B. & C.", 8),
+    ("amblard-outils.example", 9),
 ]
 
 
 @pytest.fixture
 def linker(tmp_path: Path) -> Linker:
-    build(((name_key(name), number) for name, number in NAMES), tmp_path / "names.marisa")
+    names = [(name_key(name), number) for name, number in NAMES]
+    build([*names, ("$tela", 10), ("$amb pa", 11)], tmp_path / "names.marisa")
     return Linker(tmp_path / "names.marisa")
 
 
@@ -49,6 +51,9 @@ def linker(tmp_path: Path) -> Linker:
         ("la société A. B. & C. Industrie", [("A. B. & C", 8)]),
         ("", []),
         ("L'USINE AMBLARD FERME", [("AMBLARD", 5)]),
+        ("voir amblard-outils.example pour tout", [("amblard-outils.example", 9)]),
+        ("le titre (Euronext Paris : TELA) monte, $TELA aussi, TELA non", [("TELA", 10), ("TELA", 10)]),
+        ("Les Forges (AMB.PA) et (tela)", [("AMB.PA", 11)]),
         ("L'AMBLARD FERME, UNE AUBE SE LEVE", []),
     ],
 )
@@ -89,7 +94,7 @@ def test_a_csv_adds_then_updates_and_keeps_the_good_lines(database: Database, tm
     with database.session() as session:
         company = session.scalars(select(Company).where(Company.siren == "732829320")).one()
         assert (company.department, company.headcount) == ("01", 85)
-        assert sorted(name for name, number in all_names(session) if number == company.id) == [
+        assert sorted(name for name, number, _ in all_names(session) if number == company.id) == [
             "amblard sa",
             "fa",
             "forges amblard",

@@ -106,7 +106,7 @@ def test_establishments_give_city_department_signs_and_the_number_of_sites(datab
     import_file(database, closed)
     assert companies_in(database)[0].secondary_sites == 1
     with database.session() as session:
-        assert "la poste relais" in dict(all_names(session))
+        assert "la poste relais" in {name for name, _, _ in all_names(session)}
 
 
 MAP = {
@@ -137,6 +137,28 @@ def test_a_table_of_ones_own_is_read_by_its_map(database: Database, tmp_path: Pa
     one, other = companies_in(database)
     assert (one.name, one.department, one.headcount, one.turnover) == ("Câblage « Élan »", "01", 1250, 12_500_500)
     assert (other.name, other.headcount, other.turnover, other.register) == ("L’Œil", None, 0, "clients")
+
+
+def test_each_further_name_has_its_kind(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "names.csv"
+    file.write_text(
+        "name;acronym;trade_names;brands;former_names;ticker;aliases;site\n"
+        "Forges Amblard;FA;Amblard Outils;Tenaille|Pince;Veuve Amblard;AMB;Amblard;https://www.Amblard.example/fr\n"
+    )
+    assert import_file(database, file).refused == 0
+    with database.session() as session:
+        kinds = dict(session.execute(select(Name.text, Name.kind)).all())
+    assert kinds == {
+        "Forges Amblard": "legal",
+        "FA": "acronym",
+        "Amblard Outils": "trade",
+        "Tenaille": "brand",
+        "Pince": "brand",
+        "Veuve Amblard": "former",
+        "AMB": "ticker",
+        "Amblard": "alias",
+        "amblard.example": "domain",
+    }
 
 
 def test_a_missing_column_is_named_with_the_nearest(database: Database, tmp_path: Path) -> None:
@@ -179,7 +201,7 @@ def test_a_newer_file_updates_in_place_and_keeps_what_a_person_typed(database: D
     (company,) = companies_in(database)
     assert (company.name, company.headcount_band, company.legal_form) == ("AMBLARD ET FILS", "22", "5499")
     with database.session() as session:
-        assert {"amblard", "amblard et fils"} <= dict(all_names(session)).keys()
+        assert {"amblard", "amblard et fils"} <= {name for name, _, _ in all_names(session)}
 
 
 def test_an_import_that_was_cut_off_goes_on_where_it_was(
