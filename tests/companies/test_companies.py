@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from companies.folding import fold, name_key
 from companies.importing import import_file
-from companies.linker import Linker, build
+from companies.linker import Linker
+from companies.name_index import build
 from companies.values import siren
 from store.companies import all_names
 from store.database import Database
@@ -33,8 +34,8 @@ NAMES = [
 @pytest.fixture
 def linker(tmp_path: Path) -> Linker:
     names = [(name_key(name), number) for name, number in NAMES]
-    build([*names, ("$tela", 10), ("$amb pa", 11)], tmp_path / "names.marisa")
-    return Linker(tmp_path / "names.marisa")
+    build([*names, ("$tela", 10), ("$amb pa", 11)], tmp_path / "names")
+    return Linker(tmp_path / "names")
 
 
 @pytest.mark.parametrize(

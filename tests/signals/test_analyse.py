@@ -95,7 +95,7 @@ def test_names_added_later_are_found_by_the_next_linker(database: Database, link
     assert [m.text for m in open_linker(database, tmp_path).find("La Nouvelle Verrerie recrute")] == [
         "Nouvelle Verrerie"
     ]
-    assert len(list(tmp_path.glob("names-*.marisa"))) == 1
+    assert len(list(tmp_path.glob("names-*"))) == 1
 
 
 def test_the_sentence_that_names_the_company_is_the_proof(linker: Linker) -> None:

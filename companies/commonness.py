@@ -1,0 +1,93 @@
+"""How common the words of a name are: counted in texts, and whether they are places or first names.
+
+A company can be called Horizon, Martin or Orange. Whether such a word stands for the company has to be shown by more
+than the word; which words are such is counted, in texts and in public lists, not written down by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import marisa_trie
+
+from companies.folding import fold_text
+from companies.names import ARTICLES
+
+FILE = Path(__file__).parent / "models" / "words.marisa"
+"""Counts in the training text, places and first names: `make words`."""
+
+PLACE, FIRST_NAME = 1, 2
+_FORMAT = "<IIB"
+_WORD = re.compile(r"[^\W\d_]+")
+_STARTS = re.compile(r"[.!?:;»«\"”“(\[\n–—-]\s*$")  # before a word with a capital that need not be a name
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Of each folded word, how often texts have it in small letters, and with a capital within a sentence."""
+
+    small: Mapping[str, int]
+    capital: Mapping[str, int]
+
+
+def _is_within(text: str, start: int) -> bool:
+    return start > 0 and not _STARTS.search(text, max(0, start - 3), start)
+
+
+def count(texts: Iterable[str]) -> Counted:
+    """Count the words of texts; a text without small letters, or with a capital on most words, tells nothing."""
+    small, capital = Counter[str](), Counter[str]()
+    for text in texts:
+        found = list(_WORD.finditer(text))
+        lower = [match for match in found if match[0].islower()]
+        if 2 * len(lower) < len(found):
+            continue
+        small.update(fold_text(match[0]) for match in lower)
+        capital.update(
+            fold_text(match[0]) for match in found if match[0][0].isupper() and _is_within(text, match.start())
+        )
+    return Counted(small, capital)
+
+
+def save(counted: Counted, places: Iterable[str], first_names: Iterable[str], file: Path = FILE) -> int:
+    """Write counts, folded places and folded first names; how many entries. The same input gives the same bytes."""
+    marks = Counter[str](dict.fromkeys(first_names, FIRST_NAME))
+    marks.update(dict.fromkeys(places, PLACE))
+    keys = sorted({*counted.small, *counted.capital, *marks})
+    rows = [(counted.small.get(key, 0), counted.capital.get(key, 0), marks[key]) for key in keys]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    marisa_trie.RecordTrie(_FORMAT, zip(keys, rows, strict=True)).save(str(file))
+    return len(keys)
+
+
+class Words:
+    """What is known of words: the counts of the package, and those of texts that were read since."""
+
+    COMMON, PLACE, FIRST_NAME = 1, 2, 4
+    """Marks of a name."""
+
+    def __init__(self, more: Counted | None = None, file: Path = FILE) -> None:
+        self._trie = marisa_trie.RecordTrie(_FORMAT).mmap(str(file))
+        self._more = more or Counted({}, {})
+
+    def _of(self, word: str) -> tuple[int, int, int]:
+        small, capital, marks = next(iter(self._trie.get(word, ())), (0, 0, 0))
+        return small + self._more.small.get(word, 0), capital + self._more.capital.get(word, 0), marks
+
+    def is_common(self, word: str) -> bool:
+        """Whether texts have a word in small letters at least as often as with a capital; figures are common."""
+        if word.isdigit():
+            return True
+        small, capital, _ = self._of(word)
+        return small > 0 and small >= capital
+
+    def marks(self, key: str) -> int:
+        """The marks of a folded name: all its words are common, it is a place, it is a first name."""
+        first, _, rest = key.partition(" ")
+        listed = self._of(key)[2] | (self._of(rest)[2] & PLACE if first in ARTICLES else 0)
+        common = all(self.is_common(word) for word in key.split())
+        return self.COMMON * common + self.PLACE * bool(listed & PLACE) + self.FIRST_NAME * bool(listed & FIRST_NAME)

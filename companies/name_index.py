@@ -1,0 +1,89 @@
+"""The folded names of the register in files that are mapped, not read: ready at once, whatever their number.
+
+A folder holds a trie of the names (`names.marisa`), who bears each (`bearers.npy`), and what each is besides
+(`marks.npy`: a common word, a place, a first name).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from array import array
+from collections.abc import Iterable
+from pathlib import Path
+
+import marisa_trie
+import numpy as np
+
+from companies.commonness import Words
+from companies.names import forms
+
+LONGEST = 12
+"""Words in a name."""
+_SHORTEST = 3  # letters in a name of one word
+
+
+def _all_forms(names: Iterable[tuple[str, int]]) -> tuple[list[str], array[int]]:
+    keys: list[str] = []
+    ids = array("q")
+    for key, company_id in names:
+        for form in {key} if key.startswith("$") else forms(key):
+            length = form.count(" ") + 1
+            if length <= LONGEST and (length > 1 or len(form) >= _SHORTEST):
+                keys.append(form)
+                ids.append(company_id)
+    return keys, ids
+
+
+def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = None) -> None:
+    """Write the index of (folded name, company id) pairs; a ticker is preceded by a dollar sign.
+
+    The folder appears in one step, so that no reader sees half of it; where another process was sooner, its stays.
+    """
+    words = words or Words()
+    keys, ids = _all_forms(names)
+    trie = marisa_trie.Trie(keys)
+    numbers = np.fromiter(map(trie.__getitem__, keys), np.int64, len(keys))
+    bearers = np.frombuffer(ids, np.int64) if keys else np.empty(0, np.int64)
+    pairs = np.unique(np.stack([numbers, bearers], axis=1), axis=0)
+    starts = np.searchsorted(pairs[:, 0], np.arange(len(trie) + 1)) + len(trie) + 1
+    marks = np.fromiter((words.marks(trie.restore_key(number)) for number in range(len(trie))), np.uint8, len(trie))
+    scratch = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+    scratch.mkdir(parents=True)
+    try:
+        trie.save(str(scratch / "names.marisa"))
+        np.save(scratch / "bearers.npy", np.concatenate([starts, pairs[:, 1]]))
+        np.save(scratch / "marks.npy", marks)
+        scratch.replace(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+class NameIndex:
+    """The names of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._trie = marisa_trie.Trie().mmap(str(folder / "names.marisa"))
+        self._bearers = np.load(folder / "bearers.npy", mmap_mode="r")
+        self._marks = np.load(folder / "marks.npy", mmap_mode="r")
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._trie
+
+    def prefixes(self, text: str) -> list[str]:
+        """The names that a folded text begins with, in whatever middle of a word they end, shortest first."""
+        found: list[str] = self._trie.prefixes(text)
+        return found
+
+    def bearers(self, key: str) -> tuple[int, ...]:
+        """The ids of the companies that bear a name, in ascending order."""
+        number = self._trie[key]
+        first, last = self._bearers[number : number + 2].tolist()
+        return tuple(self._bearers[first:last].tolist())
+
+    def marks(self, key: str) -> int:
+        """The marks of a name, as `Words` has them."""
+        return int(self._marks[self._trie[key]])
