@@ -1,0 +1,97 @@
+"""Who is meant by the names in a text: a company, one of several, or none that is known.
+
+Each name gets the evidence that speaks for and against it (`companies.evidence`), the same for all its mentions in a
+text; the companies that bear it are weighed against each other and against one that the register does not have.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from companies.evidence import Bearer, Reason, Surroundings, of_bearer, of_name
+from companies.linker import Mention
+
+Outcome = Literal["linked", "ambiguous", "unknown"]
+
+SURE = 0.8
+"""From which probability on a name is linked."""
+_LIKELY = 0.5  # from which on it stands for one of those that bear it
+_BASE = 1.5
+_SLOPE, _SHIFT = 1.0, 0.0
+_ALSO_NAMED = Reason("another of its names in the text", 3)
+_SHOWN = 5  # candidates that are kept
+_MOST = 50  # companies of one name that are weighed; of more, none can be told
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who a mention stands for.
+
+    `linked`: `company_id`, with this probability. `ambiguous`: one of the `candidates`, each with its probability.
+    `unknown`: no company, or none that the register has. `reasons` are the evidence for the first of the candidates.
+    """
+
+    mention: Mention
+    outcome: Outcome
+    probability: float
+    candidates: tuple[tuple[int, float], ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def company_id(self) -> int | None:
+        """The company that is linked."""
+        return self.candidates[0][0] if self.outcome == "linked" else None
+
+
+def _probabilities(points: Sequence[float]) -> list[float]:
+    """The probability of each of several companies, beside that of none of them, whose points are zero."""
+    scaled = [math.exp(min(_SLOPE * one + _SHIFT, 50)) for one in points]
+    total = 1 + sum(scaled)
+    return [one / total for one in scaled]
+
+
+def _weigh(
+    mention: Mention, of_the_name: Sequence[Reason], around: Surroundings, bearers: Sequence[Bearer], named: set[int]
+) -> Decision:
+    """Decide on the bearers of a name; `named` are the companies that the text names otherwise, for sure."""
+    evidence = {
+        one.id: [*of_the_name, *of_bearer(one, around), *([_ALSO_NAMED] if one.id in named else [])] for one in bearers
+    }
+    if not evidence:
+        return Decision(mention, "unknown", 0.0, (), tuple(of_the_name))
+    points = [_BASE + sum(reason.points for reason in reasons) for reasons in evidence.values()]
+    ranked = sorted(zip(evidence, _probabilities(points), strict=True), key=lambda one: (-one[1], one[0]))
+    best, probability = ranked[0]
+    together = sum(chance for _, chance in ranked)
+    outcome: Outcome = "unknown"
+    if probability >= SURE:
+        outcome = "linked"
+    elif together >= _LIKELY:
+        outcome = "ambiguous"
+    return Decision(mention, outcome, probability, tuple(ranked[:_SHOWN]), tuple(evidence[best]))
+
+
+def decide(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[int, Bearer]) -> list[Decision]:
+    """Who each mention of a text stands for, in their order; `bearers` are the companies of all its names, by id."""
+    edges = {offset for mention in mentions for offset in (mention.start, mention.end)}
+    of_key: defaultdict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        of_key[mention.key].append(mention)
+    found: dict[str, Decision] = {}
+    named: set[int] = set()
+    # Names of few companies first: whom they stand for tells who is meant by the others.
+    for key in sorted(of_key, key=lambda one: (len(of_key[one][0].company_ids), -len(one))):
+        alike = of_key[key]
+        ids = alike[0].company_ids
+        known = [bearers[one] for one in ids if one in bearers] if len(ids) <= _MOST else []
+        best = max((list(of_name(one, around, edges)) for one in alike), key=lambda one: sum(r.points for r in one))
+        if len(alike) > 1:
+            best.append(Reason("named more than once", 0.5))
+        decision = found[key] = _weigh(alike[0], best, around, known, named)
+        if decision.company_id is not None:
+            named.add(decision.company_id)
+    return [replace(found[mention.key], mention=mention) for mention in mentions]

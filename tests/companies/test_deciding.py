@@ -1,0 +1,100 @@
+"""Who is meant: names that are common words, namesakes, and companies that nobody knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from companies.deciding import Decision, decide
+from companies.evidence import Bearer, Surroundings
+from companies.folding import name_key
+from companies.linker import Linker
+from companies.name_index import build
+
+NAMES = {
+    "Forges Amblard": [1],
+    "Amblard": [1, 2],
+    "Horizon": [3],
+    "Martin": [4],
+    "Nantes": [5],
+    "Cordelane": [6, 7, 8],
+    "Verdane": [9],
+    "Standard Assurances": [10],
+}
+BEARERS = {
+    3: Bearer(3, city="Niort"),
+    1: Bearer(1, "732829320", "25", "Besançon", "FR", "2550A"),
+    2: Bearer(2, "552100554", "13", "Arles", "FR", "5610A"),
+    6: Bearer(6, "005650007", "35", "Rennes", "FR", "6201Z"),
+    7: Bearer(7, "356000000", "67", "Colmar", "FR", "1071C", site="cordelane.example"),
+    8: Bearer(8, None, "06", "Nice", "FR", "5510Z"),
+}
+
+
+@pytest.fixture(scope="module")
+def linker(tmp_path_factory: pytest.TempPathFactory) -> Linker:
+    folder = tmp_path_factory.mktemp("index") / "names"
+    build(((name_key(name), one) for name, ids in NAMES.items() for one in ids), folder)
+    return Linker(folder)
+
+
+def decided(linker: Linker, text: str, departments: tuple[str, ...] = ()) -> list[Decision]:
+    bearers = {number: BEARERS.get(number, Bearer(number)) for number in range(1, 11)}
+    return decide(linker.find(text), Surroundings(text, 0, lambda: departments), bearers)
+
+
+@pytest.mark.parametrize(
+    ("text", "company"),
+    [
+        ("Verdane recrute cent personnes.", 9),
+        ("Hier, Standard Assurances a racheté un courtier.", 10),
+        ("Près de Niort, la société Horizon ouvre un atelier.", 3),
+        ("Les Forges Amblard embauchent. Amblard veut doubler son chiffre.", 1),
+    ],
+)
+def test_one_company_is_meant(linker: Linker, text: str, company: int) -> None:
+    assert {one.company_id for one in decided(linker, text)} == {company}
+    assert all(one.probability > 0.8 and one.reasons for one in decided(linker, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Horizon 2030 : la région prépare un plan.",
+        "Paul Martin prend sa retraite.",
+        "Il y a du monde à Nantes ce soir.",
+        "Verdane Conseil ouvre un bureau.",
+        "Jean-Verdane Dupuis est élu.",
+    ],
+)
+def test_no_company_is_meant(linker: Linker, text: str) -> None:
+    assert {one.outcome for one in decided(linker, text)} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("text", "departments", "company"),
+    [
+        ("À Rennes, Cordelane recrute.", (), 6),
+        ("Cordelane, dans le Bas-Rhin, recrute.", ("67",), 7),
+        ("L'hôtel Cordelane a fermé ; les hôtels voisins aussi.", ("06",), 8),
+        ("Cordelane recrute. Voir www.cordelane.example.", (), 7),
+        ("La société Cordelane (SIREN 005 650 007) recrute.", (), 6),
+    ],
+)
+def test_of_namesakes_the_one_of_which_the_text_speaks_is_meant(
+    linker: Linker, text: str, departments: tuple[str, ...], company: int
+) -> None:
+    (decision, *_) = decided(linker, text, departments)
+    assert (decision.outcome, decision.company_id) == ("linked", company)
+
+
+@pytest.mark.parametrize(("text", "company"), [("La société Horizon ferme.", 3), ("Le groupe Martin licencie.", 4)])
+def test_a_company_with_a_common_name_may_be_another_one(linker: Linker, text: str, company: int) -> None:
+    (decision,) = decided(linker, text)
+    assert (decision.outcome, decision.candidates[0][0]) == ("ambiguous", company)
+
+
+def test_namesakes_that_cannot_be_told_apart_are_candidates(linker: Linker) -> None:
+    (decision,) = decided(linker, "Cordelane recrute cent personnes.")
+    assert (decision.outcome, decision.company_id) == ("ambiguous", None)
+    assert {number for number, _ in decision.candidates} == {6, 7, 8}
+    assert sum(chance for _, chance in decision.candidates) > 0.8
