@@ -39,12 +39,12 @@ def _is_within(text: str, start: int) -> bool:
 
 
 def count(texts: Iterable[str]) -> Counted:
-    """Count the words of texts; a text without small letters, or with a capital on most words, tells nothing."""
+    """Count the words of texts; one without any capital, or with a capital on most words, tells nothing."""
     small, capital = Counter[str](), Counter[str]()
     for text in texts:
         found = list(_WORD.finditer(text))
         lower = [match for match in found if match[0].islower()]
-        if 2 * len(lower) < len(found):
+        if 2 * len(lower) < len(found) or len(lower) == len(found):
             continue
         small.update(fold_text(match[0]) for match in lower)
         capital.update(

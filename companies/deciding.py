@@ -19,12 +19,13 @@ Outcome = Literal["linked", "ambiguous", "unknown"]
 
 SURE = 0.8
 """From which probability on a name is linked."""
+MOST = 50
+"""Companies of one name that are weighed; of more, none can be told."""
 _LIKELY = 0.5  # from which on it stands for one of those that bear it
 _BASE = 1.5
 _SLOPE, _SHIFT = 1.0, 0.0
 _ALSO_NAMED = Reason("another of its names in the text", 3)
 _SHOWN = 5  # candidates that are kept
-_MOST = 50  # companies of one name that are weighed; of more, none can be told
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Decision:
     probability: float
     candidates: tuple[tuple[int, float], ...] = ()
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The company that is linked, or those that may be meant."""
+        return tuple(number for number, _ in self.candidates[: 1 if self.outcome == "linked" else None])
 
     @property
     def company_id(self) -> int | None:
@@ -87,7 +93,7 @@ def decide(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[i
     for key in sorted(of_key, key=lambda one: (len(of_key[one][0].company_ids), -len(one))):
         alike = of_key[key]
         ids = alike[0].company_ids
-        known = [bearers[one] for one in ids if one in bearers] if len(ids) <= _MOST else []
+        known = [bearers[one] for one in ids if one in bearers] if len(ids) <= MOST else []
         best = max((list(of_name(one, around, edges)) for one in alike), key=lambda one: sum(r.points for r in one))
         if len(alike) > 1:
             best.append(Reason("named more than once", 0.5))

@@ -1,10 +1,14 @@
-"""The company a person means when they type a SIREN number or a name."""
+"""Looking companies up: the one a person means who types a SIREN number or a name, and those that bear names."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
+from companies.evidence import Bearer
 from companies.folding import name_key
+from companies.headcount import headcount_of
 from store import companies
 from store.errors import Conflict, NotFound
 from store.tables import Company
@@ -24,3 +28,22 @@ def named_company(session: Session, text: str) -> Company:
         known = [f"{one.name} ({one.siren or 'no SIREN'}, {one.department or '?'})" for one in found[:_SHOWN]]
         raise Conflict(f"'{text}' is the name of several companies: {', '.join(known)}; give the SIREN number")
     return found[0]
+
+
+def bearers(session: Session, ids: Collection[int]) -> dict[int, Bearer]:
+    """What is known of companies, to tell who is meant by a name that they bear."""
+    return {
+        one.id: Bearer(
+            id=one.id,
+            siren=one.siren,
+            department=one.department,
+            city=one.city,
+            country=one.country,
+            naf=one.naf,
+            headcount=headcount_of(one),
+            site=one.site,
+            listed=bool(one.listing),
+            closed=one.closed,
+        )
+        for one in companies.by_ids(session, ids).values()
+    }

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from companies.linker import Linker, Mention
+from companies import lookup
+from companies.deciding import Decision
+from companies.evidence import Reason
+from companies.linker import Linker
 from nlp.events import Event, EventRules
 from nlp.extract import Extractor, Passage
 from nlp.language import detect
 from nlp.roles import parties
 from nlp.slots import Candidate, slots
+from signals.linking import Bearers, link, nothing_known
 from signals.notices import CONFIDENCE, VERSION, read_notice
 from signals.observed import add_presence
 from signals.stories import assign
@@ -24,29 +29,33 @@ from store.base import utcnow
 from store.database import Database
 from store.tables import Document, Signal
 
-_IN_SENTENCE, _IN_TITLE = 0.8, 0.6
+_ONLY_IN_TITLE = 0.75  # of the probability is left where the sentence does not name the company
 BATCH = 100
 """Articles that are read together."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """An event with its subject: the name as written, the companies that bear it, and their role.
+    """An event with its subject: the name as written, the company it stands for, and its role.
 
-    Several companies under one name are ambiguous; none means that no known company is named.
+    Where that cannot be told, `company_id` is None, and `candidates` are those that may be meant, each with its
+    probability; there are none when no known company is named. `reasons` is the evidence for the company or the first
+    of the candidates.
     """
 
     event: Event
     subject: str
-    company_ids: tuple[int, ...]
+    company_id: int | None
     role: str
     link_confidence: float
     slots: dict[str, Any]
+    candidates: tuple[tuple[int, float], ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     @property
-    def company_id(self) -> int | None:
-        """The one company meant, or None when unknown or ambiguous."""
-        return self.company_ids[0] if len(self.company_ids) == 1 else None
+    def company_ids(self) -> tuple[int, ...]:
+        """The company, or those that may be meant."""
+        return tuple(number for number, _ in self.candidates) if self.company_id is None else (self.company_id,)
 
 
 @dataclass(frozen=True)
@@ -64,29 +73,40 @@ class Text:
         return f"{self.title}\n{self.body}" if self.title else self.body
 
 
-def _located(text: Text, events: list[Event], mentioned: list[Mention], extractor: Extractor) -> list[Finding]:
+def _located(text: Text, events: list[Event], linked: list[Decision], extractor: Extractor) -> list[Finding]:
     """The findings of an article without their slots."""
-    title = text.title
-    of_title = [mention for mention in mentioned if mention.end <= len(title)]
+    decisions = {one.mention.start: one for one in linked}
+    mentioned = [one.mention for one in linked]
+    of_title = [mention for mention in mentioned if mention.end <= len(text.title)]
     found: dict[tuple[str, object], Finding] = {}
     linked_by: dict[tuple[str, object], float] = {}  # how each was linked: a sentence that names its company is better
     for event in events:
         inside = [mention for mention in mentioned if event.start <= mention.start and mention.end <= event.end]
-        confidence = _IN_SENTENCE if inside else _IN_TITLE
+        weight = 1 if inside else _ONLY_IN_TITLE
         sides = parties(event, inside or of_title[:1])
         if not sides:
-            found.setdefault((event.type, ""), Finding(event, "", (), "subject", 0.0, {}))
+            found.setdefault((event.type, ""), Finding(event, "", None, "subject", 0.0, {}))
         for side in sides:
             named = side.mention
             others = [one for one in sides if one.mention.company_ids != named.company_ids]
             across = [{"name": one.mention.text, "role": one.role} for one in others]
             key = (side.event.type, named.company_ids)  # several names of one company are one subject
+            decision = decisions[named.start]
+            sure = round(weight * decision.probability, 4)
             sooner = found.get(key)
-            if sooner is None or (confidence, side.event.confidence) > (linked_by[key], sooner.event.confidence):
-                linked_by[key] = confidence
-                shared = confidence / len(named.company_ids)
+            if sooner is None or (weight, side.event.confidence) > (linked_by[key], sooner.event.confidence):
+                linked_by[key] = weight
                 slots_of = {"counterpart": across} if across else {}
-                found[key] = Finding(side.event, named.text, named.company_ids, side.role, shared, slots_of)
+                found[key] = Finding(
+                    side.event,
+                    named.text,
+                    decision.company_id,
+                    side.role,
+                    sure,
+                    slots_of,
+                    () if decision.company_id else decision.candidates,
+                    decision.reasons,
+                )
     known = {kind for kind, subject in found if subject}
     kept = [finding for (kind, subject), finding in found.items() if subject or kind not in known]
     told = {(finding.event.type, finding.company_ids): finding for finding in kept}
@@ -104,16 +124,20 @@ class Reading:
     company_ids: frozenset[int]
 
 
-def read(texts: Sequence[Text], extractor: Extractor, linker: Linker) -> list[Reading]:
+def read(
+    texts: Sequence[Text], extractor: Extractor, linker: Linker, bearers_of: Bearers = nothing_known
+) -> list[Reading]:
     """The events of each article and whom they are about. Many at a time are faster than one by one.
+
+    `bearers_of` tells what is known of the companies that bear the names in it.
 
     An event is told once for each company and type, by the sentence that tells it best; one without a known company
     is dropped where the article tells the same of a known one.
     """
-    named = [linker.find(text.whole) for text in texts]
+    named = link([(text.whole, len(text.title), text.language) for text in texts], linker, bearers_of)
     told = extractor.extract_all([Passage(text.whole, text.language, text.published) for text in texts])
     located = [_located(*one, extractor) for one in zip(texts, told, named, strict=True)]
-    names = [frozenset(mention.text for mention in mentioned) for mentioned in named]
+    names = [frozenset(one.mention.text for one in decisions) for decisions in named]
     wanted = extractor.rules.slots_of
     candidates = [
         Candidate(f.event.sentence, f.event.language, known, wanted[f.event.type], f.event.moments)
@@ -124,9 +148,9 @@ def read(texts: Sequence[Text], extractor: Extractor, linker: Linker) -> list[Re
     return [
         Reading(
             tuple(replace(finding, slots=finding.slots | next(filled)) for finding in found),
-            frozenset(mention.company_ids[0] for mention in mentioned if len(mention.company_ids) == 1),
+            frozenset(one.company_id for one in decisions if one.company_id is not None),
         )
-        for found, mentioned in zip(located, named, strict=True)
+        for found, decisions in zip(located, named, strict=True)
     ]
 
 
@@ -158,6 +182,8 @@ def _signal(document: Document, finding: Finding) -> Signal:
         found_at=utcnow(),
         confidence=event.confidence,
         link_confidence=finding.link_confidence,
+        candidates=[[number, round(chance, 3)] for number, chance in finding.candidates],
+        link_reasons=[[reason.what, round(reason.points, 2)] for reason in finding.reasons],
         version=event.version,
     )
 
@@ -170,7 +196,8 @@ def _of_notice(session: Session, document: Document, rules: EventRules) -> Readi
         ids = tuple(company.id for company in companies.by_siren(session, told.siren)) if told.siren else ()
         known |= set(ids)
         event = replace(rules.event(told.type, whole, None, "done", CONFIDENCE), version=VERSION)
-        findings.append(Finding(event, told.name, ids, told.role, float(bool(ids)), told.slots))
+        company_id = ids[0] if ids else None
+        findings.append(Finding(event, told.name, company_id, told.role, float(bool(ids)), told.slots))
     return Reading(tuple(findings), frozenset(known))
 
 
@@ -195,7 +222,7 @@ def analyse_collected(
                 document.language = document.language or detect(document.full_text)
             articles = [document for document in batch if not document.notice]
             texts = [Text(one.title, one.text, one.language, one.published_on) for one in articles]
-            readings = read(texts, extractor, linker)
+            readings = read(texts, extractor, linker, partial(lookup.bearers, session))
             told = [(one, _of_notice(session, one, extractor.rules)) for one in batch if one.notice]
             named: dict[int, frozenset[int]] = {}
             for document, reading in [*zip(articles, readings, strict=True), *told]:

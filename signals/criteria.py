@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from companies.headcount import BANDS, headcount_of
 from store.figures import YEARLY
 from store.tables import Company
 
@@ -41,25 +42,6 @@ TREES = frozenset({"naf", "legal_form"})
 LISTS = frozenset({"international_presence", "digital_presence", "site_type", "sales_channel"})
 """Several values, separated by `;`, `,` or a bar."""
 
-BANDS = {
-    "00": (0, 0),
-    "01": (1, 2),
-    "02": (3, 5),
-    "03": (6, 9),
-    "11": (10, 19),
-    "12": (20, 49),
-    "21": (50, 99),
-    "22": (100, 199),
-    "31": (200, 249),
-    "32": (250, 499),
-    "41": (500, 999),
-    "42": (1000, 1999),
-    "51": (2000, 4999),
-    "52": (5000, 9999),
-    "53": (10_000, None),
-}
-"""INSEE's bands of headcount (`tranche d'effectifs`): from, to."""
-
 Value = str | int | float
 
 
@@ -79,10 +61,7 @@ def value_of(company: Company, criterion: str, today: date) -> Value | None:
     value: Value | None = getattr(company, criterion)
     if criterion == "digital_presence" and value is None and company.site:
         return "site"
-    if criterion == "headcount" and value is None and company.headcount_band in BANDS:
-        low, high = BANDS[company.headcount_band]
-        return low if high is None else (low + high) // 2
-    return value
+    return headcount_of(company) if criterion == "headcount" else value
 
 
 def band_of(company: Company, criterion: str) -> tuple[int, int | None] | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
+from companies.evidence import Bearer
 from companies.linker import Linker
 from nlp.evaluation import Judged
 from nlp.extract import Extractor
@@ -17,7 +18,16 @@ from signals.types import Taxonomy
 from store.errors import Invalid
 
 _LANGUAGES = ("fr", "en")
-Naming = Callable[[Sequence[int]], list[str]]
+
+
+class Known(Protocol):
+    """What the register knows of companies by their ids: to tell who is meant, and their names and SIREN numbers."""
+
+    def bearers(self, ids: Collection[int]) -> Mapping[int, Bearer]:
+        """What tells who is meant."""
+
+    def names(self, ids: Collection[int]) -> Mapping[int, tuple[str, str | None]]:
+        """Names and SIREN numbers."""
 
 
 @dataclass(frozen=True)
@@ -81,27 +91,41 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def classify(
-    row: Row, extractor: Extractor, linker: Linker, known_as: Callable[[Sequence[int]], list[str]]
-) -> dict[str, Any]:
-    """The events of a row with their companies, as JSON has them. `known_as` gives companies' names by their ids."""
+def classify(row: Row, extractor: Extractor, linker: Linker, known: Known) -> dict[str, Any]:
+    """The events of a row with their companies, as JSON has them.
+
+    A company that is linked is `known_as`; where that cannot be told, `candidates` are those that may be meant.
+    """
     events: dict[tuple[str, int], dict[str, Any]] = {}
     day = _day(row.date)
-    (reading,) = read([Text(row.title, row.text, row.language, day)], extractor, linker)
+    (reading,) = read([Text(row.title, row.text, row.language, day)], extractor, linker, known.bearers)
     for finding in reading.findings:
         event = finding.event
         published = extractor.publishes(event.type, event.confidence)
         told = events.setdefault((event.type, event.start), _event(finding, day) | {"published": published})
         if finding.subject:
-            told["companies"].append(
-                {
-                    "name": finding.subject,
-                    "role": finding.role,
-                    "known_as": known_as(finding.company_ids),
-                    "confidence": round(finding.link_confidence, 3),
-                }
-            )
+            told["companies"].append(_company(finding, known))
     return {"id": row.fields["id"], "lang": row.language, "events": list(events.values())}
+
+
+def _company(finding: Finding, known: Known) -> dict[str, Any]:
+    names = known.names(finding.company_ids)
+    linked = finding.company_id is not None
+    told: dict[str, Any] = {
+        "name": finding.subject,
+        "role": finding.role,
+        "outcome": "linked" if linked else "ambiguous" if names else "unknown",
+        "known_as": [names[one][0] for one in finding.company_ids] if linked else [],
+        "siren": names[finding.company_ids[0]][1] if linked else None,
+        "confidence": round(finding.link_confidence, 3),
+        "reasons": [[reason.what, round(reason.points, 2)] for reason in finding.reasons],
+    }
+    if finding.candidates:
+        told["candidates"] = [
+            {"known_as": names[one][0], "siren": names[one][1], "probability": round(chance, 3)}
+            for one, chance in finding.candidates
+        ]
+    return told
 
 
 def _event(finding: Finding, day: date | None) -> dict[str, Any]:

@@ -195,7 +195,9 @@ class Signal(Base):
     """An event a document tells of a company, with the sentence that proves it.
 
     `start` and `end` are character offsets of the sentence in the document's `full_text`.
-    `company_id` is None when the text names no company we know; `subject` is the name as the text has it.
+    `company_id` is None when the text names no company we know; `subject` is the name as the text has it. Where it
+    could stand for several, or for one that is not known, `candidates` are those that may be meant, as [id,
+    probability]; `link_reasons` is the evidence for the first, as [what, points].
     """
 
     __tablename__ = "signal"
@@ -221,6 +223,8 @@ class Signal(Base):
     found_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     confidence: Mapped[float]
     link_confidence: Mapped[float] = mapped_column(default=0.0)
+    candidates: Mapped[list[tuple[int, float]]] = mapped_column(JSON, default=list, server_default="[]")
+    link_reasons: Mapped[list[tuple[str, float]]] = mapped_column(JSON, default=list, server_default="[]")
     version: Mapped[str]
     # Not a foreign key: SQLite cannot add one to a table that others refer to. A signal outlives its story.
     story_id: Mapped[int | None] = mapped_column(index=True)

@@ -24,7 +24,7 @@ def test_words_are_counted_in_small_letters_and_with_a_capital_within_a_sentence
 def words(tmp_path: Path) -> Words:
     counted = count(["On allume le phare au phare de Ouessant, le Phare dit-on ; la lumière, la Galerie."])
     save(counted, ["ouessant", "rochelle"], ["martin"], tmp_path / "words.marisa")
-    return Words(count(["une galerie, une galerie"]), tmp_path / "words.marisa")
+    return Words(count(["Dans une galerie, une galerie"]), tmp_path / "words.marisa")
 
 
 @pytest.mark.parametrize(

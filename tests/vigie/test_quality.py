@@ -44,9 +44,11 @@ def test_classify_gives_events_with_offsets_slots_and_companies(config: str) -> 
     assert (event["family"], event["type"], event["status"]) == ("new_sites", "opening", "done")
     assert event["published"] is True
     assert ROWS[0]["text"][event["start"] : event["end"]] == event["sentence"]
-    assert event["companies"] == [
-        {"name": "Velmora", "role": "subject", "known_as": ["Velmora Industries"], "confidence": 0.8}
-    ]
+    (company,) = event["companies"]
+    assert (company["name"], company["role"], company["outcome"]) == ("Velmora", "subject", "linked")
+    assert (company["known_as"], "candidates" in company) == (["Velmora Industries"], False)
+    assert company["confidence"] > 0.8
+    assert all(isinstance(what, str) and points for what, points in company["reasons"])
     (event,) = second["events"]
     whole = f"{ROWS[1]['title']}\n{ROWS[1]['text']}"
     assert whole[event["start"] : event["end"]] == event["sentence"] == ROWS[1]["text"]
