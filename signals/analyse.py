@@ -38,9 +38,9 @@ BATCH = 100
 class Finding:
     """An event with its subject: the name as written, the company it stands for, and its role.
 
-    Where that cannot be told, `company_id` is None, and `candidates` are those that may be meant, each with its
-    probability; there are none when no known company is named. `reasons` is the evidence for the company or the first
-    of the candidates.
+    `span` are the offsets of the name, in the whole text. Where it cannot be told for whom it stands,
+    `company_id` is None, and `candidates` are those that may be meant, each with its probability; there are none when
+    no known company is named. `reasons` is the evidence for the company or the first of the candidates.
     """
 
     event: Event
@@ -51,6 +51,7 @@ class Finding:
     slots: dict[str, Any]
     candidates: tuple[tuple[int, float], ...] = ()
     reasons: tuple[Reason, ...] = ()
+    span: tuple[int, int] = (0, 0)
 
     @property
     def company_ids(self) -> tuple[int, ...]:
@@ -106,6 +107,7 @@ def _located(text: Text, events: list[Event], linked: list[Decision], extractor:
                     slots_of,
                     () if decision.company_id else decision.candidates,
                     decision.reasons,
+                    (named.start, named.end),
                 )
     known = {kind for kind, subject in found if subject}
     kept = [finding for (kind, subject), finding in found.items() if subject or kind not in known]
@@ -118,10 +120,14 @@ def _located(text: Text, events: list[Event], linked: list[Decision], extractor:
 
 @dataclass(frozen=True)
 class Reading:
-    """What an article tells, and the companies it names (a name that several bear names none)."""
+    """What an article tells, and the companies it names (a name that may be of several names none).
+
+    `names` are the names in it with whom they stand for; an official notice has none.
+    """
 
     findings: tuple[Finding, ...]
     company_ids: frozenset[int]
+    names: tuple[Decision, ...] = ()
 
 
 def read(
@@ -149,6 +155,7 @@ def read(
         Reading(
             tuple(replace(finding, slots=finding.slots | next(filled)) for finding in found),
             frozenset(one.company_id for one in decisions if one.company_id is not None),
+            tuple(decisions),
         )
         for found, decisions in zip(located, named, strict=True)
     ]

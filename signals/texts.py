@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from companies.evidence import Bearer
+from companies.deciding import Decision
+from companies.evidence import Bearer, Reason
 from companies.linker import Linker
 from nlp.evaluation import Judged
 from nlp.extract import Extractor
@@ -95,6 +96,7 @@ def classify(row: Row, extractor: Extractor, linker: Linker, known: Known) -> di
     """The events of a row with their companies, as JSON has them.
 
     A company that is linked is `known_as`; where that cannot be told, `candidates` are those that may be meant.
+    `mentions` are all names of known companies in the text, whether or not an event is about them.
     """
     events: dict[tuple[str, int], dict[str, Any]] = {}
     day = _day(row.date)
@@ -105,27 +107,46 @@ def classify(row: Row, extractor: Extractor, linker: Linker, known: Known) -> di
         told = events.setdefault((event.type, event.start), _event(finding, day) | {"published": published})
         if finding.subject:
             told["companies"].append(_company(finding, known))
-    return {"id": row.fields["id"], "lang": row.language, "events": list(events.values())}
+    mentions = [_mention(one, known) for one in reading.names]
+    return {"id": row.fields["id"], "lang": row.language, "events": list(events.values()), "mentions": mentions}
+
+
+def _meant(company_id: int | None, candidates: Sequence[tuple[int, float]], known: Known) -> dict[str, Any]:
+    """Whom a name stands for: the company that is linked, or those that may be meant."""
+    ids = [number for number, _ in candidates] if company_id is None else [company_id]
+    names = known.names(ids)
+    if company_id is not None:
+        return {"outcome": "linked", "known_as": [names[company_id][0]], "siren": names[company_id][1]}
+    told = [
+        {"known_as": names[one][0], "siren": names[one][1], "probability": round(chance, 3)}
+        for one, chance in candidates
+    ]
+    return {"outcome": "ambiguous" if told else "unknown", "known_as": [], "candidates": told}
+
+
+def _why(reasons: Sequence[Reason]) -> list[tuple[str, float]]:
+    return [(reason.what, round(reason.points, 2)) for reason in reasons]
 
 
 def _company(finding: Finding, known: Known) -> dict[str, Any]:
-    names = known.names(finding.company_ids)
-    linked = finding.company_id is not None
-    told: dict[str, Any] = {
+    return {
         "name": finding.subject,
+        "start": finding.span[0],
+        "end": finding.span[1],
         "role": finding.role,
-        "outcome": "linked" if linked else "ambiguous" if names else "unknown",
-        "known_as": [names[one][0] for one in finding.company_ids] if linked else [],
-        "siren": names[finding.company_ids[0]][1] if linked else None,
         "confidence": round(finding.link_confidence, 3),
-        "reasons": [[reason.what, round(reason.points, 2)] for reason in finding.reasons],
-    }
-    if finding.candidates:
-        told["candidates"] = [
-            {"known_as": names[one][0], "siren": names[one][1], "probability": round(chance, 3)}
-            for one, chance in finding.candidates
-        ]
-    return told
+        "reasons": _why(finding.reasons),
+    } | _meant(finding.company_id, finding.candidates, known)
+
+
+def _mention(named: Decision, known: Known) -> dict[str, Any]:
+    return {
+        "name": named.mention.text,
+        "start": named.mention.start,
+        "end": named.mention.end,
+        "confidence": round(named.probability, 3),
+        "reasons": _why(named.reasons),
+    } | _meant(named.company_id, named.candidates, known)
 
 
 def _event(finding: Finding, day: date | None) -> dict[str, Any]:

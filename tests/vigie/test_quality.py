@@ -48,12 +48,16 @@ def test_classify_gives_events_with_offsets_slots_and_companies(config: str) -> 
     assert (company["name"], company["role"], company["outcome"]) == ("Velmora", "subject", "linked")
     assert (company["known_as"], "candidates" in company) == (["Velmora Industries"], False)
     assert company["confidence"] > 0.8
+    assert ROWS[0]["text"][company["start"] : company["end"]] == "Velmora"
+    assert [(one["name"], one["outcome"], one["start"]) for one in first["mentions"]] == [
+        ("Velmora", "linked", company["start"])
+    ]
     assert all(isinstance(what, str) and points for what, points in company["reasons"])
     (event,) = second["events"]
     whole = f"{ROWS[1]['title']}\n{ROWS[1]['text']}"
     assert whole[event["start"] : event["end"]] == event["sentence"] == ROWS[1]["text"]
     assert event["slots"]["amount"] == [{"value": 12_000_000, "currency": "EUR"}]
-    assert third == {"id": "c", "lang": "fr", "events": []}
+    assert third == {"id": "c", "lang": "fr", "events": [], "mentions": []}
 
 
 def test_a_bad_line_is_named_and_the_others_go_on(config: str) -> None:
