@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'", "ʼ": "'", "`": "'"}
-_REMEMBERED = 20_000  # characters
+_REMEMBERED = 50_000  # characters, words
 _WORD = re.compile(r"[^\W_]+|&")
+_DECOMPOSED = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+|&")
 
 
 def _fold_character(character: str) -> str:
@@ -77,9 +78,24 @@ def words(folded: str) -> list[str]:
     return ["et" if word == "&" else word for word in _WORD.findall(folded)]
 
 
-def placed_words(folded: str) -> list[tuple[str, int, int]]:
-    """The same words with their offsets."""
-    return [("et" if m[0] == "&" else m[0], m.start(), m.end()) for m in _WORD.finditer(folded)]
+class _Words(dict[str, str]):
+    """What each word folds to; `&` reads `et`."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        folded = self[word] = "et" if word == "&" else fold_text(word)
+        return folded
+
+
+_FOLDED = _Words()
+
+
+def placed_words(text: str) -> tuple[list[re.Match[str]], list[str]]:
+    """The words of a text that is not folded: where each is, combining marks included, and what it folds to."""
+    pattern = _WORD if text.isascii() or unicodedata.is_normalized("NFC", text) else _DECOMPOSED
+    found = list(pattern.finditer(text))
+    return found, [_FOLDED[match[0]] for match in found]
 
 
 def by_key(names: Iterable[str]) -> dict[str, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
 from companies.commonness import Words, count
-from companies.folding import fold, name_key, placed_words
+from companies.folding import name_key, placed_words
 from companies.name_index import LONGEST, NameIndex, build
 from companies.values import domain
 from store import companies, documents
@@ -18,6 +18,7 @@ from store.database import Database
 
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
 _FORMAT = 3  # of the index of names; another one is written anew
+_SMALL_FIRST = 4  # words, one of which has a capital: "banque de l'Est"
 _COUNTED = 3_000  # articles whose words are counted
 _TICKER = re.compile(r"\((?:[\w .]{2,30}: ?)?([A-Z][A-Z0-9.]{1,9})\)|\$([A-Z]{2,6})\b")
 
@@ -54,6 +55,14 @@ def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
     return whole_is_lower or any(character.isupper() or character.isdigit() for character in text)
 
 
+def _may_open(found: Sequence[re.Match[str]]) -> bool:
+    """Whether a name may begin with the first of some words: one has a capital or a digit, or it is of a domain."""
+    if not all(match[0].islower() for match in found):
+        return True
+    text, end = found[0].string, found[0].end()
+    return text[end : end + 1] == "."
+
+
 class Linker:
     """Finds the names of an index."""
 
@@ -62,31 +71,28 @@ class Linker:
 
     def find(self, text: str) -> list[Mention]:
         """The longest names at each place of the text, from left to right, none inside another."""
-        folded = fold(text)
-        whole_is_lower = not any(character.isupper() for character in text)
-        whole_is_upper = not any(character.islower() for character in text)
-        found = placed_words(folded.text)
-        joined = " ".join(word for word, _, _ in found)
-        starts = [0, *accumulate(len(word) + 1 for word, _, _ in found)]
-        mentions: list[Mention] = []
-        position = 0
-        while position < len(found):
-            mention, length = None, 1
+        found, folded = placed_words(text)
+        whole_is_lower, whole_is_upper = text.islower(), text.isupper()
+        joined = " ".join(folded)
+        starts = [0, *accumulate(len(word) + 1 for word in folded)]
+        count_of, mentions = len(found), list[Mention]()
+        free = 0  # the first word that is in no mention yet
+        for position in self._names.openings(folded):
+            if position < free or not (whole_is_lower or _may_open(found[position : position + _SMALL_FIRST])):
+                continue
             begin = starts[position]
-            ahead = joined[begin : starts[min(position + LONGEST, len(found))]]
+            ahead = joined[begin : starts[min(position + LONGEST, count_of)]]
             for key in reversed(self._names.prefixes(ahead)):
                 if begin + len(key) < len(joined) and joined[begin + len(key)] != " ":
                     continue
                 count = key.count(" ") + 1
-                if whole_is_upper and count == 1 and position and found[position - 1][0] in _ARTICLES:
+                if whole_is_upper and count == 1 and position and folded[position - 1] in _ARTICLES:
                     continue  # where all is in capitals, "LE GALET" is a pebble, "L'USINE GALET" a company's
-                start, end = folded.span(found[position][1], found[position + count - 1][2])
+                start, end = found[position].start(), found[position + count - 1].end()
                 if _looks_like_a_name(text[start:end], whole_is_lower):
-                    mention, length = self._mention(text, start, end, key), count
+                    mentions.append(self._mention(text, start, end, key))
+                    free = position + count
                     break
-            if mention is not None:
-                mentions.append(mention)
-            position += length
         if tickers := list(self._tickers(text)):
             taken = {mention.start for mention in mentions}
             mentions += [ticker for ticker in tickers if ticker.start not in taken]

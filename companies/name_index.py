@@ -20,6 +20,7 @@ from companies.names import forms
 
 LONGEST = 12
 """Words in a name."""
+_REMEMBERED = 200_000  # words
 _SHORTEST = 3  # letters in a name of one word
 
 
@@ -62,13 +63,33 @@ def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = 
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+class _Openings(dict[str, bool]):
+    """Whether a name begins with a word; asked of the trie once a word."""
+
+    def __init__(self, trie: marisa_trie.Trie) -> None:
+        super().__init__()
+        self._trie = trie
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        opens = self[word] = word in self._trie or next(self._trie.iterkeys(f"{word} "), None) is not None
+        return opens
+
+
 class NameIndex:
     """The names of a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._trie = marisa_trie.Trie().mmap(str(folder / "names.marisa"))
+        self._opens = _Openings(self._trie)
         self._bearers = np.load(folder / "bearers.npy", mmap_mode="r")
         self._marks = np.load(folder / "marks.npy", mmap_mode="r")
+
+    def openings(self, words: Iterable[str]) -> list[int]:
+        """The places of the words with which a name begins."""
+        opens = self._opens
+        return [place for place, word in enumerate(words) if opens[word]]
 
     def __contains__(self, key: str) -> bool:
         return key in self._trie
