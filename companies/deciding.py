@@ -93,7 +93,8 @@ def decide(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[i
     for key in sorted(of_key, key=lambda one: (len(of_key[one][0].company_ids), -len(one))):
         alike = of_key[key]
         ids = alike[0].company_ids
-        known = [bearers[one] for one in ids if one in bearers] if len(ids) <= MOST else []
+        weighed = [bearers[one] for one in ids if one in bearers] if len(ids) <= MOST else []
+        known = [one for one in weighed if one.may_be(key, around)]
         best = max((list(of_name(one, around, edges)) for one in alike), key=lambda one: sum(r.points for r in one))
         if len(alike) > 1:
             best.append(Reason("named more than once", 0.5))

@@ -57,7 +57,10 @@ _FIRST_WORDS = re.compile(r"(?:^|[.!?\n:«\"“–—]\s*(?:[-•]\s*)?)$")
 
 @dataclass(frozen=True)
 class Bearer:
-    """What is known of a company that bears a name."""
+    """What is known of a company that bears a name.
+
+    `never` are the names that a person said are not its own, each with the folded words of a text where that holds.
+    """
 
     id: int
     siren: str | None = None
@@ -69,6 +72,11 @@ class Bearer:
     site: str | None = None
     listed: bool = False
     closed: bool = False
+    never: frozenset[tuple[str, str]] = frozenset()
+
+    def may_be(self, key: str, around: Surroundings) -> bool:
+        """Whether nobody said that this name, in this text, is not the company's."""
+        return not any(name == key and f" {words} ".replace("  ", " ") in around.words for name, words in self.never)
 
 
 @dataclass(frozen=True)

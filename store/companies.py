@@ -7,6 +7,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
@@ -243,15 +244,19 @@ def _keep_figures(
 
 
 def all_names(session: Session) -> Iterator[tuple[str, int, str]]:
-    """Every folded name with its company's id and its kind."""
-    rows = session.execute(select(Name.folded, Name.company_id, Name.kind).order_by(Name.id))
+    """Every folded name with the id of the company that it stands for, and its kind."""
+    meant = func.coalesce(Company.merged_into, Company.id)
+    query = select(Name.folded, meant, Name.kind).join(Company, Company.id == Name.company_id).order_by(Name.id)
+    rows = session.execute(query)
     return ((folded, company_id, kind) for folded, company_id, kind in rows)
 
 
 def names_stamp(session: Session) -> str:
-    """A value that changes whenever names are added or taken away."""
+    """A value that changes whenever names are added or taken away, and records merged or parted."""
     count, newest = session.execute(select(func.count(Name.id), func.max(Name.id))).one()
-    return f"{count}-{newest or 0}"
+    merged = select(Company.id, Company.merged_into).where(Company.merged_into.is_not(None)).order_by(Company.id)
+    pairs = [tuple(pair) for pair in session.execute(merged)]
+    return f"{count}-{newest or 0}" + (f"-{crc32(repr(pairs).encode()):08x}" if pairs else "")
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Company]:
@@ -264,10 +269,13 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Company]:
 
 
 def in_batches(session: Session, size: int) -> Iterator[Sequence[Company]]:
-    """All companies that trade, some at a time."""
+    """All companies that trade, some at a time; of merged records the one that stands for them."""
     last = 0
     while batch := session.scalars(
-        select(Company).where(Company.id > last, ~Company.closed).order_by(Company.id).limit(size)
+        select(Company)
+        .where(Company.id > last, ~Company.closed, Company.merged_into.is_(None))
+        .order_by(Company.id)
+        .limit(size)
     ).all():
         yield batch
         last = batch[-1].id
@@ -280,11 +288,15 @@ def count(session: Session) -> int:
 
 
 def by_siren(session: Session, siren: str) -> list[Company]:
-    """The company with this SIREN number, if there is one."""
-    return list(session.scalars(select(Company).where(Company.siren == siren)))
+    """The company with this SIREN number, if there is one; the one that stands for it, where it is merged."""
+    return _standing(session, Company.siren == siren)
+
+
+def _standing(session: Session, where: ColumnElement[bool]) -> list[Company]:
+    meant = select(func.coalesce(Company.merged_into, Company.id)).where(where)
+    return list(session.scalars(select(Company).where(Company.id.in_(meant)).order_by(Company.id)))
 
 
 def by_folded_name(session: Session, folded: str) -> list[Company]:
     """The companies that bear a name, legal or alias."""
-    named = select(Name.company_id).where(Name.folded == folded)
-    return list(session.scalars(select(Company).where(Company.id.in_(named)).order_by(Company.id)))
+    return _standing(session, Company.id.in_(select(Name.company_id).where(Name.folded == folded)))

@@ -52,6 +52,12 @@ def watched(session: Session, rep: Rep) -> list[Company]:
     return list(session.scalars(query.order_by(Company.name, Company.id)))
 
 
+def following(session: Session, company: Company) -> list[Rep]:
+    """The reps that follow a company."""
+    query = select(Rep).join(Watchlist, Watchlist.rep_id == Rep.id).where(Watchlist.company_id == company.id)
+    return list(session.scalars(query.order_by(Rep.id)))
+
+
 def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
     """Signals on the watched companies published since then that the rep was never sent. Undated ones are not new.
 

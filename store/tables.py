@@ -86,7 +86,7 @@ class Company(Base):
     `headcount_band` is INSEE's code (`tranche d'effectifs`), `legal_form` its four digits (`catégorie juridique`),
     `naf` its activity without the dot. `register` and `register_date` say which register gave the facts, and of which
     day; `sources` holds the source and day of those that came from elsewhere, by their column. What `person` typed
-    stays.
+    stays. `merged_into` is the id of the record that a person said is the same company: that one stands for both.
     """
 
     __tablename__ = "company"
@@ -123,6 +123,8 @@ class Company(Base):
     register: Mapped[str | None]
     register_date: Mapped[date | None]
     sources: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    # Not a foreign key: SQLite cannot add one to a table that others refer to.
+    merged_into: Mapped[int | None] = mapped_column(index=True)
 
     names: Mapped[list[Name]] = relationship(back_populates="company", cascade="all, delete-orphan")
 
@@ -143,6 +145,19 @@ class Name(Base):
     kind: Mapped[str] = mapped_column(default="legal")
 
     company: Mapped[Company] = relationship(back_populates="names")
+
+
+class NegativeAlias(Base):
+    """A name that a person said is not this company's where a text has the folded words of `context` (none: never)."""
+
+    __tablename__ = "negative_alias"
+    __table_args__ = (UniqueConstraint("company_id", "folded", "context"),)
+
+    id: Mapped[PrimaryKey]
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"))
+    folded: Mapped[str] = mapped_column(Text)
+    context: Mapped[str] = mapped_column(Text, default="")
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
 class Figure(Base):

@@ -93,6 +93,16 @@ def test_a_company_with_a_common_name_may_be_another_one(linker: Linker, text: s
     assert (decision.outcome, decision.candidates[0][0]) == ("ambiguous", company)
 
 
+def test_what_a_person_said_against_a_name_holds_in_the_texts_they_meant(linker: Linker) -> None:
+    refused = {9: Bearer(9, never=frozenset({("verdane", "nouvelle aquitaine")}))}
+    for text, company in (("Verdane recrute.", 9), ("Verdane recrute en Nouvelle-Aquitaine.", None)):
+        (decision,) = decide(linker.find(text), Surroundings(text), refused)
+        assert decision.company_id == company
+    refused = {9: Bearer(9, never=frozenset({("verdane", "")}))}
+    (decision,) = decide(linker.find("Verdane recrute."), Surroundings("Verdane recrute."), refused)
+    assert decision.outcome == "unknown"
+
+
 def test_namesakes_that_cannot_be_told_apart_are_candidates(linker: Linker) -> None:
     (decision,) = decided(linker, "Cordelane recrute cent personnes.")
     assert (decision.outcome, decision.company_id) == ("ambiguous", None)

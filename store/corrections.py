@@ -1,0 +1,101 @@
+"""What people correct of whom names stand for: names that are not a company's, names added, records merged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store import reps
+from store.base import in_chunks, utcnow
+from store.companies import FACTS
+from store.errors import Conflict
+from store.tables import Company, Name, NegativeAlias
+
+_MERGED = "merged"
+
+
+def refuse(session: Session, company: Company, folded: str, context: str) -> bool:
+    """Say that a name is not this company's, in texts with these folded words. Whether nobody had said so."""
+    same = select(NegativeAlias.id).where(
+        NegativeAlias.company_id == company.id, NegativeAlias.folded == folded, NegativeAlias.context == context
+    )
+    if session.scalar(same) is not None:
+        return False
+    session.add(NegativeAlias(company_id=company.id, folded=folded, context=context))
+    return True
+
+
+def allow(session: Session, company: Company, folded: str) -> int:
+    """Take back all that was said against a name of a company; how much that was."""
+    said = session.scalars(
+        select(NegativeAlias).where(NegativeAlias.company_id == company.id, NegativeAlias.folded == folded)
+    ).all()
+    for one in said:
+        session.delete(one)
+    return len(said)
+
+
+def refused(session: Session, ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """By company, the folded names that are not its own, with the folded words of the texts where that holds."""
+    found: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for chunk in in_chunks(list(ids)):
+        for one in session.scalars(select(NegativeAlias).where(NegativeAlias.company_id.in_(chunk))):
+            found[one.company_id].append((one.folded, one.context))
+    return found
+
+
+def add_name(session: Session, company: Company, text: str, folded: str) -> bool:
+    """Give a company another name, by hand. Whether it had not got it."""
+    there = select(Name.id).where(Name.company_id == company.id, Name.folded == folded)
+    if session.scalar(there) is not None:
+        return False
+    session.add(Name(company_id=company.id, text=text, folded=folded, kind="alias"))
+    return True
+
+
+def names_of(session: Session, company: Company) -> list[str]:
+    """The folded names of a company, those of the records merged into it included."""
+    ids = select(Company.id).where((Company.id == company.id) | (Company.merged_into == company.id))
+    return list(session.scalars(select(Name.folded).where(Name.company_id.in_(ids)).order_by(Name.id)))
+
+
+def merge(session: Session, kept: Company, other: Company) -> None:
+    """Let one record stand for both. The other stays as it is, so that nothing is lost when they are parted again.
+
+    What the kept record does not know it takes from the other, with a source that says so; who follows the other
+    follows it too. Raises `Conflict` when one of them is merged already.
+    """
+    if kept.id == other.id:
+        raise Conflict(f"{kept.name} is one record; name two")
+    for one in (kept, other):
+        if one.merged_into is not None:
+            raise Conflict(f"{one.name} (#{one.id}) is merged into #{one.merged_into} already")
+    if session.scalar(select(func.count(Company.id)).where(Company.merged_into == other.id)):
+        raise Conflict(f"other records are merged into {other.name} (#{other.id}); unmerge them first")
+    other.merged_into = kept.id
+    sources = dict(kept.sources or {})
+    for name in FACTS:
+        if name != "closed" and getattr(kept, name) is None and getattr(other, name) is not None:
+            setattr(kept, name, getattr(other, name))
+            sources[name] = [f"{_MERGED} #{other.id}", utcnow().date().isoformat()]
+    kept.sources = sources
+    for rep in reps.following(session, other):
+        reps.watch(session, rep, [kept.id])
+
+
+def unmerge(session: Session, other: Company) -> Company:
+    """Part a record from the one that stands for it, and give that one back. Raises `Conflict` when it is none."""
+    if other.merged_into is None:
+        raise Conflict(f"{other.name} (#{other.id}) is not merged into another record")
+    kept = session.get_one(Company, other.merged_into)
+    other.merged_into = None
+    sources = dict(kept.sources or {})
+    for name, (source, _) in list(sources.items()):
+        if source == f"{_MERGED} #{other.id}":
+            setattr(kept, name, None)
+            del sources[name]
+    kept.sources = sources
+    return kept
