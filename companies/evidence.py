@@ -76,7 +76,7 @@ class Bearer:
 
     def may_be(self, key: str, around: Surroundings) -> bool:
         """Whether nobody said that this name, in this text, is not the company's."""
-        return not any(name == key and f" {words} ".replace("  ", " ") in around.words for name, words in self.never)
+        return not any(name == key and (not words or f" {words} " in around.words) for name, words in self.never)
 
 
 @dataclass(frozen=True)

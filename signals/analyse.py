@@ -170,7 +170,8 @@ def day_of(event: Event, published: date | None) -> date | None:
     return None
 
 
-def _signal(document: Document, finding: Finding) -> Signal:
+def signal_of(document: Document, finding: Finding) -> Signal:
+    """A finding as it is stored."""
     event = finding.event
     return Signal(
         document_id=document.id,
@@ -208,6 +209,19 @@ def _of_notice(session: Session, document: Document, rules: EventRules) -> Readi
     return Reading(tuple(findings), frozenset(known))
 
 
+def read_documents(
+    session: Session, batch: Sequence[Document], extractor: Extractor, linker: Linker
+) -> list[tuple[Document, Reading]]:
+    """What documents tell: articles by what they say, notices by their fields."""
+    for document in batch:
+        document.language = document.language or detect(document.full_text)
+    articles = [document for document in batch if not document.notice]
+    texts = [Text(one.title, one.text, one.language, one.published_on) for one in articles]
+    readings = read(texts, extractor, linker, partial(lookup.bearers, session))
+    notices = [(one, _of_notice(session, one, extractor.rules)) for one in batch if one.notice]
+    return [*zip(articles, readings, strict=True), *notices]
+
+
 def analyse_collected(
     database: Database,
     extractor: Extractor,
@@ -225,15 +239,9 @@ def analyse_collected(
     while not stopping():
         with database.session() as session:
             batch = documents.in_state(session, "collected", limit=BATCH)
-            for document in batch:
-                document.language = document.language or detect(document.full_text)
-            articles = [document for document in batch if not document.notice]
-            texts = [Text(one.title, one.text, one.language, one.published_on) for one in articles]
-            readings = read(texts, extractor, linker, partial(lookup.bearers, session))
-            told = [(one, _of_notice(session, one, extractor.rules)) for one in batch if one.notice]
             named: dict[int, frozenset[int]] = {}
-            for document, reading in [*zip(articles, readings, strict=True), *told]:
-                session.add_all(_signal(document, finding) for finding in reading.findings)
+            for document, reading in read_documents(session, batch, extractor, linker):
+                session.add_all(signal_of(document, finding) for finding in reading.findings)
                 document.state = "analysed"
                 named[document.id] = reading.company_ids
                 touched |= reading.company_ids

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from math import prod
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from nlp.duplicates import Fingerprint
 from store import stories
@@ -126,3 +128,13 @@ def assign(
                 retell(story, told[number], publishes)
             changed += len(touched)
     return changed
+
+
+def regroup(session: Session, story_ids: Collection[int], publishes: Publishes) -> None:
+    """Tell stories anew that lost signals; those that lost all are taken away."""
+    told = stories.tellings(session, sorted(story_ids))
+    for story in stories.by_ids(session, story_ids):
+        if story.id in told:
+            retell(story, told[story.id], publishes)
+        else:
+            session.delete(story)

@@ -115,6 +115,12 @@ def count_found_since(session: Session, since: datetime) -> int:
     return session.scalar(select(func.count(Document.id)).where(Document.found_at >= since)) or 0
 
 
+def analysed(session: Session, *, after: int, limit: int) -> list[Document]:
+    """The oldest documents that were analysed, with a larger id than this."""
+    query = select(Document).where(Document.id > after, Document.state == "analysed").order_by(Document.id)
+    return list(session.scalars(query.limit(limit)))
+
+
 def last_texts(session: Session, number: int) -> list[str]:
     """The titles and texts of the articles that were found last; notices are left out."""
     found = session.scalars(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from store.base import in_chunks
@@ -26,6 +26,12 @@ class Volume:
 def add(session: Session, named: Mapping[int, Iterable[int]]) -> None:
     """Keep the ids of the companies that each document names."""
     session.add_all(Mention(document_id=number, company_id=one) for number, ids in named.items() for one in ids)
+
+
+def replace(session: Session, named: Mapping[int, Iterable[int]]) -> None:
+    """Keep these in the place of the companies that these documents named before."""
+    session.execute(delete(Mention).where(Mention.document_id.in_(list(named))))
+    add(session, named)
 
 
 def _articles(session: Session, since: datetime, until: datetime) -> int:

@@ -26,6 +26,11 @@ def recent(
     return list(session.scalars(query))
 
 
+def by_ids(session: Session, ids: Collection[int]) -> list[Story]:
+    """Stories by their ids."""
+    return list(session.scalars(select(Story).where(Story.id.in_(ids)).order_by(Story.id)))
+
+
 def begin(session: Session, signal: Signal, at: datetime) -> Story:
     """A new story, told by one signal so far."""
     story = Story(company_id=signal.company_id, type=signal.type, status=signal.status, confidence=0.0, sources=0)

@@ -29,9 +29,10 @@ from store.errors import Invalid, Unavailable, VigieError
 from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
-from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_import, run_index, run_rank
+from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
+from vigie.register import ConfigOption, companies_app
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
 
@@ -42,14 +43,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-companies_app = typer.Typer(help="The register of companies.", no_args_is_help=True)
 reps_app = typer.Typer(help="Sales reps and the companies they follow.", no_args_is_help=True)
 app.add_typer(companies_app, name="companies")
 app.add_typer(reps_app, name="reps")
 taxonomy_app = typer.Typer(help="The families and types of signals.", no_args_is_help=True)
 app.add_typer(taxonomy_app, name="taxonomy")
-
-ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="VIGIE_CONFIG")]
 
 
 def _print_version(wanted: bool) -> None:
@@ -279,24 +277,6 @@ def list_reps(config: ConfigOption = DEFAULT_FILE) -> None:
             names = ", ".join(company.name for company in reps.watched(session, rep))
             table.add_row(Text(rep.name), rep.email, rep.language, minute_of(rep.digest_at), Text(names))
     out.print(table)
-
-
-@companies_app.command("import")
-def import_companies(
-    file: Annotated[Path, typer.Argument(help="SIRENE, GLEIF or a table; plain, gzipped or zipped.")],
-    config: ConfigOption = DEFAULT_FILE,
-    column_map: Annotated[str, typer.Option("--map", help="A map under `imports` in the configuration.")] = "",
-) -> None:
-    """Add and update companies from a register or a table; what was cut off goes on where it was."""
-    with opened(config) as (settings, database):
-        outcome = run_import(settings, database, file, column_map)
-    for line, why in outcome.rejects:
-        warn(f"{file}, line {line}: {why}")
-    if outcome.resumed_at:
-        say(f"went on after line {outcome.resumed_at}")
-    counts = f"{outcome.added} added, {outcome.updated} updated, {outcome.refused} lines refused"
-    left = f", {outcome.left_out} left out" if outcome.left_out else ""
-    say(counts + left + (f"; the refused are in {outcome.rejects_file}" if outcome.rejects_file else ""))
 
 
 @app.command("sources")

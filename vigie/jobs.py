@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from index.feed import feed
 from signals.analyse import analyse_collected
 from signals.offers import Offer
 from signals.ranking import rank
+from signals.relink import naming, relink
 from signals.types import default_extractor, default_taxonomy
 from store import companies, documents, sources
 from store.database import Database
@@ -114,6 +115,18 @@ def run_import(settings: Settings, database: Database, file: Path, column_map: s
             rejects=settings.data / "rejects" / f"{file.name.split('.')[0]}.csv",
             progress=lambda share: bars.update(task, completed=share),
         )
+
+
+def run_relink(settings: Settings, database: Database, names: Collection[str]) -> tuple[int, int]:
+    """Link the stored articles that have these folded names anew, with a progress bar.
+
+    Returns how many were read again, and of how many of them something else is told now.
+    """
+    with _bars(TextColumn("searched"), BarColumn(), MofNCompleteColumn()) as bars:
+        with database.session() as session:
+            task = bars.add_task("articles", total=documents.count_in_state(session, "analysed"))
+        ids = naming(database, names, lambda done: bars.update(task, completed=done))
+    return len(ids), relink(database, ids, default_extractor(), open_linker(database, settings.data))
 
 
 def post_of(settings: Settings) -> Post:

@@ -83,3 +83,23 @@ def test_a_search_goes_on_while_the_service_writes_the_index(tmp_path: Path) -> 
     assert answer.returncode == 0
     assert "the newest documents may be missing" in answer.stderr
     assert vigie("search", "usine", "--config", str(file)).stdout.endswith("1 of 1 documents\n")
+
+
+def test_people_correct_whom_names_stand_for(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+    table = tmp_path / "c.csv"
+    table.write_text("name,siren\nForges Amblard,732829320\nAmblard,\nAmblard,005650007\n", "utf-8")
+    assert vigie("companies", "import", str(table), "--config", str(file)).returncode == 0
+    several = vigie("companies", "alias", "Amblard", "Tenaille", "--config", str(file))
+    assert (several.returncode, several.stderr.count("\n")) == (1, 1)
+    assert "(#2, no SIREN, ?)" in several.stderr
+    assert vigie("companies", "alias", "#2", "…", "--config", str(file)).stderr.startswith("vigie: '…' is no name")
+    done = vigie("companies", "alias", "#2", "Tenaille", "--config", str(file))
+    assert done.stdout == "'Tenaille' is Amblard; 0 stored documents have the name, 0 of them tell something else now\n"
+    done = vigie("companies", "not", "732829320", "Amblard", "--where", "à Dole", "--config", str(file))
+    assert done.stdout.startswith("'Amblard' is not Forges Amblard where a text has 'à Dole'; 0 stored")
+    done = vigie("companies", "merge", "732829320", "#2", "--config", str(file))
+    assert done.stdout.startswith("Forges Amblard (#1) stands for Amblard (#2); 0 stored")
+    assert vigie("companies", "unmerge", "#3", "--config", str(file)).returncode == 1
+    assert vigie("companies", "unmerge", "#2", "--config", str(file)).stdout.startswith("Amblard (#2) and Forges")

@@ -1,0 +1,124 @@
+"""Corrections by people, and what they change of the documents that are stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from companies.folding import name_key
+from companies.linker import open_linker
+from companies.lookup import named_company
+from signals.analyse import analyse_collected
+from signals.relink import naming, relink
+from signals.types import default_extractor
+from store import companies, corrections, documents, reps, sources
+from store.companies import CompanyRow
+from store.database import Database
+from store.documents import Article
+from store.errors import Conflict
+from store.sources import SourceEntry
+from store.tables import Company, Mention, Signal, Source, Story
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+TITLES = (
+    "Voltrix lève 12 millions d'euros",
+    "À Dole, Voltrix supprime cent postes",
+    "Verdane et fils ouvre une usine à Metz",
+    "Il fera beau demain",
+)
+
+
+def row(name: str, siren: str, **facts: object) -> CompanyRow:
+    return CompanyRow(name=name, names={name_key(name): name}, siren=siren, facts=facts)
+
+
+@pytest.fixture
+def read(database: Database, tmp_path: Path) -> Database:
+    """A database with a register and articles that were read."""
+    with database.session() as session:
+        rows = [row("Voltrix", "732829320", city="Dole"), row("Forges Amblard", "005650007", turnover=2e6)]
+        companies.save(session, [*rows, row("Amblard Outillage", "356000000", headcount=40, department="39")])
+        sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse", "fr")])
+        session.flush()
+        source = session.scalars(select(Source)).one()
+        articles = [Article(f"https://presse.example/{n}", title, published_at=NOW) for n, title in enumerate(TITLES)]
+        for document in documents.announce(session, source, articles):
+            documents.complete(session, document, None)
+    analyse_collected(database, default_extractor(), open_linker(database, tmp_path))
+    return database
+
+
+def again(database: Database, folder: Path, *names: str) -> tuple[int, int]:
+    ids = naming(database, names)
+    return len(ids), relink(database, ids, default_extractor(), open_linker(database, folder))
+
+
+def told(database: Database) -> dict[str, str | None]:
+    """By type, the company that signals are on."""
+    with database.session() as session:
+        return {one.type: one.company.name if one.company else None for one in session.scalars(select(Signal))}
+
+
+def test_a_name_refused_somewhere_leaves_those_documents_only(read: Database, tmp_path: Path) -> None:
+    before = told(read)
+    assert (before["funding"], before["layoffs"]) == ("Voltrix", "Voltrix")
+    with read.session() as session:
+        ids = dict(session.execute(select(Signal.type, Signal.id)).all())
+        assert corrections.refuse(session, named_company(session, "Voltrix"), "voltrix", name_key("à Dole"))
+        assert not corrections.refuse(session, named_company(session, "Voltrix"), "voltrix", name_key("à Dole"))
+    assert again(read, tmp_path, "voltrix") == (2, 1)
+    assert (told(read)["funding"], told(read)["layoffs"]) == ("Voltrix", None)
+    with read.session() as session:
+        assert session.get_one(Signal, ids["funding"]).story_id is not None
+        assert set(session.scalars(select(Story.type))) == {"funding"}
+        assert len(session.scalars(select(Mention)).all()) == 1
+        assert corrections.allow(session, named_company(session, "Voltrix"), "voltrix") == 1
+    assert again(read, tmp_path, "voltrix") == (2, 1)
+    assert told(read) == before
+
+
+def test_a_name_added_by_hand_links_the_documents_that_have_it(read: Database, tmp_path: Path) -> None:
+    assert told(read)["opening"] is None
+    with read.session() as session:
+        assert corrections.add_name(
+            session, named_company(session, "Forges Amblard"), "Verdane & Fils", "verdane et fils"
+        )
+    assert again(read, tmp_path, "verdane et fils") == (1, 1)
+    assert told(read)["opening"] == "Forges Amblard"
+    assert again(read, tmp_path, "verdane et fils") == (1, 0)
+
+
+def test_records_are_merged_and_parted_without_loss(read: Database, tmp_path: Path) -> None:
+    with read.session() as session:
+        rep = reps.save(session, "lea@vigie.example", "Léa", "fr")
+        kept, other = named_company(session, "Forges Amblard"), named_company(session, "Amblard Outillage")
+        corrections.add_name(session, other, "Verdane & Fils", "verdane et fils")
+        reps.watch(session, rep, [other.id])
+        number = other.id
+        corrections.merge(session, kept, other)
+        with pytest.raises(Conflict, match="merged"):
+            corrections.merge(session, kept, other)
+    assert again(read, tmp_path, "verdane et fils") == (1, 1)
+    assert told(read)["opening"] == "Forges Amblard"
+    with read.session() as session:
+        kept = named_company(session, "356000000")
+        assert (kept.name, kept.headcount, kept.department, kept.turnover) == ("Forges Amblard", 40, "39", 2e6)
+        assert "Forges Amblard" in {one.name for one in reps.watched(session, reps.by_email(session, rep.email))}
+        assert [one.name for batch in companies.in_batches(session, 10) for one in batch] == [
+            "Voltrix",
+            "Forges Amblard",
+        ]
+    with read.session() as session:
+        corrections.unmerge(session, named_company(session, f"#{number}"))
+        with pytest.raises(Conflict, match="not merged"):
+            corrections.unmerge(session, named_company(session, f"#{number}"))
+    assert again(read, tmp_path, "verdane et fils") == (1, 1)
+    assert told(read)["opening"] == "Amblard Outillage"
+    with read.session() as session:
+        kept = named_company(session, "Forges Amblard")
+        assert (kept.headcount, kept.department, kept.turnover, kept.sources) == (None, None, 2e6, {})
+        other = session.get_one(Company, number)
+        assert (other.name, other.headcount, other.department) == ("Amblard Outillage", 40, "39")
