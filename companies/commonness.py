@@ -18,10 +18,11 @@ from companies.folding import fold_text
 from companies.names import ARTICLES
 
 FILE = Path(__file__).parent / "models" / "words.marisa"
-"""Counts in the training text, places and first names: `make words`."""
+"""Counts in the training text, words of the languages, places and first names: `make words`."""
 
-PLACE, FIRST_NAME = 1, 2
-_FORMAT = "<IIB"
+PLACE, FIRST_NAME, VILLAGE, WORD = 1, 2, 4, 8
+_FORMAT = "<HHB"
+_MOST = 2**16 - 1
 _WORD = re.compile(r"[^\W\d_]+")
 _STARTS = re.compile(r"[.!?:;»«\"”“(\[\n–—-]\s*$")  # before a word with a capital that need not be a name
 
@@ -53,12 +54,19 @@ def count(texts: Iterable[str]) -> Counted:
     return Counted(small, capital)
 
 
-def save(counted: Counted, places: Iterable[str], first_names: Iterable[str], file: Path = FILE) -> int:
-    """Write counts, folded places and folded first names; how many entries. The same input gives the same bytes."""
-    marks = Counter[str](dict.fromkeys(first_names, FIRST_NAME))
-    marks.update(dict.fromkeys(places, PLACE))
+def save(counted: Counted, listed: Mapping[int, Iterable[str]], file: Path = FILE) -> int:
+    """Write counts, and by `PLACE`, `VILLAGE`, `FIRST_NAME` and `WORD` the folded names that are such.
+
+    A place is one that is named as often as a company may be, a village any other. Returns how many entries there are;
+    the same input gives the same bytes.
+    """
+    marks = Counter[str]()
+    for mark, names in listed.items():
+        marks.update(dict.fromkeys(names, mark))
     keys = sorted({*counted.small, *counted.capital, *marks})
-    rows = [(counted.small.get(key, 0), counted.capital.get(key, 0), marks[key]) for key in keys]
+    rows = [
+        (min(counted.small.get(key, 0), _MOST), min(counted.capital.get(key, 0), _MOST), marks[key]) for key in keys
+    ]
     file.parent.mkdir(parents=True, exist_ok=True)
     marisa_trie.RecordTrie(_FORMAT, zip(keys, rows, strict=True)).save(str(file))
     return len(keys)
@@ -67,8 +75,9 @@ def save(counted: Counted, places: Iterable[str], first_names: Iterable[str], fi
 class Words:
     """What is known of words: the counts of the package, and those of texts that were read since."""
 
-    COMMON, PLACE, FIRST_NAME = 1, 2, 4
-    """Marks of a name."""
+    COMMON, PLACE, FIRST_NAME, SHARED, WORD = 1, 2, 4, 8, 16
+    """Marks of a name. `SHARED` is a word that many other names of the register have, after their first; `WORD` is one
+    of the language that was not counted."""
 
     def __init__(self, more: Counted | None = None, file: Path = FILE) -> None:
         self._trie = marisa_trie.RecordTrie(_FORMAT).mmap(str(file))
@@ -85,9 +94,21 @@ class Words:
         small, capital, _ = self._of(word)
         return small > 0 and small >= capital
 
+    def is_place(self, word: str) -> bool:
+        """Whether a folded word is the name of a place, however small."""
+        return bool(self._of(word)[2] & (PLACE | VILLAGE))
+
     def marks(self, key: str) -> int:
         """The marks of a folded name: all its words are common, it is a place, it is a first name."""
         first, _, rest = key.partition(" ")
         listed = self._of(key)[2] | (self._of(rest)[2] & PLACE if first in ARTICLES else 0)
-        common = all(self.is_common(word) for word in key.split())
-        return self.COMMON * common + self.PLACE * bool(listed & PLACE) + self.FIRST_NAME * bool(listed & FIRST_NAME)
+        words = key.split()
+        common = all(map(self.is_common, words))
+        spoken = not common and all(self.is_common(word) or self._of(word)[2] & WORD for word in words)
+        marks = {
+            self.PLACE: listed & PLACE,
+            self.FIRST_NAME: listed & FIRST_NAME,
+            self.COMMON: common,
+            self.WORD: spoken,
+        }
+        return sum(mark for mark, has in marks.items() if has)

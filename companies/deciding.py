@@ -7,12 +7,14 @@ text; the companies that bear it are weighed against each other and against one 
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
-from companies.evidence import Bearer, Reason, Surroundings, of_bearer, of_name
+from companies.evidence import LONGER, Bearer, Reason, Surroundings, of_bearer, of_name
 from companies.linker import Mention
 
 Outcome = Literal["linked", "ambiguous", "unknown"]
@@ -22,8 +24,10 @@ SURE = 0.8
 MOST = 50
 """Companies of one name that are weighed; of more, none can be told."""
 _LIKELY = 0.5  # from which on it stands for one of those that bear it
-_BASE = 1.5
+_BASE = 1.2  # a name of which nothing else is known is not linked yet
 _SLOPE, _SHIFT = 1.0, 0.0
+_LISTING = re.compile(r", ?(?:et |and )?| (?:et|and|&|ou|or) |/")
+_IN_A_LIST = Reason("in a list of companies", 1.5)
 _ALSO_NAMED = Reason("another of its names in the text", 3)
 _SHOWN = 5  # candidates that are kept
 
@@ -84,10 +88,11 @@ def _weigh(
 def decide(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[int, Bearer]) -> list[Decision]:
     """Who each mention of a text stands for, in their order; `bearers` are the companies of all its names, by id."""
     edges = {offset for mention in mentions for offset in (mention.start, mention.end)}
+    listed = {one for pair in pairwise(mentions) if _are_listed(*pair, around.text) for one in pair}
     of_key: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         of_key[mention.key].append(mention)
-    found: dict[str, Decision] = {}
+    found: dict[Mention, Decision] = {}
     named: set[int] = set()
     # Names of few companies first: whom they stand for tells who is meant by the others.
     for key in sorted(of_key, key=lambda one: (len(of_key[one][0].company_ids), -len(one))):
@@ -95,10 +100,24 @@ def decide(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[i
         ids = alike[0].company_ids
         weighed = [bearers[one] for one in ids if one in bearers] if len(ids) <= MOST else []
         known = [one for one in weighed if one.may_be(key, around)]
-        best = max((list(of_name(one, around, edges)) for one in alike), key=lambda one: sum(r.points for r in one))
-        if len(alike) > 1:
-            best.append(Reason("named more than once", 0.5))
-        decision = found[key] = _weigh(alike[0], best, around, known, named)
-        if decision.company_id is not None:
-            named.add(decision.company_id)
-    return [replace(found[mention.key], mention=mention) for mention in mentions]
+        for mention, reasons in zip(alike, _of_all(alike, around, edges, listed), strict=True):
+            found[mention] = _weigh(mention, reasons, around, known, named)
+        named |= {one for mention in alike if (one := found[mention].company_id) is not None}
+    return [found[mention] for mention in mentions]
+
+
+def _are_listed(one: Mention, other: Mention, text: str) -> bool:
+    """Whether two names stand side by side in a list, one of which is nothing but a company's."""
+    return not (one.marks and other.marks) and bool(_LISTING.fullmatch(text, one.end, other.start))
+
+
+def _of_all(
+    alike: Sequence[Mention], around: Surroundings, edges: set[int], listed: set[Mention]
+) -> list[list[Reason]]:
+    """The evidence for each mention of one name: the best that a text has, but for those within longer names."""
+    own = [[*of_name(mention, around, edges), *([_IN_A_LIST] if mention in listed else [])] for mention in alike]
+    if len(own) == 1:
+        return own
+    best = max(own, key=lambda reasons: sum(one.points for one in reasons))
+    best.append(Reason("named more than once", 0.5))
+    return [reasons if any(one.what == LONGER for one in reasons) else best for reasons in own]

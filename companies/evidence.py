@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from companies.activities import told_in
 from companies.commonness import Words
@@ -48,11 +48,19 @@ _GENERIC = {
     *("group", "groupe", "france", "europe", "holding", "holdings", "international", "corporation", "corp", "inc"),
     *("company", "co", "sa", "sas", "se", "ltd", "plc", "gmbh", "ag", "nv", "limited", "llc"),
 }
-_JOINED_BEFORE = re.compile(r"(\w+-|[A-ZÀ-Ý][\w’'-]*[ \u00a0])$")
+_JOINED_BEFORE = re.compile(r"((?:\w+-|[A-ZÀ-Ý][\w’'-]*))(?<![’'])[ \u00a0]?$(?<=[- \u00a0])")
+_LINKED_BEFORE = re.compile(r"([A-ZÀ-Ý][\w’']*)([ -](?:de la|de l['’]|de|du|des|d['’]|of|of the)(?:(?<=['’])|[ -]))$")
+_LINKED_AFTER = re.compile(r" (?:de |du |d['’]|von |van )([A-ZÀ-Ý][^\W\d_]+)")
+_OF_COMPANY_WORD = re.compile(rf"(?:{_KIND_OF_COMPANY}|{_OF_COMPANY})")
 _JOINED_AFTER = re.compile(r"(?:[- ]([A-ZÀ-Ý][\w’'-]*)|-(\w+))")
+_NUMBERED = re.compile(
+    r"[ \u00a0]\d{2,4}\b(?![ \u00a0.,]?(?:\d|%|millions?|milliards?|personnes|salaries|salariés|postes|emplois|euros|€|"
+    r"million|billion|people|jobs|staff))"
+)
 _NUMBER = re.compile(r"\b\d{3}[ \u00a0\u202f.]?\d{3}[ \u00a0\u202f.]?\d{3}\b")
 _DOMAIN = re.compile(r"\b(?:[\w-]+\.)+[a-z]{2,}\b")
 _FIRST_WORDS = re.compile(r"(?:^|[.!?\n:«\"“–—]\s*(?:[-•]\s*)?)$")
+LONGER = "part of a longer name"
 
 
 @dataclass(frozen=True)
@@ -134,20 +142,22 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
         return
     text, start, end = around.text, mention.start, mention.end
     before, after = fold_text(text[max(0, start - _CONTEXT) : start]), fold_text(text[end : end + _CONTEXT])
-    yield from _of_words(mention)
+    yield from _of_words(mention, text.islower())
     if _BEFORE.search(before) or _AFTER.match(after):
         yield Reason("company words beside", 2)
     if mention.marks & Words.PLACE and _OF_PLACE.search(before):
         yield Reason("named as a place", -3)
     if mention.marks & Words.COMMON and _FIRST_WORDS.search(text[max(0, start - 3) : start]):
         yield Reason("a capital that any word has there", -1.5)
-    if _is_longer(text, start, end, taken):
-        yield Reason("part of a longer name", -3)
+    if points := _longer(text, start, end, taken):
+        yield Reason(LONGER, points)
+    if _NUMBERED.match(text, end):
+        yield Reason("a product's number follows", -2)
     if end <= around.title:
         yield Reason("in the title", 0.5)
 
 
-def _of_words(mention: Mention) -> Iterator[Reason]:
+def _of_words(mention: Mention, small: bool) -> Iterator[Reason]:
     """What the words of a name are; of several things that speak against it the heaviest."""
     several = " " in mention.key
     if mention.marks & Words.PLACE:
@@ -156,23 +166,47 @@ def _of_words(mention: Mention) -> Iterator[Reason]:
         yield Reason("common words", -1 if several else -3)
     elif mention.marks & Words.FIRST_NAME and not several:
         yield Reason("a first name too", -2.5)
+    elif mention.marks & Words.SHARED:
+        yield Reason("a word of many names", -2)
+    elif mention.marks & Words.WORD:
+        yield Reason("words of the language", 0.5 if several else -1.5)
     elif several:
         yield Reason("several words", 1.5)
+    elif small:
+        yield Reason("one word in a text without capitals", -1)
 
 
-def _is_longer(text: str, start: int, end: int, taken: Collection[int]) -> bool:
-    """Whether a word with a capital, or one joined by a hyphen, makes a longer name of a mention."""
+def _longer(text: str, start: int, end: int, taken: Collection[int]) -> float:
+    """The points against a mention that words with a capital, or joined by a hyphen, make a part of a longer name."""
     right = _JOINED_AFTER.match(text, end)
     if right and end + 1 not in taken and fold_text(right[1] or right[2]) not in _GENERIC:
-        return True
-    left = _JOINED_BEFORE.search(text[max(0, start - _CONTEXT) : start])
-    if not left or start - 1 in taken:
-        return False
-    begin, word = start - len(left[0]), fold_text(left[1].rstrip())
-    if left[0].endswith("-"):
-        return True
-    kind = word in _GENERIC or word in ARTICLES
-    return not (kind or _FIRST_WORDS.search(text[max(0, begin - 3) : begin]))
+        return -3
+    noble = _LINKED_AFTER.match(text, end)
+    if noble and not _known_words().is_place(fold_text(noble[1])):
+        return -3
+    before = text[max(0, start - _CONTEXT) : start]
+    left = _JOINED_BEFORE.search(before)
+    if left and start - 1 not in taken:
+        return -3 if left[0].endswith("-") else _weight_of(left[1], text, start - len(left[0]))
+    linked = _LINKED_BEFORE.search(before)
+    if not linked or linked[1].isupper() or _OF_COMPANY_WORD.fullmatch(fold_text(linked[1])):
+        return 0
+    return -3 if "-" in linked[2] else _weight_of(linked[1], text, start - len(linked[0])) / 2
+
+
+def _weight_of(word: str, text: str, start: int) -> float:
+    """The points of a word with a capital before a name: none of a kind, or of a common word that opens a sentence."""
+    folded = fold_text(word)
+    if folded in _GENERIC or folded in ARTICLES:
+        return 0
+    if not _FIRST_WORDS.search(text[max(0, start - 3) : start]):
+        return -3
+    return 0 if _known_words().is_common(folded) else -1.5
+
+
+@cache
+def _known_words() -> Words:
+    return Words()
 
 
 def of_bearer(bearer: Bearer, around: Surroundings) -> Iterator[Reason]:
@@ -190,8 +224,8 @@ def of_bearer(bearer: Bearer, around: Surroundings) -> Iterator[Reason]:
         same = bearer.naf[:2] in around.activities
         yield Reason("its activity in the text" if same else "another activity in the text", 1.5 if same else -0.5)
     if bearer.headcount:
-        yield Reason("its size", min(2.0, 0.5 * math.log10(bearer.headcount)))
+        yield Reason("its size", min(1.5, 0.3 * math.log10(bearer.headcount)))
     if bearer.listed:
-        yield Reason("listed", 1)
+        yield Reason("listed", 0.5)
     if bearer.closed:
         yield Reason("closed", -2)

@@ -17,10 +17,13 @@ from store import companies, documents
 from store.database import Database
 
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
-_FORMAT = 3  # of the index of names; another one is written anew
+_FORMAT = 5  # of the index of names; another one is written anew
 _SMALL_FIRST = 4  # words, one of which has a capital: "banque de l'Est"
 _COUNTED = 3_000  # articles whose words are counted
-_TICKER = re.compile(r"\((?:[\w .]{2,30}: ?)?([A-Z][A-Z0-9.]{1,9})\)|\$([A-Z]{2,6})\b")
+_TICKER = re.compile(
+    r"\((?:[\w .\u00a0]{2,30}:[ \u00a0]?([A-Z][A-Z0-9]{0,5}(?:\.[A-Z]{1,2})?)|([A-Z][A-Z0-9]{0,5}\.[A-Z]{1,2}))\)"
+    r"|\$([A-Z]{2,6})\b"
+)
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,15 @@ class Linker:
         return mentions
 
     def _tickers(self, text: str) -> Iterator[Mention]:
-        """Tickers in brackets, after the name of an exchange or a dollar sign: (Euronext: ABC), (ABC.PA), $ABC."""
+        """Tickers in brackets, after the name of an exchange, with one's ending, or after a dollar sign.
+
+        So (Euronext: ABC), (ABC.PA) and $ABC; (ABC) alone is more often an abbreviation.
+        """
         for found in _TICKER.finditer(text) if "(" in text or "$" in text else ():
-            symbol = found[1] or found[2]
-            key = f"${name_key(symbol)}"
+            symbol = found.lastindex or 0
+            key = f"${name_key(found[symbol])}"
             if key in self._names:
-                yield self._mention(text, *found.span(1 if found[1] else 2), key)
+                yield self._mention(text, *found.span(symbol), key)
 
     def _mention(self, text: str, start: int, end: int, key: str) -> Mention:
         return Mention(start, end, text[start:end], self._names.bearers(key), key, self._names.marks(key))

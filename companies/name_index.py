@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from companies.names import forms
 
 LONGEST = 12
 """Words in a name."""
+_MANY = 10  # names that share a word
 _REMEMBERED = 200_000  # words
 _SHORTEST = 3  # letters in a name of one word
 
@@ -36,6 +38,16 @@ def _all_forms(names: Iterable[tuple[str, int]]) -> tuple[list[str], array[int]]
     return keys, ids
 
 
+def _shared(trie: marisa_trie.Trie) -> set[str]:
+    """The words that are a name, but stand in many other names, and hardly ever first: energy, express."""
+    first, later = Counter[str](), Counter[str]()
+    for key in trie.iterkeys():
+        word, *rest = key.split()
+        first[word] += 1
+        later.update(set(rest))
+    return {word for word, count in later.items() if count >= _MANY and count >= 2 * first[word] and word in trie}
+
+
 def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = None) -> None:
     """Write the index of (folded name, company id) pairs; a ticker is preceded by a dollar sign.
 
@@ -48,7 +60,9 @@ def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = 
     bearers = np.frombuffer(ids, np.int64) if keys else np.empty(0, np.int64)
     pairs = np.unique(np.stack([numbers, bearers], axis=1), axis=0)
     starts = np.searchsorted(pairs[:, 0], np.arange(len(trie) + 1)) + len(trie) + 1
-    marks = np.fromiter((words.marks(trie.restore_key(number)) for number in range(len(trie))), np.uint8, len(trie))
+    shared = _shared(trie)
+    restored = (trie.restore_key(number) for number in range(len(trie)))
+    marks = np.fromiter((words.marks(key) | Words.SHARED * (key in shared) for key in restored), np.uint8, len(trie))
     scratch = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
     scratch.mkdir(parents=True)
     try:

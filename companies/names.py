@@ -9,11 +9,13 @@ from cleanco.termdata import terms_by_country
 
 from companies.folding import name_key
 
-_TERMS = prepare_default_terms()
+_TERMS = [term for term in prepare_default_terms() if term[1] != ["uk"]]  # a country is no legal form
 _FRENCH = {*map(name_key, terms_by_country["France"]), "sa", "sasu"}
 _LAST_WORDS = {parts[-1] for _, parts in _TERMS}
 _BEFORE = {*_FRENCH, "ets", "etablissements", "ste", "soc"}
 """What a register writes before a name: forms, and its abbreviations for a house or company."""
+_WIDER = {"group", "groupe", "holding", "holdings"}
+"""Words at an end of a name that texts leave away: Thales Group, Groupe Bertrand."""
 ARTICLES = {"le", "la", "les", "l", "the"}
 _SHORTEST = 3  # letters in what is left of a name
 
@@ -60,4 +62,15 @@ def forms(key: str) -> set[str]:
     short = without_legal_form(key)
     article, _, rest = short.partition(" ")
     # Without its article a name of one more word would be a plain word: Les Éclusières are no lock keepers.
-    return {key, joined_letters(key), short, rest if article in ARTICLES and " " in rest else short}
+    return {key, joined_letters(key), short, rest if article in ARTICLES and " " in rest else short, core(short)}
+
+
+def core(short: str) -> str:
+    """A folded name without legal form, without the words for a group at its ends."""
+    left = short.split()
+    while len(left) > 1 and left[-1] in _WIDER:
+        left.pop()
+    while len(left) > 1 and left[0] in _WIDER:
+        left = left[1:]
+    rest = " ".join(left)
+    return rest if len(rest) >= _SHORTEST and rest not in ARTICLES else short

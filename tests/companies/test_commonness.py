@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from companies.commonness import Words, count, save
+from companies.commonness import FIRST_NAME, PLACE, VILLAGE, Words, count, save
 from companies.name_index import NameIndex, build
 
 
@@ -23,7 +23,8 @@ def test_words_are_counted_in_small_letters_and_with_a_capital_within_a_sentence
 @pytest.fixture
 def words(tmp_path: Path) -> Words:
     counted = count(["On allume le phare au phare de Ouessant, le Phare dit-on ; la lumière, la Galerie."])
-    save(counted, ["ouessant", "rochelle"], ["martin"], tmp_path / "words.marisa")
+    listed = {PLACE: ["ouessant", "rochelle"], VILLAGE: ["martin"], FIRST_NAME: ["martin"]}
+    save(counted, listed, tmp_path / "words.marisa")
     return Words(count(["Dans une galerie, une galerie"]), tmp_path / "words.marisa")
 
 

@@ -26,9 +26,9 @@ def row(name: str, siren: str) -> CompanyRow:
 
 @pytest.fixture
 def linker(database: Database, tmp_path: Path) -> Linker:
-    rows = [row("Forges Amblard", "732829320"), row("Voltrix", "005650007"), row("Twin", "005650015")]
+    rows = [row("Forges Amblard", "732829320"), row("Voltrix", "005650007"), row("Tvinne", "005650015")]
     with database.session() as session:
-        companies.save(session, [*rows, row("TWIN", "005650023")])
+        companies.save(session, [*rows, row("TVINNE", "005650023")])
     return open_linker(database, tmp_path)
 
 
@@ -51,8 +51,8 @@ def test_a_sentence_without_a_company_takes_that_of_the_title(linker: Linker) ->
 
 
 def test_one_name_of_two_companies_is_ambiguous_and_linked_to_none(linker: Linker) -> None:
-    event = found(linker, "Twin lève 12 millions d'euros")["funding"]
-    assert (event.subject, event.company_id, len(event.company_ids)) == ("Twin", None, 2)
+    event = found(linker, "Tvinne lève 12 millions d'euros")["funding"]
+    assert (event.subject, event.company_id, len(event.company_ids)) == ("Tvinne", None, 2)
 
 
 def test_a_deal_across_a_border_is_told_of_both_sides(linker: Linker) -> None:
