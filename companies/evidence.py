@@ -147,7 +147,7 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
         yield Reason("company words beside", 2)
     if mention.marks & Words.PLACE and _OF_PLACE.search(before):
         yield Reason("named as a place", -3)
-    if mention.marks & Words.COMMON and _FIRST_WORDS.search(text[max(0, start - 3) : start]):
+    if _is_an_opening(mention, text):
         yield Reason("a capital that any word has there", -1.5)
     if points := _longer(text, start, end, taken):
         yield Reason(LONGER, points)
@@ -155,6 +155,13 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
         yield Reason("a product's number follows", -2)
     if end <= around.title:
         yield Reason("in the title", 0.5)
+
+
+def _is_an_opening(mention: Mention, text: str) -> bool:
+    """Whether a name of plain words has no capital but that of the sentence."""
+    several = " " in mention.key and mention.text[1:].islower()
+    plain = mention.marks & (Words.COMMON | Words.WORD if several else Words.COMMON)
+    return bool(plain and _FIRST_WORDS.search(text[max(0, mention.start - 3) : mention.start]))
 
 
 def _of_words(mention: Mention, small: bool) -> Iterator[Reason]:

@@ -17,6 +17,7 @@ from store import companies, documents
 from store.database import Database
 
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
+_OPENING_ARTICLES = ("Le ", "La ", "Les ", "L'", "L’", "The ")
 _FORMAT = 5  # of the index of names; another one is written anew
 _SMALL_FIRST = 4  # words, one of which has a capital: "banque de l'Est"
 _COUNTED = 3_000  # articles whose words are counted
@@ -55,6 +56,8 @@ def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
         return False
     if "." in text and domain(text):
         return True
+    if text.startswith(_OPENING_ARTICLES):  # at the start of a sentence any article has a capital
+        text = text[3:] or text
     return whole_is_lower or any(character.isupper() or character.isdigit() for character in text)
 
 

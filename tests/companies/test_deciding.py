@@ -19,6 +19,7 @@ NAMES = {
     "Cordelane": [6, 7, 8],
     "Verdane": [9],
     "Standard Assurances": [10],
+    "Les Batelieres de l Orb": [11],
 }
 BEARERS = {
     3: Bearer(3, city="Niort"),
@@ -38,7 +39,7 @@ def linker(tmp_path_factory: pytest.TempPathFactory) -> Linker:
 
 
 def decided(linker: Linker, text: str, departments: tuple[str, ...] = ()) -> list[Decision]:
-    bearers = {number: BEARERS.get(number, Bearer(number)) for number in range(1, 11)}
+    bearers = {number: BEARERS.get(number, Bearer(number)) for number in range(1, 12)}
     return decide(linker.find(text), Surroundings(text, 0, lambda: departments), bearers)
 
 
@@ -108,3 +109,9 @@ def test_namesakes_that_cannot_be_told_apart_are_candidates(linker: Linker) -> N
     assert (decision.outcome, decision.company_id) == ("ambiguous", None)
     assert {number for number, _ in decision.candidates} == {6, 7, 8}
     assert sum(chance for _, chance in decision.candidates) > 0.8
+
+
+def test_the_capital_of_a_sentence_is_none_of_a_name(linker: Linker) -> None:
+    assert [one.company_id for one in decided(linker, "Les Batelières de l'Orb recrutent.")] == [11]
+    assert decided(linker, "Les batelières de l'orb recrutent.") == []
+    assert decided(linker, "Hier. Les batelières de l'orb ont cessé le travail.") == []
