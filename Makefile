@@ -57,10 +57,12 @@ words: setup ## Count common words anew, after a change to the training text, to
 	  && for list in $(WORDS); do mkdir -p $$list && tar xzf $$list-2.0.0.tgz -C $$list || exit 1; done
 	$(BIN)/python -m vigie.words $(WORDS:%=build/words/%/package)
 
-bench: setup ## Measure how fast articles go through the whole pipeline
+bench: setup ## Measure how fast articles go through the whole pipeline, and how fast names are found
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.txt
 	$(BIN)/python -m bench.pipeline
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.extraction
 	$(BIN)/python -m bench.importing
+	$(BIN)/python -m bench.names
 
 quality: setup ## Measure how often signals are right (DATA=folder of labelled sets) and write docs/quality.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.txt

@@ -37,7 +37,7 @@ _LIMIT = 600e6  # bytes of memory a worker
 _SHARES = {"a normal news day": 0.05, "candidates only": 1.0}
 
 
-def _articles(share: float) -> list[str]:
+def articles_with(share: float) -> list[str]:
     """Texts in which that share of the sentences tells an event."""
     chance = random.Random(7)  # noqa: S311 (the same articles each time)
     examples = [one for one in read_examples(default_taxonomy().types) if one.language == "fr" and one.style != "bare"]
@@ -77,7 +77,7 @@ def _worker() -> None:
     extractor = default_extractor()
     with linker_of(_REGISTER) as linker:
         for share in _SHARES.values():
-            articles = [Text("", article, "fr", _DAY) for article in _articles(share)]
+            articles = [Text("", article, "fr", _DAY) for article in articles_with(share)]
             for start in range(0, len(articles), BATCH):
                 read(articles[start : start + BATCH], extractor, linker)
     sys.stdout.write(str(most_memory()))
@@ -99,7 +99,7 @@ def main() -> None:
     with linker_of(_REGISTER) as linker:
         everything = partial(read, extractor=extractor, linker=linker)
         for name, share in _SHARES.items():
-            articles = _articles(share)
+            articles = articles_with(share)
             texts = [Text("", article, "fr", _DAY) for article in articles]
             pairs: list[tuple[str, str | None]] = [(article, "fr") for article in articles]
             # What is loaded at first use is not counted.

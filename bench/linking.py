@@ -151,7 +151,7 @@ def _kind_of_error(row: Labelled, decision: Decision | None, keys: _Keys) -> str
     return "left ambiguous" if decision.outcome == "ambiguous" else "taken for no company"
 
 
-def _calibration(found: _Found, rows: Sequence[Labelled], keys: _Keys) -> str:
+def _calibration(found: _Found, rows: Sequence[Labelled], keys: _Keys) -> dict[int, tuple[int, int]]:
     """By tenths of the probability of the first candidate, how many were right, of how many."""
     bins: defaultdict[int, list[bool]] = defaultdict(list)
     for row in rows:
@@ -159,7 +159,7 @@ def _calibration(found: _Found, rows: Sequence[Labelled], keys: _Keys) -> str:
         if decision and decision.candidates:
             company, chance = decision.candidates[0]
             bins[min(int(chance * 10), 9)].append(row.company in keys[company])
-    return ", ".join(f"{low / 10:.1f}: {sum(bins[low])}/{len(bins[low])}" for low in sorted(bins))
+    return {low: (sum(bins[low]), len(bins[low])) for low in sorted(bins)}
 
 
 def _line(row: Labelled, decision: Decision | None, kind: str) -> str:
@@ -170,9 +170,20 @@ def _line(row: Labelled, decision: Decision | None, kind: str) -> str:
     return f"{kind} | {row.text[row.start : row.end]} | {row.company or 'none'} | {chance} {why} | {around}"
 
 
-def measure(folder: Path, development: bool) -> Iterator[Table | str]:
-    """Tables and lines on the reported half, or on the development half with each of its errors."""
-    rows = [row for row in labelled(folder) if row.reported != development]
+@dataclass(frozen=True)
+class Measured:
+    """The counts of each way of linking as a table's rows, with `COLUMNS`; the errors by kind; right and all by tenths
+    of probability; and each error on a line."""
+
+    rows: list[tuple[str, ...]]
+    errors: Counter[str]
+    calibration: dict[int, tuple[int, int]]
+    lines: list[str]
+
+
+def measure(folder: Path, *, reported: bool = True) -> Measured:
+    """Measure on the reported half of the labels, or on that for development."""
+    rows = [row for row in labelled(folder) if row.reported == reported]
     with tempfile.TemporaryDirectory() as scratch:
         database, keys = gold_register.load(folder / "companies", Path(scratch))
         found = _decisions(open_linker(database, Path(scratch)), database, rows)
@@ -180,34 +191,39 @@ def measure(folder: Path, development: bool) -> Iterator[Table | str]:
             listed = [one for one in companies.all_names(session) if one[2] != "ticker"]
         names = {without_legal_form(name): number for name, number, _ in listed}
         database.close()
-    finders: dict[str, Finder] = {
-        "Vigie": partial(_by_rules, found),
-        "exact name": partial(_exact, found),
-        "rapidfuzz": partial(_fuzzy, names),
-    }
+    by_vigie = partial(_by_rules, found)
+    told = [_cells("Vigie", rows, by_vigie, keys)]
+    for language, name in (("fr", "Vigie, in French"), ("en", "Vigie, in English")):
+        told.append(_cells(name, [row for row in rows if row.language == language], by_vigie, keys))
+    told.append(_cells("exact name", rows, partial(_exact, found), keys))
+    told.append(_cells("rapidfuzz", rows, partial(_fuzzy, names), keys))
+    wrong = [
+        (kind, _line(row, decision, kind))
+        for row in rows
+        if (kind := _kind_of_error(row, decision := found.get((row.text, row.start)), keys))
+    ]
+    return Measured(
+        told, Counter(kind for kind, _ in wrong), _calibration(found, rows, keys), [line for _, line in wrong]
+    )
+
+
+def _cells(name: str, rows: Sequence[Labelled], finder: Finder, keys: _Keys) -> tuple[str, ...]:
+    counts, linked, none = _count(rows, finder, keys)
+    shares = (f"{one or 0:.2f}" for one in (counts.precision, counts.recall, counts.f1))
+    return (name, *shares, str(counts.tp), str(counts.fp), str(counts.fn), f"{linked} of {none}")
+
+
+def main(folder: Path) -> None:
+    """Print what is measured on the development half, with every error."""
+    measured = measure(folder, reported=False)
     table = Table(*COLUMNS)
-    for name, finder in finders.items():
-        counts, linked, none = _count(rows, finder, keys)
-        shares = (f"{one or 0:.3f}" for one in (counts.precision, counts.recall, counts.f1))
-        table.add_row(name, *shares, *map(str, (counts.tp, counts.fp, counts.fn)), f"{linked} of {none}")
-    yield table
-    errors = Counter[str]()
-    for row in rows:
-        decision = found.get((row.text, row.start))
-        if kind := _kind_of_error(row, decision, keys):
-            errors[kind] += 1
-            if development:
-                yield _line(row, decision, kind)
-    yield ", ".join(f"{kind}: {number}" for kind, number in errors.most_common())
-    yield f"right, of how many, by probability: {_calibration(found, rows, keys)}"
-
-
-def main(folder: Path, development: bool) -> None:
-    """Print what is measured."""
+    for row in measured.rows:
+        table.add_row(*row)
     console = Console(width=200)
-    for told in measure(folder, development):
+    console.print(table)
+    for told in (*measured.lines, dict(measured.errors), measured.calibration):
         console.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), "--development" in sys.argv)
+    main(Path(sys.argv[1]))

@@ -17,6 +17,9 @@ from pathlib import Path
 
 from bench.baselines import TfidfLinear, keywords
 from bench.classifiers import StaticVectors, TextClassifier
+from bench.linking import COLUMNS as LINKING_COLUMNS
+from bench.linking import labelled
+from bench.linking import measure as measure_linking
 from bench.roles import measure as measure_roles
 from bench.roles import rows_of as roles_rows
 from bench.slots import measure as measure_slots
@@ -303,6 +306,38 @@ def _alarms(finders: dict[str, Finder], file: Path) -> list[str]:
     ]
 
 
+_LABELS = """company that each stands for, or none, before the linker was tuned. Products named after a company are left
+out. The names are those that exact matching finds, and those of about sixty large companies that were searched for by
+other names; names of small companies that neither finds are not counted as missed. The register is made of GLEIF's
+names, index members and SEC's tickers (45,000 companies, without SIREN, department or activity). Half of the texts, by
+the SHA-1 of their names, were for development; the other half is reported. A company that the register knows by another
+name only (Google, Facebook) counts as missed. The aim is a precision of .97 at a recall of .85, and fewer than 2 of 100
+names that stand for no company linked. "Exact name" links every name that one company bears, folded and without legal
+form alike; rapidfuzz takes the name most alike (`token_sort_ratio` of 90 or more), and is told where names
+stand.""".splitlines()
+
+
+def _linking(folder: Path) -> list[str]:
+    measured = measure_linking(folder)
+    errors = ", ".join(f"{kind}: {count}" for kind, count in measured.errors.most_common())
+    sure = [(f"{low / 10:.1f}", str(right), str(count)) for low, (right, count) in measured.calibration.items()]
+    return [
+        "",
+        "## Whom names stand for",
+        "",
+        f"{len(list(labelled(folder)))} names in real headlines and pages, French first, labelled by hand with the",
+        *_LABELS,
+        "",
+        *_table(LINKING_COLUMNS, [list(row) for row in measured.rows]),
+        "",
+        f"Errors by kind: {errors}.",
+        "",
+        "How often the first candidate is right, by its probability:",
+        "",
+        *_table(("from", "right", "of"), [list(row) for row in sure]),
+    ]
+
+
 def main(folder: Path) -> None:
     """Measure every set of a folder and write the page."""
     finders: dict[str, Finder] = {
@@ -345,6 +380,8 @@ def main(folder: Path) -> None:
     if (folder / CLUSTERS).exists() and (folder / MEMBERS).exists():
         lines += _stories(folder)
     lines += _slots(folder)
+    if (folder / "companies").exists():
+        lines += _linking(folder)
     _TARGET.write_text("\n".join([*lines, *details]).rstrip() + "\n", "utf-8")
 
 
