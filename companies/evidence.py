@@ -29,12 +29,12 @@ _OF_COMPANY = (
     r"(?:pdg|dg|drh|patronn?e?|president(?:e)?|directeur general|directrice generale|directeur|directrice|dirigeants?|"
     r"fondateur|fondatrice|actions?|titre|actionnaires?|salaries|capital|siege|ceo|cfo|chairman|shares|boss|founder)"
 )
-_BEFORE = re.compile(
+BEFORE_COMPANY = re.compile(
     rf"\b(?:{_KIND_OF_COMPANY}(?: [\w-]+){{0,2}}"
     rf"|{_OF_COMPANY} (?:de |d['’]|du |des |of )?(?:la |l['’])?(?:{_KIND_OF_COMPANY})?"
     r"|chez|face a|rachat de|rachat d['’]|acquisition de|acquisition d['’]|(?:de|du) la part de)\s*[«\"“]?\s*$"
 )
-_AFTER = re.compile(
+DOES_BUSINESS = re.compile(
     r"[»\"”]?,? (?:sas?|sarl|se|inc|ltd|plc|gmbh|ag|nv|corp)\b|"
     r"[»\"”]?,? (?:annonce|lance|rachete|leve|recrute|embauche|licencie|supprime|publie|signe|acquiert|investit|"
     r"nomme|ouvre|ferme|inaugure|demenage|s['’]implante|s['’]offre|remporte|decroche|cede|double|(?:va|a|veut) \w+|"
@@ -143,7 +143,7 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
     text, start, end = around.text, mention.start, mention.end
     before, after = fold_text(text[max(0, start - _CONTEXT) : start]), fold_text(text[end : end + _CONTEXT])
     yield from _of_words(mention, text.islower())
-    if _BEFORE.search(before) or _AFTER.match(after):
+    if BEFORE_COMPANY.search(before) or DOES_BUSINESS.match(after):
         yield Reason("company words beside", 2)
     if mention.marks & Words.PLACE and _OF_PLACE.search(before):
         yield Reason("named as a place", -3)

@@ -17,6 +17,7 @@ from companies.linker import Linker
 from nlp.events import Event, EventRules
 from nlp.extract import Extractor, Passage
 from nlp.language import detect
+from nlp.organisations import unknown_companies
 from nlp.roles import parties
 from nlp.slots import Candidate, slots
 from signals.linking import Bearers, link, nothing_known
@@ -74,24 +75,30 @@ class Text:
         return f"{self.title}\n{self.body}" if self.title else self.body
 
 
+_Key = tuple[str, str | tuple[int, ...]]
+"""The type of an event with its companies, or with the name that it has instead."""
+
+
 def _located(text: Text, events: list[Event], linked: list[Decision], extractor: Extractor) -> list[Finding]:
     """The findings of an article without their slots."""
     decisions = {one.mention.start: one for one in linked}
     mentioned = [one.mention for one in linked]
     of_title = [mention for mention in mentioned if mention.end <= len(text.title)]
-    found: dict[tuple[str, object], Finding] = {}
-    linked_by: dict[tuple[str, object], float] = {}  # how each was linked: a sentence that names its company is better
+    found: dict[_Key, Finding] = {}
+    linked_by: dict[_Key, float] = {}  # how each was linked: a sentence that names its company is better
     for event in events:
         inside = [mention for mention in mentioned if event.start <= mention.start and mention.end <= event.end]
         weight = 1 if inside else _ONLY_IN_TITLE
-        sides = parties(event, inside or of_title[:1])
+        stranger = None if inside else next(unknown_companies(event.sentence), None)
+        sides = parties(event, inside or of_title[:1]) if stranger is None else []
         if not sides:
-            found.setdefault((event.type, ""), Finding(event, "", None, "subject", 0.0, {}))
+            name = event.sentence[slice(*stranger)] if stranger else ""
+            found.setdefault((event.type, name), _on_nobody_known(event, stranger))
         for side in sides:
             named = side.mention
             others = [one for one in sides if one.mention.company_ids != named.company_ids]
             across = [{"name": one.mention.text, "role": one.role} for one in others]
-            key = (side.event.type, named.company_ids)  # several names of one company are one subject
+            key: _Key = (side.event.type, named.company_ids)  # several names of one company are one subject
             decision = decisions[named.start]
             sure = round(weight * decision.probability, 4)
             sooner = found.get(key)
@@ -109,13 +116,27 @@ def _located(text: Text, events: list[Event], linked: list[Decision], extractor:
                     decision.reasons,
                     (named.start, named.end),
                 )
-    known = {kind for kind, subject in found if subject}
-    kept = [finding for (kind, subject), finding in found.items() if subject or kind not in known]
-    told = {(finding.event.type, finding.company_ids): finding for finding in kept}
+    known = {one.event.type for one in found.values() if one.company_ids}
+    named_at_all = {one.event.type for one in found.values() if one.subject}
+    kept = [
+        one
+        for one in found.values()
+        if one.company_ids or (one.event.type not in known and (one.subject or one.event.type not in named_at_all))
+    ]
+    told = {(one.event.type, one.company_ids or one.subject): one for one in kept}
     for finding in kept:
         for event in extractor.rules.derive(finding.event):
-            told.setdefault((event.type, finding.company_ids), replace(finding, event=event))
+            told.setdefault((event.type, finding.company_ids or finding.subject), replace(finding, event=event))
     return list(told.values())
+
+
+def _on_nobody_known(event: Event, stranger: tuple[int, int] | None) -> Finding:
+    """An event that names no company of the register; its subject is the company that it may name instead."""
+    if stranger is None:
+        return Finding(event, "", None, "subject", 0.0, {})
+    start, end = stranger
+    span = (event.start + start, event.start + end)
+    return Finding(event, event.sentence[start:end], None, "subject", 0.0, {}, span=span)
 
 
 @dataclass(frozen=True)

@@ -105,3 +105,10 @@ def test_the_sentence_that_names_the_company_is_the_proof(linker: Linker) -> Non
     told = found(linker, "Voltrix et le ballon ovale", text)["sponsoring"]
     assert told.event.sentence == "Voltrix devient partenaire officiel du club de rugby de Dole."
     assert told.role == "subject"
+
+
+def test_the_event_of_a_company_that_nobody_knows_is_not_told_of_the_one_in_the_title(linker: Linker) -> None:
+    event = found(linker, "Voltrix a un rival", "Bergamote Robotics lève 12 millions d'euros.")["funding"]
+    assert (event.subject, event.company_id, event.company_ids) == ("Bergamote Robotics", None, ())
+    start, end = event.span
+    assert "Voltrix a un rival\nBergamote Robotics lève"[start:end] == "Bergamote Robotics"
