@@ -23,6 +23,7 @@ FILE = Path(__file__).parent / "models" / "words.marisa"
 PLACE, FIRST_NAME, VILLAGE, WORD = 1, 2, 4, 8
 _FORMAT = "<HHB"
 _MOST = 2**16 - 1
+_REMEMBERED = 500_000  # words
 _WORD = re.compile(r"[^\W\d_]+")
 _STARTS = re.compile(r"[.!?:;»«\"”“(\[\n–—-]\s*$")  # before a word with a capital that need not be a name
 
@@ -82,10 +83,17 @@ class Words:
     def __init__(self, more: Counted | None = None, file: Path = FILE) -> None:
         self._trie = marisa_trie.RecordTrie(_FORMAT).mmap(str(file))
         self._more = more or Counted({}, {})
+        self._known: dict[str, tuple[int, int, int]] = {}
 
     def _of(self, word: str) -> tuple[int, int, int]:
+        if known := self._known.get(word):
+            return known
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
         small, capital, marks = next(iter(self._trie.get(word, ())), (0, 0, 0))
-        return small + self._more.small.get(word, 0), capital + self._more.capital.get(word, 0), marks
+        known = small + self._more.small.get(word, 0), capital + self._more.capital.get(word, 0), marks
+        self._known[word] = known
+        return known
 
     def is_common(self, word: str) -> bool:
         """Whether texts have a word in small letters at least as often as with a capital; figures are common."""

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 _LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'", "ʼ": "'", "`": "'"}
 _REMEMBERED = 50_000  # characters, words
@@ -91,11 +92,22 @@ class _Words(dict[str, str]):
 _FOLDED = _Words()
 
 
-def placed_words(text: str) -> tuple[list[re.Match[str]], list[str]]:
-    """The words of a text that is not folded: where each is, combining marks included, and what it folds to."""
-    pattern = _WORD if text.isascii() or unicodedata.is_normalized("NFC", text) else _DECOMPOSED
-    found = list(pattern.finditer(text))
-    return found, [_FOLDED[match[0]] for match in found]
+class Tokens:
+    """The words of a text that is not folded: as they are written, folded, and where each is when it is asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._pattern = _WORD if text.isascii() or unicodedata.is_normalized("NFC", text) else _DECOMPOSED
+        self.words: list[str] = self._pattern.findall(text)
+        self.folded = [_FOLDED[word] for word in self.words]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [match.end() for match in self._pattern.finditer(self._text)]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The offsets of the words from the first to the last, combining marks included."""
+        return self._ends[first] - len(self.words[first]), self._ends[last]
 
 
 def by_key(names: Iterable[str]) -> dict[str, str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
 from companies.commonness import Words, count
-from companies.folding import name_key, placed_words
-from companies.name_index import LONGEST, NameIndex, build
+from companies.folding import Tokens, name_key
+from companies.name_index import NameIndex, build
 from companies.values import domain
 from store import companies, documents
 from store.database import Database
@@ -20,6 +20,9 @@ _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "
 _OPENING_ARTICLES = ("Le ", "La ", "Les ", "L'", "L’", "The ")
 _FORMAT = 5  # of the index of names; another one is written anew
 _SMALL_FIRST = 4  # words, one of which has a capital: "banque de l'Est"
+_LONGEST = 200  # letters of a name
+_ENDING = re.compile(r"\.[a-z]{2,}\b(?!\.[a-z])")
+_HOST = re.compile(r"[\w.-]+$")
 _COUNTED = 3_000  # articles whose words are counted
 _TICKER = re.compile(
     r"\((?:[\w .\u00a0]{2,30}:[ \u00a0]?([A-Z][A-Z0-9]{0,5}(?:\.[A-Z]{1,2})?)|([A-Z][A-Z0-9]{0,5}\.[A-Z]{1,2}))\)"
@@ -48,25 +51,12 @@ def _keys(names: Iterable[tuple[str, int, str]]) -> Iterator[tuple[str, int]]:
 
 
 def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
-    """A name stands in one paragraph and carries a capital or a digit, unless the whole text is without any.
-
-    A domain may be in small letters anywhere.
-    """
+    """A name stands in one paragraph and carries a capital or a digit, unless the whole text is without any."""
     if "\n" in text:
         return False
-    if "." in text and domain(text):
-        return True
     if text.startswith(_OPENING_ARTICLES):  # at the start of a sentence any article has a capital
         text = text[3:] or text
     return whole_is_lower or any(character.isupper() or character.isdigit() for character in text)
-
-
-def _may_open(found: Sequence[re.Match[str]]) -> bool:
-    """Whether a name may begin with the first of some words: one has a capital or a digit, or it is of a domain."""
-    if not all(match[0].islower() for match in found):
-        return True
-    text, end = found[0].string, found[0].end()
-    return text[end : end + 1] == "."
 
 
 class Linker:
@@ -77,33 +67,42 @@ class Linker:
 
     def find(self, text: str) -> list[Mention]:
         """The longest names at each place of the text, from left to right, none inside another."""
-        found, folded = placed_words(text)
+        tokens = Tokens(text)
+        folded = tokens.folded
         whole_is_lower, whole_is_upper = text.islower(), text.isupper()
+        small = [False] if whole_is_lower else [word.islower() for word in tokens.words]
         joined = " ".join(folded)
-        starts = [0, *accumulate(len(word) + 1 for word in folded)]
-        count_of, mentions = len(found), list[Mention]()
+        starts = [0, *accumulate(map(len, folded))]
+        mentions: list[Mention] = []
         free = 0  # the first word that is in no mention yet
         for position in self._names.openings(folded):
-            if position < free or not (whole_is_lower or _may_open(found[position : position + _SMALL_FIRST])):
+            if position < free or not (whole_is_lower or False in small[position : position + _SMALL_FIRST]):
                 continue
-            begin = starts[position]
-            ahead = joined[begin : starts[min(position + LONGEST, count_of)]]
-            for key in reversed(self._names.prefixes(ahead)):
+            begin = starts[position] + position
+            for key in reversed(self._names.prefixes(joined[begin : begin + _LONGEST])):
                 if begin + len(key) < len(joined) and joined[begin + len(key)] != " ":
                     continue
                 count = key.count(" ") + 1
                 if whole_is_upper and count == 1 and position and folded[position - 1] in _ARTICLES:
                     continue  # where all is in capitals, "LE GALET" is a pebble, "L'USINE GALET" a company's
-                start, end = found[position].start(), found[position + count - 1].end()
+                start, end = tokens.span(position, position + count - 1)
                 if _looks_like_a_name(text[start:end], whole_is_lower):
                     mentions.append(self._mention(text, start, end, key))
                     free = position + count
                     break
-        if tickers := list(self._tickers(text)):
+        if others := [*self._tickers(text), *self._domains(text)]:
             taken = {mention.start for mention in mentions}
-            mentions += [ticker for ticker in tickers if ticker.start not in taken]
+            mentions += [other for other in others if other.start not in taken]
             mentions.sort(key=lambda mention: mention.start)
         return mentions
+
+    def _domains(self, text: str) -> Iterator[Mention]:
+        """The domains of web sites, whatever letters they are in."""
+        for ending in _ENDING.finditer(text):
+            host = _HOST.search(text, max(0, ending.start() - _LONGEST), ending.start())
+            site = domain(f"{host[0]}{ending[0]}".lower()) if host else ""
+            if site and (key := name_key(site)) in self._names:
+                yield self._mention(text, ending.end() - len(site), ending.end(), key)
 
     def _tickers(self, text: str) -> Iterator[Mention]:
         """Tickers in brackets, after the name of an exchange, with one's ending, or after a dollar sign.

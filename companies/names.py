@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from cleanco.clean import custom_basename, prepare_default_terms
@@ -11,7 +12,10 @@ from companies.folding import name_key
 
 _TERMS = [term for term in prepare_default_terms() if term[1] != ["uk"]]  # a country is no legal form
 _FRENCH = {*map(name_key, terms_by_country["France"]), "sa", "sasu"}
-_LAST_WORDS = {parts[-1] for _, parts in _TERMS}
+_ENDINGS: defaultdict[str, list[tuple[int, list[str]]]] = defaultdict(list)
+"""The terms by their last word: of some four hundred, those that a name can end with."""
+for _term in _TERMS:
+    _ENDINGS[_term[1][-1]].append(_term)
 _BEFORE = {*_FRENCH, "ets", "etablissements", "ste", "soc"}
 """What a register writes before a name: forms, and its abbreviations for a house or company."""
 _WIDER = {"group", "groupe", "holding", "holdings"}
@@ -47,8 +51,11 @@ def without_legal_form(key: str) -> str:
     """
     joined = joined_letters(key)
     left = joined.split()
-    if left[-1] in _LAST_WORDS:
-        left = name_key(custom_basename(joined.replace(" et ", " & "), _TERMS)).split()
+    while left and left[-1] in _ENDINGS:
+        rest = name_key(custom_basename(" ".join(left).replace(" et ", " & "), _ENDINGS[left[-1]])).split()
+        if rest == left:
+            break
+        left = rest
     while len(left) > 1 and left[0] in _BEFORE:
         left = left[1:]
     while left and left[-1] == "et":  # "& Cie" loses its company
