@@ -25,9 +25,17 @@ _NAMES = {
     "ticker": "ticker",
 }
 """Columns of further names, several of them separated by `;` or `|`, and the kind of each."""
-FIELDS = ("name", *_NAMES, "siren", "lei", *(fact for fact in FACTS if fact not in _OF_REGISTERS), "year")
+CRITERIA = tuple(fact for fact in FACTS if fact not in _OF_REGISTERS)
+"""The criteria that a person or a table can fill."""
+FIELDS = ("name", *_NAMES, "siren", "lei", *CRITERIA, "year")
 """What a column can hold. Amounts are in euros unless a unit says otherwise."""
 
+_READERS: dict[str, Callable[[str], str | None]] = {
+    "department": department,
+    "naf": lambda text: text.replace(".", "").upper(),
+    "country": str.upper,
+    "site": str.lower,
+}
 _COUNTS = {"headcount", "secondary_sites", "social_influence"}
 _SHOWN = 12  # columns that an error lists
 
@@ -124,26 +132,23 @@ def _further_names(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield site, "domain"
 
 
+def read_fact(what: str, value: str, today: date, unit: float = 1) -> Any:
+    """The value of a criterion as a person or a table writes it; None when it is empty. Raises `ValueError`."""
+    if what in YEARLY:
+        return figure(value, unit)
+    if what in _COUNTS:
+        count = whole(value)
+        return None if count is None else int(count * unit)
+    if what == "created_on":
+        return day(value, today)
+    return _READERS.get(what, str)(value) or None
+
+
 class OwnColumns:
     """Reads rows of a table by a map's places and units."""
 
     def __init__(self, columns: Sequence[str], mapped: Mapping[str, tuple[int, float]], today: date) -> None:
         self._mapped, self._today = mapped, today
-        self._readers: dict[str, Callable[[str], Any]] = {
-            "department": department,
-            "created_on": lambda text: day(text, today),
-            "naf": lambda text: text.replace(".", "").upper(),
-            "country": str.upper,
-            "site": str.lower,
-        }
-
-    def _read(self, what: str, value: str, unit: float) -> Any:
-        if what in YEARLY:
-            return figure(value, unit)
-        if what in _COUNTS:
-            count = whole(value)
-            return None if count is None else int(count * unit)
-        return self._readers.get(what, str)(value) or None
 
     def row(self, values: Sequence[str]) -> CompanyRow:
         """A company. Raises ValueError with the column and what is wrong."""
@@ -157,7 +162,7 @@ class OwnColumns:
         facts = {}
         for what, value in cells.items():
             try:
-                facts[what] = self._read(what, value, self._mapped[what][1])
+                facts[what] = read_fact(what, value, self._today, self._mapped[what][1])
             except ValueError as error:
                 raise ValueError(f"{what} {error}") from None
         kinds = {name_key(text): kind for text, kind in reversed(named)}

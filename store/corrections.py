@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import reps
+from store import outbox, reps
 from store.base import in_chunks, utcnow
-from store.companies import FACTS
+from store.companies import FACTS, PERSON
 from store.errors import Conflict
 from store.tables import Company, Name, NegativeAlias
 
@@ -54,6 +55,19 @@ def add_name(session: Session, company: Company, text: str, folded: str) -> bool
         return False
     session.add(Name(company_id=company.id, text=text, folded=folded, kind="alias"))
     return True
+
+
+def type_fact(session: Session, company: Company, criterion: str, value: Any) -> None:
+    """Write what a person typed: no register writes over it, until it is emptied (None)."""
+    sources = dict(company.sources or {})
+    setattr(company, criterion, value)
+    sources.pop(criterion, None)
+    if value is not None:
+        sources[criterion] = [PERSON, utcnow().date().isoformat()]
+    company.sources = sources
+    if criterion == "department":
+        session.flush()
+        outbox.add_of_companies(session, [company.id])
 
 
 def names_of(session: Session, company: Company) -> list[str]:

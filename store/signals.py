@@ -54,3 +54,13 @@ def newest(session: Session, *, limit: int) -> list[Signal]:
     """The signals published last, with their companies."""
     query = select(Signal).options(joinedload(Signal.company)).order_by(Signal.published_at.desc(), Signal.id)
     return list(session.scalars(query.limit(limit)))
+
+
+def on_unknown_companies(session: Session, *, limit: int) -> list[tuple[str, int, datetime]]:
+    """The names of companies that no register has: how many documents tell events of each, and when one last did."""
+    count = func.count(Signal.document_id.distinct())
+    last = func.max(func.coalesce(Signal.published_at, Signal.found_at))
+    nobody = Signal.company_id.is_(None), Signal.subject != "", Signal.link_confidence == 0
+    query = select(Signal.subject, count, last).where(*nobody).group_by(Signal.subject)
+    rows = session.execute(query.order_by(count.desc(), last.desc()).limit(limit))
+    return [(subject, number, at) for subject, number, at in rows]

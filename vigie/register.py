@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
+from rich.text import Text
 
+from companies.columns import CRITERIA, read_fact
 from companies.folding import name_key
 from companies.lookup import named_company
-from store import corrections
+from companies.values import siren
+from store import companies, corrections, figures, signals
+from store.base import utcnow
+from store.companies import PERSON, CompanyRow, Register
 from store.database import Database
 from store.errors import Invalid
-from vigie.console import say, warn
+from vigie.console import minute_of, out, say, warn
 from vigie.jobs import opened, run_import, run_relink
 from vigie.settings import DEFAULT_FILE, Settings
 
@@ -111,3 +117,77 @@ def unmerge(
             names = corrections.names_of(session, second)
             done = f"{second.name} (#{second.id}) and {first.name} (#{first.id}) are two companies"
         _relink(settings, database, names, done)
+
+
+@companies_app.command("show")
+def show_company(company: CompanyArgument, config: ConfigOption = DEFAULT_FILE) -> None:
+    """Show a company's names and criteria, each with its source and day, and the figures of each year."""
+    with opened(config) as (_, database), database.session() as session:
+        one = named_company(session, company)
+        say(f"{one.name} (#{one.id}, SIREN {one.siren or 'unknown'}, LEI {one.lei or 'unknown'})")
+        for name in one.names:
+            say(f"  {name.kind}: {name.text}")
+        table = Table("criterion", "value", "source", "of")
+        for criterion in CRITERIA:
+            value = getattr(one, criterion)
+            source, day = one.sources.get(criterion, (one.register or "", one.register_date or ""))
+            known = value is not None
+            table.add_row(
+                criterion, Text(str(value) if known else "unknown"), *((source, str(day)) if known else ("", ""))
+            )
+        for figure in figures.of_company(session, one.id):
+            table.add_row(f"{figure.criterion} {figure.year}", f"{figure.value:,.0f}", figure.source, str(figure.day))
+        out.print(table)
+
+
+@companies_app.command("set")
+def set_criterion(
+    company: CompanyArgument,
+    criterion: Annotated[str, typer.Argument(help="A criterion, as docs/companies.md names it.")],
+    value: Annotated[str, typer.Argument(help="Its value; empty ('') for unknown.")],
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Type the value of a criterion; no register writes over it, until it is emptied."""
+    if criterion not in CRITERIA:
+        raise Invalid(f"there is no criterion '{criterion}'; there are {', '.join(CRITERIA)}")
+    try:
+        read = read_fact(criterion, value.strip(), utcnow().date()) if value.strip() else None
+    except ValueError as error:
+        raise Invalid(f"{criterion} {error}") from None
+    with opened(config) as (_, database), database.session() as session:
+        one = named_company(session, company)
+        corrections.type_fact(session, one, criterion, read)
+        say(f"{one.name}: {criterion} is {'unknown' if read is None else read}")
+
+
+@companies_app.command("unknown")
+def list_unknown(
+    config: ConfigOption = DEFAULT_FILE,
+    limit: Annotated[int, typer.Option(help="How many names at most.", min=1)] = 50,
+) -> None:
+    """List the companies that texts tell events of and that the register does not have, the most told first."""
+    with opened(config) as (_, database), database.session() as session:
+        table = Table("name", "documents", "last")
+        for subject, number, at in signals.on_unknown_companies(session, limit=limit):
+            table.add_row(Text(subject), str(number), minute_of(at))
+    out.print(table)
+
+
+@companies_app.command("add")
+def add_company(
+    name: NameArgument,
+    number: Annotated[str, typer.Option("--siren", help="Its SIREN number.")] = "",
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Add a company by hand, and link the stored documents anew that have its name."""
+    try:
+        known = siren(number)
+    except ValueError as error:
+        raise Invalid(str(error)) from None
+    with opened(config) as (settings, database):
+        with database.session() as session:
+            text = " ".join(name.split())
+            row = CompanyRow(text, {_key(text): text}, known)
+            saved = companies.save(session, [row], Register(PERSON))
+            done = f"{text} is a company of the register" + ("" if saved.added else ", as before")
+        _relink(settings, database, [_key(name)], done)

@@ -14,7 +14,7 @@ from companies.lookup import named_company
 from signals.analyse import analyse_collected
 from signals.relink import naming, relink
 from signals.types import default_extractor
-from store import companies, corrections, documents, reps, sources
+from store import companies, corrections, documents, reps, signals, sources
 from store.companies import CompanyRow
 from store.database import Database
 from store.documents import Article
@@ -28,6 +28,7 @@ TITLES = (
     "À Dole, Voltrix supprime cent postes",
     "Verdane et fils ouvre une usine à Metz",
     "Il fera beau demain",
+    "Syloqua ferme son usine de Brest",
 )
 
 
@@ -122,3 +123,13 @@ def test_records_are_merged_and_parted_without_loss(read: Database, tmp_path: Pa
         assert (kept.headcount, kept.department, kept.turnover, kept.sources) == (None, None, 2e6, {})
         other = session.get_one(Company, number)
         assert (other.name, other.headcount, other.department) == ("Amblard Outillage", 40, "39")
+
+
+def test_a_company_that_nobody_knows_is_listed_until_it_is_added(read: Database, tmp_path: Path) -> None:
+    with read.session() as session:
+        assert [(name, count) for name, count, _ in signals.on_unknown_companies(session, limit=9)] == [("Syloqua", 1)]
+        companies.save(session, [row("Syloqua", "552100554")])
+    assert again(read, tmp_path, "syloqua") == (1, 1)
+    assert told(read)["site_closure"] == "Syloqua"
+    with read.session() as session:
+        assert signals.on_unknown_companies(session, limit=9) == []

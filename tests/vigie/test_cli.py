@@ -103,3 +103,30 @@ def test_people_correct_whom_names_stand_for(tmp_path: Path) -> None:
     assert done.stdout.startswith("Forges Amblard (#1) stands for Amblard (#2); 0 stored")
     assert vigie("companies", "unmerge", "#3", "--config", str(file)).returncode == 1
     assert vigie("companies", "unmerge", "#2", "--config", str(file)).stdout.startswith("Amblard (#2) and Forges")
+
+
+def test_people_type_criteria_and_add_companies(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+    table = tmp_path / "c.csv"
+    table.write_text("name,siren,turnover,year,headcount\nForges Amblard,732829320,2000000,2024,40\n", "utf-8")
+    for _ in range(2):
+        assert vigie("companies", "import", str(table), "--config", str(file)).returncode == 0
+        done = vigie("companies", "set", "732829320", "headcount", "55", "--config", str(file))
+        assert done.stdout == "Forges Amblard: headcount is 55\n"
+    table.write_text("name,siren,headcount\nForges Amblard,732829320,41\n", "utf-8")
+    assert vigie("companies", "import", str(table), "--config", str(file)).returncode == 0
+    shown = vigie("companies", "show", "Forges Amblard", "--config", str(file)).stdout
+    assert "legal: Forges Amblard" in shown
+    lines = [[cell.strip() for cell in line.split("│")] for line in shown.splitlines()]
+    rows = {cells[1]: cells[2:4] for cells in lines if len(cells) > 3}
+    assert rows["headcount"] == ["55", "person"]
+    assert rows["turnover 2024"] == ["2,000,000", "csv"]
+    assert rows["profit"] == ["unknown", ""]
+    bad = vigie("companies", "set", "732829320", "headcount", "many", "--config", str(file))
+    assert (bad.returncode, bad.stderr) == (2, "vigie: headcount 'many' is not a figure\n")
+    assert "there are department" in vigie("companies", "set", "732829320", "size", "4", "--config", str(file)).stderr
+    assert vigie("companies", "add", "Velmora", "--siren", "12", "--config", str(file)).returncode == 2
+    added = vigie("companies", "add", "Velmora", "--config", str(file)).stdout
+    assert added.startswith("Velmora is a company of the register; 0 stored documents")
+    assert "documents" in vigie("companies", "unknown", "--config", str(file)).stdout
