@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from companies.evidence import LONGER, Bearer, Reason, Surroundings, of_bearer, of_name
+from companies.evidence import LONGER, Bearer, Reason, Surroundings, form_beside, of_bearer, of_name
 from companies.linker import Mention
 
 Outcome = Literal["linked", "ambiguous", "unknown"]
@@ -68,8 +68,10 @@ def _weigh(
     mention: Mention, of_the_name: Sequence[Reason], around: Surroundings, bearers: Sequence[Bearer], named: set[int]
 ) -> Decision:
     """Decide on the bearers of a name; `named` are the companies that the text names otherwise, for sure."""
+    form = form_beside(mention, around.text)
     evidence = {
-        one.id: [*of_the_name, *of_bearer(one, around), *([_ALSO_NAMED] if one.id in named else [])] for one in bearers
+        one.id: [*of_the_name, *of_bearer(one, around, form), *([_ALSO_NAMED] if one.id in named else [])]
+        for one in bearers
     }
     if not evidence:
         return Decision(mention, "unknown", 0.0, (), tuple(of_the_name))

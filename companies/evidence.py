@@ -35,7 +35,7 @@ BEFORE_COMPANY = re.compile(
     r"|chez|face a|rachat de|rachat d['’]|acquisition de|acquisition d['’]|(?:de|du) la part de)\s*[«\"“]?\s*$"
 )
 DOES_BUSINESS = re.compile(
-    r"[»\"”]?,? (?:sas?|sarl|se|inc|ltd|plc|gmbh|ag|nv|corp)\b|"
+    r"[»\"”]?,? (?:inc|ltd|plc|gmbh|corp)\b|"
     r"[»\"”]?,? (?:annonce|lance|rachete|leve|recrute|embauche|licencie|supprime|publie|signe|acquiert|investit|"
     r"nomme|ouvre|ferme|inaugure|demenage|s['’]implante|s['’]offre|remporte|decroche|cede|double|(?:va|a|veut) \w+|"
     r"announces?|announced|acquires?|acquired|raises?|raised|hires?|hired|reports?|reported|launches|launched|opens|"
@@ -60,6 +60,23 @@ _NUMBERED = re.compile(
 _NUMBER = re.compile(r"\b\d{3}[ \u00a0\u202f.]?\d{3}[ \u00a0\u202f.]?\d{3}\b")
 _DOMAIN = re.compile(r"\b(?:[\w-]+\.)+[a-z]{2,}\b")
 _FIRST_WORDS = re.compile(r"(?:^|[.!?\n:«\"“–—]\s*(?:[-•]\s*)?)$")
+# INSEE's codes (`categorie juridique`) of each form, by their beginning.
+_FORMS = {
+    "sa": ("55", "56"),
+    "sas": ("57",),
+    "sasu": ("57",),
+    "sarl": ("54",),
+    "eurl": ("54",),
+    "snc": ("52",),
+    "sca": ("53",),
+    "se": ("58",),
+    "gie": ("62",),
+    "sci": ("6540",),
+}
+# In capitals, since "se" and "sa" are words as well.
+_FORM = rf"({'|'.join(sorted(map(str.upper, _FORMS), key=len, reverse=True))}|Sarl|S\.A\.S?\.?|S\.A\.R\.L\.?)"
+_FORM_AFTER = re.compile(rf",? \(?{_FORM}(?![\w])")
+_FORM_BEFORE = re.compile(rf"(?<!\w){_FORM} $")
 LONGER = "part of a longer name"
 
 
@@ -76,6 +93,7 @@ class Bearer:
     city: str | None = None
     country: str | None = None
     naf: str | None = None
+    legal_form: str | None = None
     headcount: float | None = None
     site: str | None = None
     listed: bool = False
@@ -143,7 +161,7 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
     text, start, end = around.text, mention.start, mention.end
     before, after = fold_text(text[max(0, start - _CONTEXT) : start]), fold_text(text[end : end + _CONTEXT])
     yield from _of_words(mention, text.islower())
-    if BEFORE_COMPANY.search(before) or DOES_BUSINESS.match(after):
+    if BEFORE_COMPANY.search(before) or DOES_BUSINESS.match(after) or form_beside(mention, text):
         yield Reason("company words beside", 2)
     if mention.marks & Words.PLACE and _OF_PLACE.search(before):
         yield Reason("named as a place", -3)
@@ -216,8 +234,19 @@ def _known_words() -> Words:
     return Words()
 
 
-def of_bearer(bearer: Bearer, around: Surroundings) -> Iterator[Reason]:
-    """The evidence for one company, among those that bear a name, being meant."""
+def form_beside(mention: Mention, text: str) -> str:
+    """The legal form that a text writes before or after a name, folded; empty when it writes none."""
+    found = _FORM_AFTER.match(text, mention.end) or _FORM_BEFORE.search(
+        text, max(0, mention.start - _CONTEXT), mention.start
+    )
+    return found[1].replace(".", "").lower() if found else ""
+
+
+def of_bearer(bearer: Bearer, around: Surroundings, form: str = "") -> Iterator[Reason]:
+    """The evidence for one company, among those that bear a name, being meant; `form` is the legal form beside it."""
+    if form and bearer.legal_form:
+        same = bearer.legal_form.startswith(_FORMS[form])
+        yield Reason("its legal form beside" if same else "another legal form beside", 1 if same else -1.5)
     if bearer.siren and bearer.siren in around.sirens:
         yield Reason("SIREN in the text", 8)
     if bearer.site and domain(bearer.site) in around.domains:

@@ -56,6 +56,7 @@ def bearers(session: Session, ids: Collection[int]) -> dict[int, Bearer]:
             city=one.city,
             country=one.country,
             naf=one.naf,
+            legal_form=one.legal_form,
             headcount=headcount_of(one),
             site=one.site,
             listed=bool(one.listing),
