@@ -50,9 +50,11 @@ _GENERIC = {
 }
 _JOINED_BEFORE = re.compile(r"((?:\w+-|[A-ZÀ-Ý][\w’'-]*))(?<![’'])[ \u00a0]?$(?<=[- \u00a0])")
 _LINKED_BEFORE = re.compile(r"([A-ZÀ-Ý][\w’']*)([ -](?:de la|de l['’]|de|du|des|d['’]|of|of the)(?:(?<=['’])|[ -]))$")
-_LINKED_AFTER = re.compile(r" (?:de |du |d['’]|von |van )([A-ZÀ-Ý][^\W\d_]+)")
+_LINKED_AFTER = re.compile(r" (?:de |du |del |di |da |d['’]|von |van )([A-ZÀ-Ý][^\W\d_]+)")
 _OF_COMPANY_WORD = re.compile(rf"(?:{_KIND_OF_COMPANY}|{_OF_COMPANY})")
 _JOINED_AFTER = re.compile(r"(?:[- ]([A-ZÀ-Ý][\w’'-]*)|-(\w+))")
+# Le Boeing, la Renault and l'Everest are no companies; la SNCF and la Poste are.
+_ARTICLE_BEFORE = re.compile(r"(?:^|[^\w])(?:l['’]|(?:le|la|les|un|une|the) )$", re.I)
 _NUMBERED = re.compile(
     r"[ \u00a0]\d{2,4}\b(?![ \u00a0.,]?(?:\d|%|millions?|milliards?|personnes|salaries|salariés|postes|emplois|euros|€|"
     r"million|billion|people|jobs|staff))"
@@ -169,6 +171,12 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
         yield Reason("a capital that any word has there", -1.5)
     if points := _longer(text, start, end, taken):
         yield Reason(LONGER, points)
+    if (
+        " " not in mention.key
+        and not mention.text.isupper()
+        and _ARTICLE_BEFORE.search(text[max(0, start - 6) : start])
+    ):
+        yield Reason("an article before it", -1.5)
     if _NUMBERED.match(text, end):
         yield Reason("a product's number follows", -2)
     if end <= around.title:

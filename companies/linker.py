@@ -21,6 +21,7 @@ _OPENING_ARTICLES = ("Le ", "La ", "Les ", "L'", "L’", "The ")
 _FORMAT = 5  # of the index of names; another one is written anew
 _SMALL_FIRST = 4  # words, one of which has a capital: "banque de l'Est"
 _LONGEST = 200  # letters of a name
+_LETTER_AND_DIGIT = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
 _ENDING = re.compile(r"\.[a-z]{2,}\b(?!\.[a-z])")
 _HOST = re.compile(r"[\w.-]+$")
 _COUNTED = 3_000  # articles whose words are counted
@@ -51,12 +52,17 @@ def _keys(names: Iterable[tuple[str, int, str]]) -> Iterator[tuple[str, int]]:
 
 
 def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
-    """A name stands in one paragraph and carries a capital or a digit, unless the whole text is without any."""
+    """A name stands in one paragraph and carries a capital, or a digit beside a letter.
+
+    Where the whole text is without capitals, letters will do.
+    """
     if "\n" in text:
         return False
     if text.startswith(_OPENING_ARTICLES):  # at the start of a sentence any article has a capital
         text = text[3:] or text
-    return whole_is_lower or any(character.isupper() or character.isdigit() for character in text)
+    if whole_is_lower:
+        return not text.isdigit()
+    return any(character.isupper() for character in text) or bool(_LETTER_AND_DIGIT.search(text))
 
 
 class Linker:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from companies.deciding import Decision, decide
@@ -65,6 +67,8 @@ def test_one_company_is_meant(linker: Linker, text: str, company: int) -> None:
         "Il y a du monde à Nantes ce soir.",
         "Verdane Conseil ouvre un bureau.",
         "Jean-Verdane Dupuis est élu.",
+        "On a gravi le Verdane en mai.",
+        "La Verdane del Sur est une vallée.",
     ],
 )
 def test_no_company_is_meant(linker: Linker, text: str) -> None:
@@ -104,6 +108,11 @@ def test_what_a_person_said_against_a_name_holds_in_the_texts_they_meant(linker:
     refused = {9: Bearer(9, never=frozenset({("verdane", "")}))}
     (decision,) = decide(linker.find("Verdane recrute."), Surroundings("Verdane recrute."), refused)
     assert decision.outcome == "unknown"
+
+
+def test_figures_alone_are_no_name(tmp_path: Path) -> None:
+    build([(name_key("1&1"), 1), (name_key("2CRSI"), 2)], tmp_path / "names")
+    assert [one.text for one in Linker(tmp_path / "names").find("Entre 1 et 1,5 million pour 2CRSI.")] == ["2CRSI"]
 
 
 def test_namesakes_that_cannot_be_told_apart_are_candidates(linker: Linker) -> None:
