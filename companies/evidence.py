@@ -86,7 +86,8 @@ LONGER = "part of a longer name"
 class Bearer:
     """What is known of a company that bears a name.
 
-    `never` are the names that a person said are not its own, each with the folded words of a text where that holds.
+    `people` are the folded full names of who came to it or left it; `never` are the names that a person said are not
+    its own, each with the folded words of a text where that holds.
     """
 
     id: int
@@ -100,6 +101,7 @@ class Bearer:
     site: str | None = None
     listed: bool = False
     closed: bool = False
+    people: frozenset[str] = frozenset()
     never: frozenset[tuple[str, str]] = frozenset()
 
     def may_be(self, key: str, around: Surroundings) -> bool:
@@ -259,6 +261,8 @@ def of_bearer(bearer: Bearer, around: Surroundings, form: str = "") -> Iterator[
         yield Reason("SIREN in the text", 8)
     if bearer.site and domain(bearer.site) in around.domains:
         yield Reason("web site in the text", 5)
+    if any(" " in person and f" {person} " in around.words for person in bearer.people):
+        yield Reason("one of its people in the text", 3)
     if bearer.city and f" {name_key(bearer.city)} " in around.words:
         yield Reason("its city in the text", 2.5)
     elif bearer.department and around.departments:

@@ -10,11 +10,12 @@ from companies.evidence import Bearer
 from companies.folding import name_key
 from companies.headcount import headcount_of
 from companies.names import forms
-from store import companies, corrections
+from store import companies, corrections, signals
 from store.errors import Conflict, NotFound
 from store.tables import Company
 
 _SHOWN = 5
+_OF_PEOPLE = ("appointment", "departure")  # types of signals that say who works for a company
 _SIREN_DIGITS = 9
 
 
@@ -47,7 +48,7 @@ def _with_id(session: Session, number: int) -> Company:
 
 def bearers(session: Session, ids: Collection[int]) -> dict[int, Bearer]:
     """What is known of companies, to tell who is meant by a name that they bear."""
-    never = corrections.refused(session, ids)
+    never, people = corrections.refused(session, ids), signals.people_of(session, ids, _OF_PEOPLE)
     return {
         one.id: Bearer(
             id=one.id,
@@ -61,6 +62,7 @@ def bearers(session: Session, ids: Collection[int]) -> dict[int, Bearer]:
             site=one.site,
             listed=bool(one.listing),
             closed=one.closed,
+            people=frozenset(map(name_key, people.get(one.id, ()))),
             never=frozenset((form, context) for name, context in never.get(one.id, ()) for form in forms(name)),
         )
         for one in companies.by_ids(session, ids).values()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -54,6 +54,16 @@ def newest(session: Session, *, limit: int) -> list[Signal]:
     """The signals published last, with their companies."""
     query = select(Signal).options(joinedload(Signal.company)).order_by(Signal.published_at.desc(), Signal.id)
     return list(session.scalars(query.limit(limit)))
+
+
+def people_of(session: Session, company_ids: Collection[int], types: Sequence[str]) -> dict[int, set[str]]:
+    """The people that signals of some types name, by the company that they are on."""
+    query = select(Signal.company_id, Signal.slots).where(Signal.type.in_(types))
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for ids in in_chunks(sorted(company_ids)):
+        for company_id, slots in session.execute(query.where(Signal.company_id.in_(ids))):
+            found[company_id].update(slots.get("person", ()))
+    return found
 
 
 def on_unknown_companies(session: Session, *, limit: int) -> list[tuple[str, int, datetime]]:

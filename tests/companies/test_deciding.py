@@ -27,7 +27,7 @@ BEARERS = {
     3: Bearer(3, city="Niort"),
     1: Bearer(1, "732829320", "25", "Besançon", "FR", "2550A"),
     2: Bearer(2, "552100554", "13", "Arles", "FR", "5610A"),
-    6: Bearer(6, "005650007", "35", "Rennes", "FR", "6201Z", "5599"),
+    6: Bearer(6, "005650007", "35", "Rennes", "FR", "6201Z", "5599", people=frozenset({"lea vidal"})),
     7: Bearer(7, "356000000", "67", "Colmar", "FR", "1071C", "5710", site="cordelane.example"),
     8: Bearer(8, None, "06", "Nice", "FR", "5510Z", legal_form="5499"),
 }
@@ -82,6 +82,7 @@ def test_no_company_is_meant(linker: Linker, text: str) -> None:
         ("Cordelane, dans le Bas-Rhin, recrute.", ("67",), 7),
         ("L'hôtel Cordelane a fermé ; les hôtels voisins aussi.", ("06",), 8),
         ("Cordelane SARL recrute dans les hôtels.", (), 8),
+        ("Léa Vidal quitte Cordelane.", (), 6),
         ("La SAS Cordelane recrute en Alsace.", ("67",), 7),
         ("Cordelane recrute. Voir www.cordelane.example.", (), 7),
         ("La société Cordelane (SIREN 005 650 007) recrute.", (), 6),

@@ -20,7 +20,7 @@ from store.database import Database
 from store.documents import Article
 from store.errors import Conflict
 from store.sources import SourceEntry
-from store.tables import Company, Mention, Signal, Source, Story
+from store.tables import Company, Document, Mention, Signal, Source, Story
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TITLES = (
@@ -133,3 +133,25 @@ def test_a_company_that_nobody_knows_is_listed_until_it_is_added(read: Database,
     assert told(read)["site_closure"] == "Syloqua"
     with read.session() as session:
         assert signals.on_unknown_companies(session, limit=9) == []
+
+
+def test_who_was_appointed_tells_which_of_two_namesakes_is_meant(read: Database, tmp_path: Path) -> None:
+    with read.session() as session:
+        companies.save(session, [row("Tvinne Ouest", "552100554"), row("Tvinne Est", "552081317")])
+        for one in ("Tvinne Ouest", "Tvinne Est"):
+            corrections.add_name(session, named_company(session, one), "Tvinne", "tvinne")
+        source = session.scalars(select(Source)).one()
+        texts = ("Tvinne Est nomme Claire Vidal directrice générale", "Claire Vidal : Tvinne ouvre une usine à Metz")
+        articles = [Article(f"https://presse.example/t{n}", title, published_at=NOW) for n, title in enumerate(texts)]
+        first, second = documents.announce(session, source, articles)
+        documents.complete(session, first, None)
+        number = second.id
+    analyse_collected(read, default_extractor(), open_linker(read, tmp_path))
+    with read.session() as session:
+        documents.complete(session, session.get_one(Document, number), None)
+    analyse_collected(read, default_extractor(), open_linker(read, tmp_path))
+    with read.session() as session:
+        signal = session.scalars(select(Signal).where(Signal.document_id == number, Signal.type == "opening")).one()
+        assert signal.company is not None
+        assert signal.company.name == "Tvinne Est"
+        assert "one of its people in the text" in {what for what, _ in signal.link_reasons}
