@@ -89,7 +89,7 @@ def _weigh(
 
 def decide(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[int, Bearer]) -> list[Decision]:
     """Who each mention of a text stands for, in their order; `bearers` are the companies of all its names, by id."""
-    edges = {offset for mention in mentions for offset in (mention.start, mention.end)}
+    edges = {offset for mention in mentions if not mention.marks for offset in (mention.start, mention.end)}
     listed = {one for pair in pairwise(mentions) if _are_listed(*pair, around.text) for one in pair}
     of_key: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:

@@ -36,19 +36,25 @@ BEFORE_COMPANY = re.compile(
 )
 DOES_BUSINESS = re.compile(
     r"[»\"”]?,? (?:inc|ltd|plc|gmbh|corp)\b|"
-    r"[»\"”]?,? (?:annonce|lance|rachete|leve|recrute|embauche|licencie|supprime|publie|signe|acquiert|investit|"
-    r"nomme|ouvre|ferme|inaugure|demenage|s['’]implante|s['’]offre|remporte|decroche|cede|double|(?:va|a|veut) \w+|"
+    r"[»\"”]?,? (?:(?:a |vient d(?:e |['’]))?(?:annonce|lance|rachete|leve|recrute|embauche|licencie|supprime|publie|"
+    r"signe|acqui(?:ert|s)|investi|nomme|ouv(?:re|ert)|ferme|inaugure|demenage|remporte|decroche|cede|double)(?:nt|r|t)?|"
+    r"s['’]implante|s['’]offre|s['’]installe|(?:va|veut) \w+|"
     r"announces?|announced|acquires?|acquired|raises?|raised|hires?|hired|reports?|reported|launches|launched|opens|"
     r"opened|cuts|posts|posted|appoints|appointed|names|wins|won|has|will|plans|to)\b|"
     r"['’]s (?:ceo|cfo|chief|shares|profits?|results|sales)\b|"
     rf",? (?:la |le |l['’]|une? |the |an? )?(?:\w+ )?{_KIND_OF_COMPANY}\b"
 )
 _OF_PLACE = re.compile(r"\b(?:a|au|en|vers|pres de|in|at|near|maire d[e'’]|ville d[e'’]|region|\d{5})\s*$")
+_KIND_OF_PLACE = re.compile(
+    r"\b(?:region|ville|province|commune|village|departement|canton|comte|vallee|desert|lac|ile|town|city|county|island)s?"
+    r" (?:d['’]|de |du |of )$"
+)
+_QUOTE_BEFORE, _QUOTE_AFTER = re.compile(r"[«\"“][ \u00a0]?$"), re.compile(r"[ \u00a0]?[»\"”]")
 _GENERIC = {
     *("group", "groupe", "france", "europe", "holding", "holdings", "international", "corporation", "corp", "inc"),
     *("company", "co", "sa", "sas", "se", "ltd", "plc", "gmbh", "ag", "nv", "limited", "llc"),
 }
-_JOINED_BEFORE = re.compile(r"((?:\w+-|[A-ZÀ-Ý][\w’'-]*))(?<![’'])[ \u00a0]?$(?<=[- \u00a0])")
+_JOINED_BEFORE = re.compile(r"((?:\w+-|[A-ZÀ-Ý]\.|[A-ZÀ-Ý][\w’'-]*))(?<![’'])[ \u00a0]?$(?<=[- \u00a0])")
 _LINKED_BEFORE = re.compile(r"([A-ZÀ-Ý][\w’']*)([ -](?:de la|de l['’]|de|du|des|d['’]|of|of the)(?:(?<=['’])|[ -]))$")
 _LINKED_AFTER = re.compile(r" (?:de |du |del |di |da |d['’]|von |van )([A-ZÀ-Ý][^\W\d_]+)")
 _OF_COMPANY_WORD = re.compile(rf"(?:{_KIND_OF_COMPANY}|{_OF_COMPANY})")
@@ -154,7 +160,7 @@ class Surroundings:
 def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ()) -> Iterator[Reason]:
     """The evidence for a mention standing for a company at all, whichever it is.
 
-    `taken` are the offsets where other mentions start or end.
+    `taken` are the offsets where other mentions that are nothing but names of companies start or end.
     """
     if mention.key.startswith("$"):
         yield Reason("ticker", 4)
@@ -167,7 +173,7 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
     yield from _of_words(mention, text.islower())
     if BEFORE_COMPANY.search(before) or DOES_BUSINESS.match(after) or form_beside(mention, text):
         yield Reason("company words beside", 2)
-    if mention.marks & Words.PLACE and _OF_PLACE.search(before):
+    if (mention.marks & Words.PLACE and _OF_PLACE.search(before)) or _KIND_OF_PLACE.search(before):
         yield Reason("named as a place", -3)
     if _is_an_opening(mention, text):
         yield Reason("a capital that any word has there", -1.5)
@@ -181,6 +187,8 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
         yield Reason("an article before it", -1.5)
     if _NUMBERED.match(text, end):
         yield Reason("a product's number follows", -2)
+    if _QUOTE_BEFORE.search(text[max(0, start - 2) : start]) and _QUOTE_AFTER.match(text, end):
+        yield Reason("in quotation marks", -1.5)
     if end <= around.title:
         yield Reason("in the title", 0.5)
 
@@ -214,19 +222,24 @@ def _of_words(mention: Mention, small: bool) -> Iterator[Reason]:
 def _longer(text: str, start: int, end: int, taken: Collection[int]) -> float:
     """The points against a mention that words with a capital, or joined by a hyphen, make a part of a longer name."""
     right = _JOINED_AFTER.match(text, end)
-    if right and end + 1 not in taken and fold_text(right[1] or right[2]) not in _GENERIC:
+    hyphened = text[end : end + 1] == "-" and end + 1 in taken
+    if right and not hyphened and fold_text(right[1] or right[2]) not in _GENERIC:
         return -3
     noble = _LINKED_AFTER.match(text, end)
     if noble and not _known_words().is_place(fold_text(noble[1])):
         return -3
     before = text[max(0, start - _CONTEXT) : start]
     left = _JOINED_BEFORE.search(before)
-    if left and start - 1 not in taken:
-        return -3 if left[0].endswith("-") else _weight_of(left[1], text, start - len(left[0]))
+    if left and left[0].endswith("-"):
+        return 0 if start - 1 in taken else -3
+    if left:
+        return _weight_of(left[1], text, start - len(left[0]))
     linked = _LINKED_BEFORE.search(before)
     if not linked or linked[1].isupper() or _OF_COMPANY_WORD.fullmatch(fold_text(linked[1])):
         return 0
-    return -3 if "-" in linked[2] else _weight_of(linked[1], text, start - len(linked[0])) / 2
+    if "-" in linked[2] or _known_words().marks(fold_text(linked[1])) & Words.FIRST_NAME:
+        return -3
+    return _weight_of(linked[1], text, start - len(linked[0])) / 2
 
 
 def _weight_of(word: str, text: str, start: int) -> float:
@@ -234,7 +247,8 @@ def _weight_of(word: str, text: str, start: int) -> float:
     folded = fold_text(word)
     if folded in _GENERIC or folded in ARTICLES:
         return 0
-    if not _FIRST_WORDS.search(text[max(0, start - 3) : start]):
+    is_first_name = _known_words().marks(folded) & Words.FIRST_NAME
+    if is_first_name or not _FIRST_WORDS.search(text[max(0, start - 3) : start]):
         return -3
     return 0 if _known_words().is_common(folded) else -1.5
 

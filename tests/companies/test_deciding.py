@@ -49,6 +49,8 @@ def decided(linker: Linker, text: str, departments: tuple[str, ...] = ()) -> lis
     ("text", "company"),
     [
         ("Verdane recrute cent personnes.", 9),
+        ("L'an passé, Verdane a annoncé des pertes.", 9),
+        ("Il vient de Cupertino. Verdane recrute.", 9),
         ("Hier, Standard Assurances a racheté un courtier.", 10),
         ("Près de Niort, la société Horizon ouvre un atelier.", 3),
         ("Les Forges Amblard embauchent. Amblard veut doubler son chiffre.", 1),
@@ -68,6 +70,11 @@ def test_one_company_is_meant(linker: Linker, text: str, company: int) -> None:
         "Verdane Conseil ouvre un bureau.",
         "Jean-Verdane Dupuis est élu.",
         "On a gravi le Verdane en mai.",
+        "Hier, Marc Verdane a chuté.",
+        "Marc J. Verdane a chuté.",
+        "La comtesse Alice de Verdane est morte.",
+        "Dans la région de Verdane, il pleut.",
+        "On a lu « Verdane » avec plaisir.",
         "La Verdane del Sur est une vallée.",
     ],
 )
