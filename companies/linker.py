@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-from companies.commonness import Words, count
+from sqlalchemy.orm import Session
+
+from companies.commonness import Words
+from companies.commonness import count as counted
 from companies.folding import Tokens, name_key
-from companies.name_index import NameIndex, build
+from companies.name_index import NameIndex, NameIndexes, build
 from companies.values import domain
 from store import companies, documents
 from store.database import Database
@@ -24,6 +27,7 @@ _LONGEST = 200  # letters of a name
 _LETTER_AND_DIGIT = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
 _ENDING = re.compile(r"\.[a-z]{2,}\b(?!\.[a-z])")
 _HOST = re.compile(r"[\w.-]+$")
+_FEW, _FEW_OF = 1_000, 20  # names that are added to an index without writing it anew: so many, or one in so many
 _COUNTED = 3_000  # articles whose words are counted
 _TICKER = re.compile(
     r"\((?:[\w .\u00a0]{2,30}:[ \u00a0]?([A-Z][A-Z0-9]{0,5}(?:\.[A-Z]{1,2})?)|([A-Z][A-Z0-9]{0,5}\.[A-Z]{1,2}))\)"
@@ -66,10 +70,11 @@ def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
 
 
 class Linker:
-    """Finds the names of an index."""
+    """Finds the names of indexes; `merged` are companies that another one stands for, with that one, by their ids."""
 
-    def __init__(self, folder: Path) -> None:
-        self._names = NameIndex(folder)
+    def __init__(self, *folders: Path, merged: Mapping[int, int] | None = None) -> None:
+        self._names = NameIndex(*folders) if len(folders) == 1 else NameIndexes(folders)
+        self._merged = merged or {}
 
     def find(self, text: str) -> list[Mention]:
         """The longest names at each place of the text, from left to right, none inside another."""
@@ -122,20 +127,44 @@ class Linker:
                 yield self._mention(text, *found.span(symbol), key)
 
     def _mention(self, text: str, start: int, end: int, key: str) -> Mention:
-        return Mention(start, end, text[start:end], self._names.bearers(key), key, self._names.marks(key))
+        bearers = self._names.bearers(key)
+        if self._merged:
+            bearers = tuple(sorted({self._merged.get(one, one) for one in bearers}))
+        return Mention(start, end, text[start:end], bearers, key, self._names.marks(key))
+
+
+def _base(session: Session, folder: Path, count: int, newest: int) -> tuple[Path, int] | None:
+    """An index to which little was added since, and from which nothing was taken, with the newest name in it."""
+    for index in sorted(folder.glob(f"names-{_FORMAT}-*")):
+        old_count, old_newest = map(int, index.name.split("+")[0].split("-")[2:])
+        added = count - old_count
+        if "+" in index.name or old_newest > newest or not 0 <= added <= max(_FEW, old_count // _FEW_OF):
+            continue
+        if companies.names_state(session, old_newest) == (old_count, old_newest):
+            return index, old_newest
+    return None
 
 
 def open_linker(database: Database, folder: Path) -> Linker:
-    """The linker of the register as it stands; its index is written anew only when names were added or removed.
+    """The linker of the register as it stands.
 
-    Common words are counted then: in the package's texts and in the articles that were read last.
+    Its index is written anew when names were taken away, or many were added; few that are new get one of their own, so
+    that a name typed by hand costs nothing among millions. Common words are counted when one is written: in the
+    package's texts and in the articles that were read last.
     """
     with database.session() as session:
-        index = folder / f"names-{_FORMAT}-{companies.names_stamp(session)}"
-        if not index.exists():
-            words = Words(count(documents.last_texts(session, _COUNTED)))
-            build(_keys(companies.all_names(session)), index, words)
+        count, newest = companies.names_state(session)
+        base = _base(session, folder, count, newest)
+        index, after = base or (folder / f"names-{_FORMAT}-{count}-{newest}", 0)
+        wanted = [index]
+        if after < newest and base:
+            wanted.append(index.with_name(f"{index.name}+{count}-{newest}"))
+        for one, start in zip(wanted, (0, after), strict=False):
+            if not one.exists():
+                words = Words(counted(documents.last_texts(session, _COUNTED)))
+                build(_keys(companies.all_names(session, start)), one, words)
+        merged = companies.merged(session)
     for old in folder.glob("names-*"):
-        if old != index:
+        if old not in wanted:
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
-    return Linker(index)
+    return Linker(*wanted, merged=merged)

@@ -10,7 +10,7 @@ import os
 import shutil
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import marisa_trie
@@ -122,3 +122,29 @@ class NameIndex:
     def marks(self, key: str) -> int:
         """The marks of a name, as `Words` has them."""
         return int(self._marks[self._trie[key]])
+
+
+class NameIndexes:
+    """Several indexes as one: that of a register, and that of what was added since."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._indexes = [NameIndex(folder) for folder in folders]
+
+    def openings(self, words: Sequence[str]) -> list[int]:
+        """The places of the words with which a name begins."""
+        return sorted({place for one in self._indexes for place in one.openings(words)})
+
+    def __contains__(self, key: str) -> bool:
+        return any(key in one for one in self._indexes)
+
+    def prefixes(self, text: str) -> list[str]:
+        """The names that a folded text begins with, in whatever middle of a word they end, shortest first."""
+        return sorted({key for one in self._indexes for key in one.prefixes(text)}, key=len)
+
+    def bearers(self, key: str) -> tuple[int, ...]:
+        """The ids of the companies that bear a name, in ascending order."""
+        return tuple(sorted({number for one in self._indexes if key in one for number in one.bearers(key)}))
+
+    def marks(self, key: str) -> int:
+        """The marks of a name, as the first index has them that has it."""
+        return next(one.marks(key) for one in self._indexes if key in one)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from zlib import crc32
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
@@ -243,20 +242,23 @@ def _keep_figures(
         figures.save(session, told, register.name, register.day)
 
 
-def all_names(session: Session) -> Iterator[tuple[str, int, str]]:
-    """Every folded name with the id of the company that it stands for, and its kind."""
-    meant = func.coalesce(Company.merged_into, Company.id)
-    query = select(Name.folded, meant, Name.kind).join(Company, Company.id == Name.company_id).order_by(Name.id)
-    rows = session.execute(query)
-    return ((folded, company_id, kind) for folded, company_id, kind in rows)
+def all_names(session: Session, after: int = 0) -> Iterator[tuple[str, int, str]]:
+    """Every folded name with its company's id and its kind; only those added after the one with this id."""
+    query = select(Name.folded, Name.company_id, Name.kind).where(Name.id > after).order_by(Name.id)
+    return ((folded, company_id, kind) for folded, company_id, kind in session.execute(query))
 
 
-def names_stamp(session: Session) -> str:
-    """A value that changes whenever names are added or taken away, and records merged or parted."""
-    count, newest = session.execute(select(func.count(Name.id), func.max(Name.id))).one()
-    merged = select(Company.id, Company.merged_into).where(Company.merged_into.is_not(None)).order_by(Company.id)
-    pairs = [tuple(pair) for pair in session.execute(merged)]
-    return f"{count}-{newest or 0}" + (f"-{crc32(repr(pairs).encode()):08x}" if pairs else "")
+def names_state(session: Session, up_to: int | None = None) -> tuple[int, int]:
+    """How many names there are, and the id of the newest, among those up to an id: it tells new ones and gone ones."""
+    query = select(func.count(Name.id), func.max(Name.id))
+    count, newest = session.execute(query if up_to is None else query.where(Name.id <= up_to)).one()
+    return count, newest or 0
+
+
+def merged(session: Session) -> dict[int, int]:
+    """The records that another one stands for, with that one."""
+    query = select(Company.id, Company.merged_into).where(Company.merged_into.is_not(None))
+    return {number: kept for number, kept in session.execute(query) if kept is not None}
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Company]:

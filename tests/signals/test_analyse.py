@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
@@ -15,7 +15,7 @@ from store.companies import CompanyRow
 from store.database import Database
 from store.documents import Article
 from store.sources import SourceEntry
-from store.tables import Company, Document, Signal, Source
+from store.tables import Company, Document, Name, Signal, Source
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -95,6 +95,12 @@ def test_names_added_later_are_found_by_the_next_linker(database: Database, link
     assert [m.text for m in open_linker(database, tmp_path).find("La Nouvelle Verrerie recrute")] == [
         "Nouvelle Verrerie"
     ]
+    base, added = sorted(one.name for one in tmp_path.glob("names-*"))
+    assert added.startswith(f"{base}+")
+    with database.session() as session:
+        companies.save(session, [row("Voltrix Ouest", "356000000")])
+        session.execute(delete(Name).where(Name.folded == "voltrix"))
+    assert [m.text for m in open_linker(database, tmp_path).find("Voltrix Ouest et Voltrix")] == ["Voltrix Ouest"]
     assert len(list(tmp_path.glob("names-*"))) == 1
 
 
