@@ -247,8 +247,11 @@ def _weight_of(word: str, text: str, start: int) -> float:
     folded = fold_text(word)
     if folded in _GENERIC or folded in ARTICLES:
         return 0
-    is_first_name = _known_words().marks(folded) & Words.FIRST_NAME
-    if is_first_name or not _FIRST_WORDS.search(text[max(0, start - 3) : start]):
+    if _known_words().marks(folded) & Words.FIRST_NAME:
+        return -3
+    if _known_words().is_place(folded):
+        return -1  # la jeune pousse de Palaiseau Velmora
+    if not _FIRST_WORDS.search(text[max(0, start - 3) : start]):
         return -3
     return 0 if _known_words().is_common(folded) else -1.5
 

@@ -51,6 +51,7 @@ def decided(linker: Linker, text: str, departments: tuple[str, ...] = ()) -> lis
         ("Verdane recrute cent personnes.", 9),
         ("L'an passé, Verdane a annoncé des pertes.", 9),
         ("Il vient de Cupertino. Verdane recrute.", 9),
+        ("La jeune pousse de Palaiseau Verdane recrute.", 9),
         ("Hier, Standard Assurances a racheté un courtier.", 10),
         ("Près de Niort, la société Horizon ouvre un atelier.", 3),
         ("Les Forges Amblard embauchent. Amblard veut doubler son chiffre.", 1),
