@@ -22,7 +22,7 @@ from store.database import Database
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
 _OPENING_ARTICLES = ("Le ", "La ", "Les ", "L'", "L’", "The ")
 _FORMAT = 5  # of the index of names; another one is written anew
-_SMALL_FIRST = 4  # words, one of which has a capital: "banque de l'Est"
+_PARTICLES = {"de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "of", "the", "and"}
 _LONGEST = 200  # letters of a name
 _LETTER_AND_DIGIT = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
 _ENDING = re.compile(r"\.[a-z]{2,}\b(?!\.[a-z])")
@@ -69,6 +69,24 @@ def _looks_like_a_name(text: str, whole_is_lower: bool) -> bool:
     return any(character.isupper() for character in text) or bool(_LETTER_AND_DIGIT.search(text))
 
 
+def _beginnings(tokens: Tokens) -> list[int]:
+    """The places of the words with which a name may begin, in order.
+
+    They have a capital or a digit, or stand before such a word, with or without particles: "la Poste", "banque de
+    l'Est".
+    """
+    found, near, place = [], False, len(tokens.words)
+    for word, folded in zip(reversed(tokens.words), reversed(tokens.folded), strict=True):
+        place -= 1
+        if not word.islower():
+            near = True
+            found.append(place)
+        elif near:
+            found.append(place)
+            near = folded in _PARTICLES
+    return found[::-1]
+
+
 class Linker:
     """Finds the names of indexes; `merged` are companies that another one stands for, with that one, by their ids."""
 
@@ -81,13 +99,13 @@ class Linker:
         tokens = Tokens(text)
         folded = tokens.folded
         whole_is_lower, whole_is_upper = text.islower(), text.isupper()
-        small = [False] if whole_is_lower else [word.islower() for word in tokens.words]
         joined = " ".join(folded)
         starts = [0, *accumulate(map(len, folded))]
         mentions: list[Mention] = []
         free = 0  # the first word that is in no mention yet
-        for position in self._names.openings(folded):
-            if position < free or not (whole_is_lower or False in small[position : position + _SMALL_FIRST]):
+        places = range(len(folded)) if whole_is_lower else _beginnings(tokens)
+        for position in self._names.openings(folded, places):
+            if position < free:
                 continue
             begin = starts[position] + position
             for key in reversed(self._names.prefixes(joined[begin : begin + _LONGEST])):

@@ -100,10 +100,10 @@ class NameIndex:
         self._bearers = np.load(folder / "bearers.npy", mmap_mode="r")
         self._marks = np.load(folder / "marks.npy", mmap_mode="r")
 
-    def openings(self, words: Iterable[str]) -> list[int]:
-        """The places of the words with which a name begins."""
+    def openings(self, words: Sequence[str], places: Iterable[int]) -> list[int]:
+        """Those of the places where a word stands with which a name begins."""
         opens = self._opens
-        return [place for place, word in enumerate(words) if opens[word]]
+        return [place for place in places if opens[words[place]]]
 
     def __contains__(self, key: str) -> bool:
         return key in self._trie
@@ -130,9 +130,9 @@ class NameIndexes:
     def __init__(self, folders: Iterable[Path]) -> None:
         self._indexes = [NameIndex(folder) for folder in folders]
 
-    def openings(self, words: Sequence[str]) -> list[int]:
-        """The places of the words with which a name begins."""
-        return sorted({place for one in self._indexes for place in one.openings(words)})
+    def openings(self, words: Sequence[str], places: Sequence[int]) -> list[int]:
+        """Those of the places where a word stands with which a name begins."""
+        return sorted({place for one in self._indexes for place in one.openings(words, places)})
 
     def __contains__(self, key: str) -> bool:
         return any(key in one for one in self._indexes)
