@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -127,7 +127,21 @@ def _located(text: Text, events: list[Event], linked: list[Decision], extractor:
     for finding in kept:
         for event in extractor.rules.derive(finding.event):
             told.setdefault((event.type, finding.company_ids or finding.subject), replace(finding, event=event))
-    return list(told.values())
+    return _once(told.values())
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Of findings that tell one event of one name the first, a linked one sooner than one that is not.
+
+    Two companies of one name may stand in a sentence, each told apart or not by what is beside it.
+    """
+    kept: dict[tuple[str, int, str], Finding] = {}
+    for finding in findings:
+        key = (finding.event.type, finding.event.start, finding.subject)
+        sooner = kept.setdefault(key, finding)
+        if sooner.company_id is None and finding.company_id is not None:
+            kept[key] = finding
+    return list(kept.values())
 
 
 def _on_nobody_known(event: Event, stranger: tuple[int, int] | None) -> Finding:

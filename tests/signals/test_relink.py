@@ -155,3 +155,19 @@ def test_who_was_appointed_tells_which_of_two_namesakes_is_meant(read: Database,
         assert signal.company is not None
         assert signal.company.name == "Tvinne Est"
         assert "one of its people in the text" in {what for what, _ in signal.link_reasons}
+
+
+def test_two_namesakes_in_one_sentence_do_not_stop_the_analysis(read: Database, tmp_path: Path) -> None:
+    with read.session() as session:
+        companies.save(
+            session,
+            [row("Tvinne Est", "552081317", legal_form="5710"), row("Tvinne Ouest", "552100554", legal_form="5499")],
+        )
+        for one in ("Tvinne Ouest", "Tvinne Est"):
+            corrections.add_name(session, named_company(session, one), "Tvinne", "tvinne")
+        source = session.scalars(select(Source)).one()
+        title = "Tvinne SAS et Tvinne SARL signent un partenariat"
+        (document,) = documents.announce(session, source, [Article("https://presse.example/n", title)])
+        documents.complete(session, document, None)
+    assert analyse_collected(read, default_extractor(), open_linker(read, tmp_path)) == 1
+    assert told(read)["partnership"] == "Tvinne Est"
