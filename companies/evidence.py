@@ -16,7 +16,7 @@ from companies.commonness import Words
 from companies.folding import fold_text, name_key
 from companies.linker import Mention
 from companies.names import ARTICLES
-from companies.values import domain, luhn
+from companies.values import domain, domains_in, luhn
 
 _CONTEXT = 40  # characters
 _KIND_OF_COMPANY = (
@@ -66,7 +66,6 @@ _NUMBERED = re.compile(
     r"million|billion|people|jobs|staff))"
 )
 _NUMBER = re.compile(r"\b\d{3}[ \u00a0\u202f.]?\d{3}[ \u00a0\u202f.]?\d{3}\b")
-_DOMAIN = re.compile(r"\b(?:[\w-]+\.)+[a-z]{2,}\b")
 _FIRST_WORDS = re.compile(r"(?:^|[.!?\n:«\"“–—]\s*(?:[-•]\s*)?)$")
 # INSEE's codes (`categorie juridique`) of each form, by their beginning.
 _FORMS = {
@@ -149,7 +148,7 @@ class Surroundings:
     @cached_property
     def domains(self) -> frozenset[str]:
         """The domains in the text."""
-        return frozenset(domain(match[0]) for match in _DOMAIN.finditer(self.text.lower())) - {""}
+        return frozenset(site for _, site in domains_in(self.text.lower()))
 
     @cached_property
     def activities(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from companies.commonness import Words
 from companies.commonness import count as counted
 from companies.folding import Tokens, name_key
 from companies.name_index import NameIndex, NameIndexes, build
-from companies.values import domain
+from companies.values import domains_in
 from store import companies, documents
 from store.database import Database
 
@@ -25,8 +25,6 @@ _FORMAT = 5  # of the index of names; another one is written anew
 _PARTICLES = {"de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "of", "the", "and"}
 _LONGEST = 200  # letters of a name
 _LETTER_AND_DIGIT = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
-_ENDING = re.compile(r"\.[a-z]{2,}\b(?!\.[a-z])")
-_HOST = re.compile(r"[\w.-]+$")
 _FEW, _FEW_OF = 1_000, 20  # names that are added to an index without writing it anew: so many, or one in so many
 _COUNTED = 3_000  # articles whose words are counted
 _TICKER = re.compile(
@@ -127,11 +125,9 @@ class Linker:
 
     def _domains(self, text: str) -> Iterator[Mention]:
         """The domains of web sites, whatever letters they are in."""
-        for ending in _ENDING.finditer(text):
-            host = _HOST.search(text, max(0, ending.start() - _LONGEST), ending.start())
-            site = domain(f"{host[0]}{ending[0]}".lower()) if host else ""
-            if site and (key := name_key(site)) in self._names:
-                yield self._mention(text, ending.end() - len(site), ending.end(), key)
+        for end, site in domains_in(text):
+            if (key := name_key(site)) in self._names:
+                yield self._mention(text, end - len(site), end, key)
 
     def _tickers(self, text: str) -> Iterator[Mention]:
         """Tickers in brackets, after the name of an exchange, with one's ending, or after a dollar sign.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -16,6 +17,9 @@ _REMEMBERED = 50_000  # days: a register has few of them, millions of times
 _EMPTY = {"", "-", "n/a", "nc", "nd", "[nd]", "null", "none"}
 _SPACE = re.compile(r"[\s\u00a0\u202f]+")
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_ENDING = re.compile(r"\.[a-z]{2,}\b(?!\.[a-z])")
+_HOST = re.compile(r"[\w.-]+$")
+_LONGEST_HOST = 200  # letters
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
@@ -111,5 +115,19 @@ def department(code: str) -> str | None:
 
 def domain(site: str) -> str:
     """The domain of a web site, without `www`; empty when the text is no address of one."""
-    host = (urlsplit(site if "//" in site else f"//{site}").hostname or "").removeprefix("www.")
+    try:
+        host = (urlsplit(site if "//" in site else f"//{site}").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
     return host if _DOMAIN.fullmatch(host) else ""
+
+
+def domains_in(text: str) -> Iterator[tuple[int, str]]:
+    """The domains that a text names, without `www`, in small letters, each with the offset where it ends.
+
+    It looks back from each ending, so that a long run of letters and dots costs no more than its length.
+    """
+    for ending in _ENDING.finditer(text):
+        host = _HOST.search(text, max(0, ending.start() - _LONGEST_HOST), ending.start())
+        if host and (found := domain(f"{host[0]}{ending[0]}".lower())):
+            yield ending.end(), found

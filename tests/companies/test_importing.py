@@ -11,6 +11,7 @@ from sqlalchemy import select
 from companies.columns import FIELDS, ColumnMap
 from companies.importing import import_file
 from companies.sirene import Companies, Establishments
+from companies.values import domain, domains_in
 from store.companies import PERSON, all_names
 from store.database import Database
 from store.errors import Invalid
@@ -272,3 +273,24 @@ def test_the_real_files_are_read(database: Database) -> None:
 def test_every_column_stands_in_the_docs() -> None:
     page = (Path(__file__).parents[2] / "docs" / "companies.md").read_text("utf-8")
     assert [what for what in FIELDS if f"`{what}`" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("voir www.amblard.example.", ["amblard.example"]),
+        ("https://presse.amblard.example/fr, ou velmora.example", ["presse.amblard.example", "velmora.example"]),
+        ("Fin. suite de.rien 3.5", ["de.rien"]),
+        ("rien", []),
+    ],
+)
+def test_the_domains_of_a_text_are_found_where_they_end(text: str, found: list[str]) -> None:
+    told = list(domains_in(text))
+    assert [site for _, site in told] == found
+    assert all(text[:end].endswith(site) for end, site in told)
+
+
+def test_what_is_no_address_has_no_domain() -> None:
+    assert [domain(site) for site in ("", "[amblard", "amblard", "http://[::1", "Amblard.example/fr")] == [
+        *("", "", "", "", "amblard.example"),
+    ]
