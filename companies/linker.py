@@ -25,6 +25,7 @@ _FORMAT = 5  # of the index of names; another one is written anew
 _PARTICLES = {"de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "of", "the", "and"}
 _LONGEST = 200  # letters of a name
 _LETTER_AND_DIGIT = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
+_STATE = re.compile(rf"names-{_FORMAT}-(\d+)-(\d+)")
 _FEW, _FEW_OF = 1_000, 20  # names that are added to an index without writing it anew: so many, or one in so many
 _COUNTED = 3_000  # articles whose words are counted
 _TICKER = re.compile(
@@ -150,11 +151,12 @@ class Linker:
 def _base(session: Session, folder: Path, count: int, newest: int) -> tuple[Path, int] | None:
     """An index to which little was added since, and from which nothing was taken, with the newest name in it."""
     for index in sorted(folder.glob(f"names-{_FORMAT}-*")):
-        old_count, old_newest = map(int, index.name.split("+")[0].split("-")[2:])
-        added = count - old_count
-        if "+" in index.name or old_newest > newest or not 0 <= added <= max(_FEW, old_count // _FEW_OF):
-            continue
-        if companies.names_state(session, old_newest) == (old_count, old_newest):
+        state = _STATE.fullmatch(index.name)
+        if not state:
+            continue  # what was added to another, or one whose writing was cut off
+        old_count, old_newest = int(state[1]), int(state[2])
+        little = 0 <= count - old_count <= max(_FEW, old_count // _FEW_OF)
+        if little and old_newest <= newest and companies.names_state(session, old_newest) == (old_count, old_newest):
             return index, old_newest
     return None
 

@@ -104,6 +104,13 @@ def test_names_added_later_are_found_by_the_next_linker(database: Database, link
     assert len(list(tmp_path.glob("names-*"))) == 1
 
 
+def test_an_index_whose_writing_was_cut_off_is_written_anew(database: Database, linker: Linker, tmp_path: Path) -> None:
+    (index,) = tmp_path.glob("names-*")
+    index.rename(index.with_name(f"{index.name}.77.tmp"))
+    assert [m.text for m in open_linker(database, tmp_path).find("Voltrix recrute")] == ["Voltrix"]
+    assert list(tmp_path.glob("names-*")) == [index]
+
+
 def test_the_sentence_that_names_the_company_is_the_proof(linker: Linker) -> None:
     text = (
         "Son logo sera sur le maillot, a dit le sponsor. Voltrix devient partenaire officiel du club de rugby de Dole."
