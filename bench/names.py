@@ -23,7 +23,7 @@ from rich.table import Table
 
 from bench.extraction import articles_with
 from bench.memory import most_memory
-from companies.commonness import FILE, FIRST_NAME, PLACE, VILLAGE, WORD
+from companies.commonness import FILE, FIRST_NAME, FORMAT, PLACE, VILLAGE, WORD
 from companies.folding import fold_text
 from companies.linker import Linker
 from companies.name_index import build
@@ -37,7 +37,7 @@ def names(count: int) -> Iterator[tuple[str, int]]:
     """That many different names with an id each; the same ones each time."""
     chance = random.Random(11)  # noqa: S311
     parts: dict[int, list[str]] = {FIRST_NAME: [], PLACE: [], WORD: []}
-    for word, (_, _, marks) in marisa_trie.RecordTrie("<HHB").mmap(str(FILE)).iteritems():
+    for word, (_, _, marks) in marisa_trie.RecordTrie(FORMAT).mmap(str(FILE)).iteritems():
         kind = next((one for one in (FIRST_NAME, WORD) if marks & one), PLACE if marks & (PLACE | VILLAGE) else 0)
         if kind:
             parts[kind].append(word)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from companies.folding import by_key, name_key
+from companies.folding import by_kind, name_key
 from companies.values import day, department, domain, figure, siren, whole
 from store.companies import FACTS, CompanyRow, known_only
 from store.errors import Invalid
@@ -165,6 +165,5 @@ class OwnColumns:
                 facts[what] = read_fact(what, value, self._today, self._mapped[what][1])
             except ValueError as error:
                 raise ValueError(f"{what} {error}") from None
-        kinds = {name_key(text): kind for text, kind in reversed(named)}
-        names = by_key(text for text, _ in named)
+        names, kinds = by_kind(named)
         return CompanyRow(name, names, number, lei, known_only(facts), kinds, year)

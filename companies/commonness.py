@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import marisa_trie
@@ -21,7 +22,8 @@ FILE = Path(__file__).parent / "models" / "words.marisa"
 """Counts in the training text, words of the languages, places and first names: `make words`."""
 
 PLACE, FIRST_NAME, VILLAGE, WORD = 1, 2, 4, 8
-_FORMAT = "<HHB"
+FORMAT = "<HHB"
+"""Of each entry: small, capital, marks."""
 _MOST = 2**16 - 1
 _REMEMBERED = 500_000  # words
 _WORD = re.compile(r"[^\W\d_]+")
@@ -69,7 +71,7 @@ def save(counted: Counted, listed: Mapping[int, Iterable[str]], file: Path = FIL
         (min(counted.small.get(key, 0), _MOST), min(counted.capital.get(key, 0), _MOST), marks[key]) for key in keys
     ]
     file.parent.mkdir(parents=True, exist_ok=True)
-    marisa_trie.RecordTrie(_FORMAT, zip(keys, rows, strict=True)).save(str(file))
+    marisa_trie.RecordTrie(FORMAT, zip(keys, rows, strict=True)).save(str(file))
     return len(keys)
 
 
@@ -81,7 +83,7 @@ class Words:
     of the language that was not counted."""
 
     def __init__(self, more: Counted | None = None, file: Path = FILE) -> None:
-        self._trie = marisa_trie.RecordTrie(_FORMAT).mmap(str(file))
+        self._trie = marisa_trie.RecordTrie(FORMAT).mmap(str(file))
         self._more = more or Counted({}, {})
         self._known: dict[str, tuple[int, int, int]] = {}
 
@@ -120,3 +122,9 @@ class Words:
             self.WORD: spoken,
         }
         return sum(mark for mark, has in marks.items() if has)
+
+
+@cache
+def known_words() -> Words:
+    """What the package knows of words."""
+    return Words()

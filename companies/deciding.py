@@ -25,10 +25,10 @@ MOST = 50
 """Companies of one name that are weighed; of more, none can be told."""
 _LIKELY = 0.5  # from which on it stands for one of those that bear it
 _BASE = 1.2  # a name of which nothing else is known is not linked yet
-_SLOPE, _SHIFT = 1.0, 0.0
 _LISTING = re.compile(r", ?(?:et |and )?| (?:et|and|&|ou|or) |/")
 _IN_A_LIST = Reason("in a list of companies", 1.5)
 _ALSO_NAMED = Reason("another of its names in the text", 3)
+_CERTAIN = 50  # points, of which more make no difference
 _SHOWN = 5  # candidates that are kept
 
 
@@ -59,7 +59,7 @@ class Decision:
 
 def _probabilities(points: Sequence[float]) -> list[float]:
     """The probability of each of several companies, beside that of none of them, whose points are zero."""
-    scaled = [math.exp(min(_SLOPE * one + _SHIFT, 50)) for one in points]
+    scaled = [math.exp(min(one, _CERTAIN)) for one in points]
     total = 1 + sum(scaled)
     return [one / total for one in scaled]
 

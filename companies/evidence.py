@@ -9,10 +9,10 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from companies.activities import told_in
-from companies.commonness import Words
+from companies.commonness import Words, known_words
 from companies.folding import fold_text, name_key
 from companies.linker import Mention
 from companies.names import ARTICLES
@@ -121,6 +121,11 @@ class Reason:
     what: str
     points: float
 
+    @property
+    def told(self) -> tuple[str, float]:
+        """As it is stored and shown: what, and the points with two digits."""
+        return self.what, round(self.points, 2)
+
 
 class Surroundings:
     """The text around names, read once. `departments` says which the text names, when it is asked."""
@@ -133,6 +138,11 @@ class Surroundings:
     def words(self) -> str:
         """The folded words, with spaces before and after each."""
         return f" {name_key(self.text)} "
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether the text has no capital."""
+        return self.text.islower()
 
     @cached_property
     def departments(self) -> frozenset[str]:
@@ -169,7 +179,7 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
         return
     text, start, end = around.text, mention.start, mention.end
     before, after = fold_text(text[max(0, start - _CONTEXT) : start]), fold_text(text[end : end + _CONTEXT])
-    yield from _of_words(mention, text.islower())
+    yield from _of_words(mention, around.is_small)
     if BEFORE_COMPANY.search(before) or DOES_BUSINESS.match(after) or form_beside(mention, text):
         yield Reason("company words beside", 2)
     if (mention.marks & Words.PLACE and _OF_PLACE.search(before)) or _KIND_OF_PLACE.search(before):
@@ -225,7 +235,7 @@ def _longer(text: str, start: int, end: int, taken: Collection[int]) -> float:
     if right and not hyphened and fold_text(right[1] or right[2]) not in _GENERIC:
         return -3
     noble = _LINKED_AFTER.match(text, end)
-    if noble and not _known_words().is_place(fold_text(noble[1])):
+    if noble and not known_words().is_place(fold_text(noble[1])):
         return -3
     before = text[max(0, start - _CONTEXT) : start]
     left = _JOINED_BEFORE.search(before)
@@ -236,7 +246,7 @@ def _longer(text: str, start: int, end: int, taken: Collection[int]) -> float:
     linked = _LINKED_BEFORE.search(before)
     if not linked or linked[1].isupper() or _OF_COMPANY_WORD.fullmatch(fold_text(linked[1])):
         return 0
-    if "-" in linked[2] or _known_words().marks(fold_text(linked[1])) & Words.FIRST_NAME:
+    if "-" in linked[2] or known_words().marks(fold_text(linked[1])) & Words.FIRST_NAME:
         return -3
     return _weight_of(linked[1], text, start - len(linked[0])) / 2
 
@@ -246,18 +256,13 @@ def _weight_of(word: str, text: str, start: int) -> float:
     folded = fold_text(word)
     if folded in _GENERIC or folded in ARTICLES:
         return 0
-    if _known_words().marks(folded) & Words.FIRST_NAME:
+    if known_words().marks(folded) & Words.FIRST_NAME:
         return -3
-    if _known_words().is_place(folded):
+    if known_words().is_place(folded):
         return -1  # la jeune pousse de Palaiseau Velmora
     if not _FIRST_WORDS.search(text[max(0, start - 3) : start]):
         return -3
-    return 0 if _known_words().is_common(folded) else -1.5
-
-
-@cache
-def _known_words() -> Words:
-    return Words()
+    return 0 if known_words().is_common(folded) else -1.5
 
 
 def form_beside(mention: Mention, text: str) -> str:

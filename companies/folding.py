@@ -115,6 +115,12 @@ def by_key(names: Iterable[str]) -> dict[str, str]:
     return {key: text for text in reversed(list(names)) if (key := name_key(text))}
 
 
+def by_kind(named: Sequence[tuple[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
+    """Names and their kinds by the form under which names are compared: of several that are the same the first."""
+    kinds = {key: kind for text, kind in reversed(named) if (key := name_key(text))}
+    return by_key(text for text, _ in named), kinds
+
+
 def name_key(name: str) -> str:
     """The form under which a name is compared: folded words, one space between; `&` counts as `et`."""
     return " ".join(words(fold_text(name)))

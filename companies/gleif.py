@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from companies.folding import by_key, name_key
+from companies.folding import by_kind, name_key
 from companies.tables import place_of
 from companies.values import day, department, luhn
 from store.companies import CompanyRow, known_only
@@ -17,8 +17,7 @@ from store.companies import CompanyRow, known_only
 SOURCE = "gleif"
 _LEI = re.compile(r"[A-Z0-9]{18}\d{2}")
 _SIRENE = "RA000189"  # the registration authority's code of the French company register
-_OTHER = "Entity.OtherEntityNames.OtherEntityName"
-_OTHER_NAMES = 5
+_OTHERS = [f"Entity.OtherEntityNames.OtherEntityName.{count}" for count in range(1, 6)]
 _SHORT = {
     "legal_name": "Entity.LegalName",
     "country": "Entity.LegalAddress.Country",
@@ -28,8 +27,8 @@ _COLUMNS = (
     *("LEI", "Entity.LegalName", "Entity.LegalAddress.Country", "Entity.LegalAddress.City", "Entity.EntityCategory"),
     *("Entity.LegalAddress.PostalCode", "Entity.RegistrationAuthority.RegistrationAuthorityID", "Entity.EntityStatus"),
     *("Entity.RegistrationAuthority.RegistrationAuthorityEntityID", "Entity.EntityCreationDate"),
-    *(f"{_OTHER}.{count}" for count in range(1, _OTHER_NAMES + 1)),
-    *(f"{_OTHER}.{count}.type" for count in range(1, _OTHER_NAMES + 1)),
+    *_OTHERS,
+    *(f"{column}.type" for column in _OTHERS),
 )
 _KINDS = {"PREVIOUS_LEGAL_NAME": "former", "TRADING_OR_OPERATING_NAME": "trade"}
 
@@ -66,11 +65,8 @@ class Entities:
         if cell("Entity.EntityCategory") not in ("", "GENERAL"):
             return None
         country = cell("Entity.LegalAddress.Country")
-        others = {
-            name_key(cell(f"{_OTHER}.{count}")): _KINDS.get(cell(f"{_OTHER}.{count}.type"), "alias")
-            for count in range(1, _OTHER_NAMES + 1)
-        }
-        names = by_key([name, *(cell(f"{_OTHER}.{count}") for count in range(1, _OTHER_NAMES + 1))])
+        others = ((cell(column), _KINDS.get(cell(f"{column}.type"), "alias")) for column in _OTHERS)
+        names, kinds = by_kind([(name, "legal"), *others])
         number = cell("Entity.RegistrationAuthority.RegistrationAuthorityEntityID").replace(" ", "")
         is_french = cell("Entity.RegistrationAuthority.RegistrationAuthorityID") == _SIRENE
         known = is_french and number.isdigit() and len(number) == len("552100554") and luhn(number)
@@ -81,5 +77,4 @@ class Entities:
             "created_on": day(cell("Entity.EntityCreationDate"), self._today),
             "closed": True if cell("Entity.EntityStatus") == "INACTIVE" else None,
         }
-        kinds = others | {name_key(name): "legal"}
         return CompanyRow(name, names, number if known else None, code, known_only(facts), kinds)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from companies.commonness import Words
+from companies.commonness import Words, known_words
 from companies.evidence import BEFORE_COMPANY, DOES_BUSINESS
 from companies.folding import fold_text, name_key
 from companies.names import ARTICLES
@@ -19,23 +18,18 @@ _CONTEXT = 60  # characters
 _LEAST = 3  # letters
 
 
-@cache
-def _words() -> Words:
-    return Words()
-
-
 def _is_known_otherwise(name: str) -> bool:
     """Whether a name is that of a place, a person, a day, or begins with a word that texts often have."""
     key = name_key(name)
     words = key.split()
-    marks = _words().marks(key)
-    if len(key) < _LEAST or _words().is_place(key) or marks & (Words.COMMON | Words.PLACE):
+    marks = known_words().marks(key)
+    if len(key) < _LEAST or known_words().is_place(key) or marks & (Words.COMMON | Words.PLACE):
         return True
     if words[0] in CALENDAR or words[0] in ARTICLES:
         return True
     if len(words) == 1:
         return bool(marks & (Words.WORD | Words.FIRST_NAME))
-    return bool(_words().marks(words[0]) & (Words.FIRST_NAME | Words.COMMON))
+    return bool(known_words().marks(words[0]) & (Words.FIRST_NAME | Words.COMMON))
 
 
 def unknown_companies(sentence: str) -> Iterator[tuple[int, int]]:
@@ -45,7 +39,7 @@ def unknown_companies(sentence: str) -> Iterator[tuple[int, int]]:
         start, end = match.start(), match.start() + len(name)
         before = fold_text(sentence[max(0, start - _CONTEXT) : start])
         if BEFORE_COMPANY.search(before):
-            if len(name_key(name)) >= _LEAST and not _words().is_place(name_key(name)):
+            if len(name_key(name)) >= _LEAST and not known_words().is_place(name_key(name)):
                 yield start, end
         elif (
             _OPENING.search(sentence[max(0, start - 6) : start])

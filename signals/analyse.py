@@ -225,8 +225,8 @@ def signal_of(document: Document, finding: Finding) -> Signal:
         found_at=utcnow(),
         confidence=event.confidence,
         link_confidence=finding.link_confidence,
-        candidates=[[number, round(chance, 3)] for number, chance in finding.candidates],
-        link_reasons=[[reason.what, round(reason.points, 2)] for reason in finding.reasons],
+        candidates=[(number, round(chance, 3)) for number, chance in finding.candidates],
+        link_reasons=[reason.told for reason in finding.reasons],
         version=event.version,
     )
 

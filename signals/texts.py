@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from companies.deciding import Decision
-from companies.evidence import Bearer, Reason
+from companies.evidence import Bearer
 from companies.linker import Linker
 from nlp.evaluation import Judged
 from nlp.extract import Extractor
@@ -21,13 +21,17 @@ from store.errors import Invalid
 _LANGUAGES = ("fr", "en")
 
 
+_Names = Mapping[int, tuple[str, str | None]]
+"""Names and SIREN numbers of companies, by their ids."""
+
+
 class Known(Protocol):
     """What the register knows of companies by their ids: to tell who is meant, and their names and SIREN numbers."""
 
     def bearers(self, ids: Collection[int]) -> Mapping[int, Bearer]:
         """What tells who is meant."""
 
-    def names(self, ids: Collection[int]) -> Mapping[int, tuple[str, str | None]]:
+    def names(self, ids: Collection[int]) -> _Names:
         """Names and SIREN numbers."""
 
 
@@ -101,20 +105,20 @@ def classify(row: Row, extractor: Extractor, linker: Linker, known: Known) -> di
     events: dict[tuple[str, int], dict[str, Any]] = {}
     day = _day(row.date)
     (reading,) = read([Text(row.title, row.text, row.language, day)], extractor, linker, known.bearers)
+    told_of = {number for one in reading.findings for number in one.company_ids}
+    names = known.names(told_of | {number for one in reading.names for number in one.ids})
     for finding in reading.findings:
         event = finding.event
         published = extractor.publishes(event.type, event.confidence)
         told = events.setdefault((event.type, event.start), _event(finding, day) | {"published": published})
         if finding.subject:
-            told["companies"].append(_company(finding, known))
-    mentions = [_mention(one, known) for one in reading.names]
+            told["companies"].append(_company(finding, names))
+    mentions = [_mention(one, names) for one in reading.names]
     return {"id": row.fields["id"], "lang": row.language, "events": list(events.values()), "mentions": mentions}
 
 
-def _meant(company_id: int | None, candidates: Sequence[tuple[int, float]], known: Known) -> dict[str, Any]:
+def _meant(company_id: int | None, candidates: Sequence[tuple[int, float]], names: _Names) -> dict[str, Any]:
     """Whom a name stands for: the company that is linked, or those that may be meant."""
-    ids = [number for number, _ in candidates] if company_id is None else [company_id]
-    names = known.names(ids)
     if company_id is not None:
         return {"outcome": "linked", "known_as": [names[company_id][0]], "siren": names[company_id][1]}
     told = [
@@ -124,29 +128,25 @@ def _meant(company_id: int | None, candidates: Sequence[tuple[int, float]], know
     return {"outcome": "ambiguous" if told else "unknown", "known_as": [], "candidates": told}
 
 
-def _why(reasons: Sequence[Reason]) -> list[tuple[str, float]]:
-    return [(reason.what, round(reason.points, 2)) for reason in reasons]
-
-
-def _company(finding: Finding, known: Known) -> dict[str, Any]:
+def _company(finding: Finding, names: _Names) -> dict[str, Any]:
     return {
         "name": finding.subject,
         "start": finding.span[0],
         "end": finding.span[1],
         "role": finding.role,
         "confidence": round(finding.link_confidence, 3),
-        "reasons": _why(finding.reasons),
-    } | _meant(finding.company_id, finding.candidates, known)
+        "reasons": [reason.told for reason in finding.reasons],
+    } | _meant(finding.company_id, finding.candidates, names)
 
 
-def _mention(named: Decision, known: Known) -> dict[str, Any]:
+def _mention(named: Decision, names: _Names) -> dict[str, Any]:
     return {
         "name": named.mention.text,
         "start": named.mention.start,
         "end": named.mention.end,
         "confidence": round(named.probability, 3),
-        "reasons": _why(named.reasons),
-    } | _meant(named.company_id, named.candidates, known)
+        "reasons": [reason.told for reason in named.reasons],
+    } | _meant(named.company_id, named.candidates, names)
 
 
 def _event(finding: Finding, day: date | None) -> dict[str, Any]:
