@@ -36,9 +36,10 @@ def canonical(address: str) -> str | None:
     target = _behind_redirector(host, parts.path, parts.query)
     if target is not None:
         return canonical(target)
-    kept = [pair for pair in parts.query.split("&") if pair and not pair.lower().startswith(_TRACKING)]
+    pairs = ((pair, pair.strip().lower()) for pair in parts.query.split("&"))
+    kept = [pair for pair, plain in pairs if plain and not plain.startswith(_TRACKING)]
     netloc = f"[{host}]" if ":" in host else host
     if port not in (None, _PORTS[parts.scheme.lower()]):
         netloc += f":{port}"
     path = quote(parts.path or "/", safe="%/:=&?~#+!$,;'@()*[]|")
-    return urlunsplit((parts.scheme.lower(), netloc, path, "&".join(kept), ""))
+    return urlunsplit((parts.scheme.lower(), netloc, path, "&".join(kept).strip(), ""))

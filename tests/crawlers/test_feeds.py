@@ -84,6 +84,9 @@ def test_entities_are_not_expanded() -> None:
         ("https://user:secret@nord.example/", None),
         ("http://[::1/", None),
         ("https://nord.example/été", "https://nord.example/%C3%A9t%C3%A9"),
+        ("https://nord.example/? #", "https://nord.example/"),
+        ("https://nord.example/?a=1 &utm_source=x#y", "https://nord.example/?a=1"),
+        ("https://nord.example/? utm_source=x&a=1", "https://nord.example/?a=1"),
     ],
 )
 def test_an_article_has_one_address(given: str, wanted: str | None) -> None:
