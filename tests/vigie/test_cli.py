@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from index.embedded import EmbeddedIndex
@@ -17,6 +18,14 @@ from store.tables import Source
 
 def vigie(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "vigie", *arguments], capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A configuration that keeps everything in the test's folder."""
+    file = tmp_path / "config.yaml"
+    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+    return file
 
 
 def test_help_lists_the_commands() -> None:
@@ -35,9 +44,7 @@ def test_a_bad_configuration_ends_in_one_line(tmp_path: Path) -> None:
     ]
 
 
-def test_search_names_the_families_there_are(tmp_path: Path) -> None:
-    file = tmp_path / "config.yaml"
-    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+def test_search_names_the_families_there_are(file: Path) -> None:
     answer = vigie("search", "usine", "--family", "nouveaux", "--config", str(file))
     assert answer.returncode == 2
     assert "there is no such family; there are" in answer.stderr
@@ -45,9 +52,7 @@ def test_search_names_the_families_there_are(tmp_path: Path) -> None:
     assert vigie("search", "usine", "--config", str(file)).stdout == "0 of 0 documents\n"
 
 
-def test_a_rep_follows_companies_and_gets_a_digest(tmp_path: Path) -> None:
-    file = tmp_path / "config.yaml"
-    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+def test_a_rep_follows_companies_and_gets_a_digest(file: Path, tmp_path: Path) -> None:
     register = tmp_path / "companies.csv"
     register.write_text("name,siren\nVelmora,732829320\nCastelor,\nCastelor,552100554\n", "utf-8")
     config = ("--config", str(file))
@@ -67,9 +72,7 @@ def test_a_rep_follows_companies_and_gets_a_digest(tmp_path: Path) -> None:
     assert vigie("digest", *config).stdout == "zoe@example.org: nothing new since today's digest\n"
 
 
-def test_a_search_goes_on_while_the_service_writes_the_index(tmp_path: Path) -> None:
-    file = tmp_path / "config.yaml"
-    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+def test_a_search_goes_on_while_the_service_writes_the_index(file: Path, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'var/vigie.db'}")
     upgrade(database)
     with database.session() as session:
@@ -85,9 +88,7 @@ def test_a_search_goes_on_while_the_service_writes_the_index(tmp_path: Path) -> 
     assert vigie("search", "usine", "--config", str(file)).stdout.endswith("1 of 1 documents\n")
 
 
-def test_people_correct_whom_names_stand_for(tmp_path: Path) -> None:
-    file = tmp_path / "config.yaml"
-    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+def test_people_correct_whom_names_stand_for(file: Path, tmp_path: Path) -> None:
     table = tmp_path / "c.csv"
     table.write_text("name,siren\nForges Amblard,732829320\nAmblard,\nAmblard,005650007\n", "utf-8")
     assert vigie("companies", "import", str(table), "--config", str(file)).returncode == 0
@@ -105,9 +106,7 @@ def test_people_correct_whom_names_stand_for(tmp_path: Path) -> None:
     assert vigie("companies", "unmerge", "#2", "--config", str(file)).stdout.startswith("Amblard (#2) and Forges")
 
 
-def test_people_type_criteria_and_add_companies(tmp_path: Path) -> None:
-    file = tmp_path / "config.yaml"
-    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
+def test_people_type_criteria_and_add_companies(file: Path, tmp_path: Path) -> None:
     table = tmp_path / "c.csv"
     table.write_text("name,siren,turnover,year,headcount\nForges Amblard,732829320,2000000,2024,40\n", "utf-8")
     for _ in range(2):
