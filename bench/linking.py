@@ -23,12 +23,12 @@ from rich.table import Table
 
 from bench import gold_register
 from companies import lookup
-from companies.deciding import Decision, decide
-from companies.evidence import Surroundings
+from companies.deciding import Decision
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
 from companies.names import without_legal_form
 from nlp.evaluation import Counts
+from signals.linking import decide_all
 from store import companies
 from store.database import Database
 
@@ -93,11 +93,10 @@ _Keys = Mapping[int, list[str]]
 def _decisions(linker: Linker, database: Database, rows: Sequence[Labelled]) -> _Found:
     """The decision on the name that lies at the place of each labelled one."""
     found: dict[tuple[str, int], Decision] = {}
+    texts = list(dict.fromkeys((row.text, row.title, row.language) for row in rows))
     with database.session() as session:
-        for text, title in dict.fromkeys((row.text, row.title) for row in rows):
-            mentions = linker.find(text)
-            bearers = lookup.bearers(session, {number for one in mentions for number in one.company_ids})
-            for decision in decide(mentions, Surroundings(text, title), bearers):
+        for (text, _, _), decisions in zip(texts, decide_all(texts, linker, lookup.Register(session)), strict=True):
+            for decision in decisions:
                 for place in range(decision.mention.start, decision.mention.end):
                     found[text, place] = decision
     return found

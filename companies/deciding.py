@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from companies.evidence import LONGER, Bearer, Reason, Surroundings, form_beside, of_bearer, of_name
+from companies.evidence import CITY, LONGER, Bearer, Reason, Surroundings, form_beside, of_bearer, of_name
 from companies.linker import Mention
 
 Outcome = Literal["linked", "ambiguous", "unknown"]
@@ -22,12 +22,13 @@ Outcome = Literal["linked", "ambiguous", "unknown"]
 SURE = 0.8
 """From which probability on a name is linked."""
 MOST = 50
-"""Companies of one name that are weighed; of more, none can be told."""
+"""Companies of one name that are weighed; of more, only those are that a text speaks of."""
 _LIKELY = 0.5  # from which on it stands for one of those that bear it
 _BASE = 1.2  # a name of which nothing else is known is not linked yet
 _LISTING = re.compile(r", ?(?:et |and )?| (?:et|and|&|ou|or) |/")
 _IN_A_LIST = Reason("in a list of companies", 1.5)
 _ALSO_NAMED = Reason("another of its names in the text", 3)
+_NEARER = Reason("another one's city in the text", -1.5)
 _CERTAIN = 50  # points, of which more make no difference
 _SHOWN = 5  # candidates that are kept
 
@@ -75,6 +76,9 @@ def _weigh(
     }
     if not evidence:
         return Decision(mention, "unknown", 0.0, (), tuple(of_the_name))
+    near = {number for number, reasons in evidence.items() if any(one.what == CITY for one in reasons)}
+    if near:  # the place that speaks for the department of a company is the city of its namesake
+        evidence = {number: [*reasons, *([] if number in near else [_NEARER])] for number, reasons in evidence.items()}
     points = [_BASE + sum(reason.points for reason in reasons) for reasons in evidence.values()]
     ranked = sorted(zip(evidence, _probabilities(points), strict=True), key=lambda one: (-one[1], one[0]))
     best, probability = ranked[0]
@@ -88,7 +92,10 @@ def _weigh(
 
 
 def decide(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[int, Bearer]) -> list[Decision]:
-    """Who each mention of a text stands for, in their order; `bearers` are the companies of all its names, by id."""
+    """Who each mention of a text stands for, in their order.
+
+    `bearers` are the companies of its names, by id; where more than `MOST` bear one, those that the text speaks of.
+    """
     edges = {offset for mention in mentions if not mention.marks for offset in (mention.start, mention.end)}
     listed = {one for pair in pairwise(mentions) if _are_listed(*pair, around.text) for one in pair}
     of_key: defaultdict[str, list[Mention]] = defaultdict(list)
@@ -100,7 +107,7 @@ def decide(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[i
     for key in sorted(of_key, key=lambda one: (len(of_key[one][0].company_ids), -len(one))):
         alike = of_key[key]
         ids = alike[0].company_ids
-        weighed = [bearers[one] for one in ids if one in bearers] if len(ids) <= MOST else []
+        weighed = [bearers[one] for one in ids if one in bearers]
         known = [one for one in weighed if one.may_be(key, around)]
         for mention, reasons in zip(alike, _of_all(alike, around, edges, listed), strict=True):
             found[mention] = _weigh(mention, reasons, around, known, named)
@@ -117,7 +124,11 @@ def _of_all(
     alike: Sequence[Mention], around: Surroundings, edges: set[int], listed: set[Mention]
 ) -> list[list[Reason]]:
     """The evidence for each mention of one name: the best that a text has, but for those within longer names."""
-    own = [[*of_name(mention, around, edges), *([_IN_A_LIST] if mention in listed else [])] for mention in alike]
+    rivals = len(alike[0].company_ids) / MOST
+    common = [Reason("a name of many companies", -math.log10(rivals))] if rivals > 1 else []
+    own = [
+        [*of_name(mention, around, edges), *([_IN_A_LIST] if mention in listed else []), *common] for mention in alike
+    ]
     if len(own) == 1:
         return own
     best = max(own, key=lambda reasons: sum(one.points for one in reasons))

@@ -85,6 +85,7 @@ _FORM = rf"({'|'.join(sorted(map(str.upper, _FORMS), key=len, reverse=True))}|Sa
 _FORM_AFTER = re.compile(rf",? \(?{_FORM}(?![\w])")
 _FORM_BEFORE = re.compile(rf"(?<!\w){_FORM} $")
 LONGER = "part of a longer name"
+CITY = "its city in the text"
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,10 @@ class Surroundings:
     def words(self) -> str:
         """The folded words, with spaces before and after each."""
         return f" {name_key(self.text)} "
+
+    def has(self, name: str) -> bool:
+        """Whether the text has the words of a name."""
+        return f" {name_key(name)} " in self.words
 
     @cached_property
     def is_small(self) -> bool:
@@ -284,8 +289,8 @@ def of_bearer(bearer: Bearer, around: Surroundings, form: str = "") -> Iterator[
         yield Reason("web site in the text", 5)
     if any(" " in person and f" {person} " in around.words for person in bearer.people):
         yield Reason("one of its people in the text", 3)
-    if bearer.city and f" {name_key(bearer.city)} " in around.words:
-        yield Reason("its city in the text", 2.5)
+    if bearer.city and around.has(bearer.city):
+        yield Reason(CITY, 2.5)
     elif bearer.department and around.departments:
         near = bearer.department in around.departments
         yield Reason("its department in the text" if near else "another department in the text", 2 if near else -1)

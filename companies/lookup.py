@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from companies.evidence import Bearer
+from companies.deciding import MOST
+from companies.evidence import Bearer, Surroundings
 from companies.folding import name_key
 from companies.headcount import headcount_of
 from companies.names import forms
@@ -46,8 +47,36 @@ def _with_id(session: Session, number: int) -> Company:
     return found[number]
 
 
-def bearers(session: Session, ids: Collection[int]) -> dict[int, Bearer]:
+class Register:
     """What is known of companies, to tell who is meant by a name that they bear."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def bearers(self, ids: Collection[int]) -> dict[int, Bearer]:
+        """The companies with these ids."""
+        return _bearers(self._session, ids)
+
+    def names(self, ids: Collection[int]) -> dict[int, tuple[str, str | None]]:
+        """The names and SIREN numbers of the companies with these ids."""
+        return {number: (one.name, one.siren) for number, one in companies.by_ids(self._session, ids).items()}
+
+    def spoken_of(self, ids: Collection[int], around: Surroundings) -> list[int]:
+        """Those of very many companies that a text speaks of: by SIREN number, and in the departments that it names.
+
+        Of those that are still too many, the ones in cities that the text names; if those are, none but by number.
+        """
+        if not (around.departments or around.sirens):
+            return []
+        found = companies.among(self._session, ids, around.departments, around.sirens)
+        if len(found) > MOST:
+            found = [one for one in found if one.siren in around.sirens or (one.city and around.has(one.city))]
+        if len(found) > MOST:
+            found = [one for one in found if one.siren in around.sirens]
+        return [one.id for one in found]
+
+
+def _bearers(session: Session, ids: Collection[int]) -> dict[int, Bearer]:
     never, people = corrections.refused(session, ids), signals.people_of(session, ids, _OF_PEOPLE)
     return {
         one.id: Bearer(

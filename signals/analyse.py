@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ from nlp.language import detect
 from nlp.organisations import unknown_companies
 from nlp.roles import parties
 from nlp.slots import Candidate, slots
-from signals.linking import Bearers, link, nothing_known
+from signals.linking import EmptyRegister, Register, link
 from signals.notices import CONFIDENCE, VERSION, read_notice
 from signals.observed import add_presence
 from signals.stories import assign
@@ -166,16 +165,16 @@ class Reading:
 
 
 def read(
-    texts: Sequence[Text], extractor: Extractor, linker: Linker, bearers_of: Bearers = nothing_known
+    texts: Sequence[Text], extractor: Extractor, linker: Linker, register: Register | None = None
 ) -> list[Reading]:
     """The events of each article and whom they are about. Many at a time are faster than one by one.
 
-    `bearers_of` tells what is known of the companies that bear the names in it.
+    `register` tells what is known of the companies that bear the names in it.
 
     An event is told once for each company and type, by the sentence that tells it best; one without a known company
     is dropped where the article tells the same of a known one.
     """
-    named = link([(text.whole, len(text.title), text.language) for text in texts], linker, bearers_of)
+    named = link([(text.whole, len(text.title), text.language) for text in texts], linker, register or EmptyRegister())
     told = extractor.extract_all([Passage(text.whole, text.language, text.published) for text in texts])
     located = [_located(*one, extractor) for one in zip(texts, told, named, strict=True)]
     names = [frozenset(one.mention.text for one in decisions) for decisions in named]
@@ -252,7 +251,7 @@ def read_documents(
         document.language = document.language or detect(document.full_text)
     articles = [document for document in batch if not document.notice]
     texts = [Text(one.title, one.text, one.language, one.published_on) for one in articles]
-    readings = read(texts, extractor, linker, partial(lookup.bearers, session))
+    readings = read(texts, extractor, linker, lookup.Register(session))
     notices = [(one, _of_notice(session, one, extractor.rules)) for one in batch if one.notice]
     return [*zip(articles, readings, strict=True), *notices]
 

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from companies.deciding import MOST, Decision, decide
 from companies.evidence import Bearer, Surroundings
-from companies.linker import Linker
+from companies.linker import Linker, Mention
 from nlp import places
 
-Bearers = Callable[[Collection[int]], Mapping[int, Bearer]]
-"""What is known of companies, by their ids."""
+
+class Register(Protocol):
+    """What is known of companies."""
+
+    def bearers(self, ids: Collection[int]) -> Mapping[int, Bearer]:
+        """The companies with these ids."""
+
+    def spoken_of(self, ids: Collection[int], around: Surroundings) -> Collection[int]:
+        """Those of very many companies that a text speaks of by their department or number."""
 
 
-def nothing_known(ids: Collection[int]) -> Mapping[int, Bearer]:
-    """Bearers of which nothing is known but that they are there."""
-    return {number: Bearer(number) for number in ids}
+class EmptyRegister:
+    """A register that knows nothing of companies but that they are there."""
+
+    def bearers(self, ids: Collection[int]) -> Mapping[int, Bearer]:
+        """The companies with these ids."""
+        return {number: Bearer(number) for number in ids}
+
+    def spoken_of(self, _ids: Collection[int], _around: Surroundings) -> Collection[int]:
+        """None of them."""
+        return ()
 
 
 def _departments(text: str, language: str | None) -> Callable[[], Collection[str]]:
@@ -28,27 +43,36 @@ def _departments(text: str, language: str | None) -> Callable[[], Collection[str
     return named
 
 
-def link(
-    texts: Sequence[tuple[str, int, str | None]], linker: Linker, bearers_of: Bearers = nothing_known
+def _weighed(mentions: Sequence[Mention], around: Surroundings, register: Register) -> set[int]:
+    """The companies among which it is told whom the names of a text stand for."""
+    ids: set[int] = set()
+    for of_name in {one.company_ids for one in mentions}:
+        ids.update(of_name if len(of_name) <= MOST else register.spoken_of(of_name, around))
+    return ids
+
+
+def decide_all(
+    texts: Sequence[tuple[str, int, str | None]], linker: Linker, register: Register
 ) -> list[list[Decision]]:
+    """Whom each name in each text stands for, in their order. A text comes with the length of its title and its
+    language."""
+    read = []
+    for text, title, language in texts:
+        mentions, around = linker.find(text), Surroundings(text, title, _departments(text, language))
+        read.append((mentions, around, _weighed(mentions, around, register)))
+    known = register.bearers({number for _, _, ids in read for number in ids})
+    return [
+        decide(mentions, around, {number: known[number] for number in ids if number in known})
+        for mentions, around, ids in read
+    ]
+
+
+def link(texts: Sequence[tuple[str, int, str | None]], linker: Linker, register: Register) -> list[list[Decision]]:
     """Whom the names in each text stand for, in their order; those that stand for no known company are left out.
 
-    A text comes with the length of its title and its language. The mention of a decision has only the companies that
-    may be meant.
+    The mention of a decision has only the companies that may be meant.
     """
-    found = [linker.find(text) for text, _, _ in texts]
-    several = {
-        number for mentions in found for one in mentions if len(one.company_ids) <= MOST for number in one.company_ids
-    }
-    bearers = bearers_of(several)
-    decisions = []
-    for (text, title, language), mentions in zip(texts, found, strict=True):
-        around = Surroundings(text, title, _departments(text, language))
-        decisions.append(
-            [
-                replace(one, mention=replace(one.mention, company_ids=one.ids))
-                for one in decide(mentions, around, bearers)
-                if one.outcome != "unknown"
-            ]
-        )
-    return decisions
+    return [
+        [replace(one, mention=replace(one.mention, company_ids=one.ids)) for one in found if one.outcome != "unknown"]
+        for found in decide_all(texts, linker, register)
+    ]

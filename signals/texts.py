@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any, Protocol
 
 from companies.deciding import Decision
-from companies.evidence import Bearer
 from companies.linker import Linker
 from nlp.evaluation import Judged
 from nlp.extract import Extractor
 from nlp.language import detect
 from signals.analyse import Finding, Text, day_of, read
+from signals.linking import Register
 from signals.types import Taxonomy
 from store.errors import Invalid
 
@@ -25,11 +25,8 @@ _Names = Mapping[int, tuple[str, str | None]]
 """Names and SIREN numbers of companies, by their ids."""
 
 
-class Known(Protocol):
-    """What the register knows of companies by their ids: to tell who is meant, and their names and SIREN numbers."""
-
-    def bearers(self, ids: Collection[int]) -> Mapping[int, Bearer]:
-        """What tells who is meant."""
+class NamedRegister(Register, Protocol):
+    """What is known of companies, with their names."""
 
     def names(self, ids: Collection[int]) -> _Names:
         """Names and SIREN numbers."""
@@ -96,7 +93,7 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def classify(row: Row, extractor: Extractor, linker: Linker, known: Known) -> dict[str, Any]:
+def classify(row: Row, extractor: Extractor, linker: Linker, register: NamedRegister) -> dict[str, Any]:
     """The events of a row with their companies, as JSON has them.
 
     A company that is linked is `known_as`; where that cannot be told, `candidates` are those that may be meant.
@@ -104,9 +101,9 @@ def classify(row: Row, extractor: Extractor, linker: Linker, known: Known) -> di
     """
     events: dict[tuple[str, int], dict[str, Any]] = {}
     day = _day(row.date)
-    (reading,) = read([Text(row.title, row.text, row.language, day)], extractor, linker, known.bearers)
+    (reading,) = read([Text(row.title, row.text, row.language, day)], extractor, linker, register)
     told_of = {number for one in reading.findings for number in one.company_ids}
-    names = known.names(told_of | {number for one in reading.names for number in one.ids})
+    names = register.names(told_of | {number for one in reading.names for number in one.ids})
     for finding in reading.findings:
         event = finding.event
         published = extractor.publishes(event.type, event.confidence)

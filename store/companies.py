@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import figures, outbox
@@ -268,6 +268,26 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Company]:
         for chunk in in_chunks(list(ids))
         for company in session.scalars(select(Company).where(Company.id.in_(chunk)))
     }
+
+
+class Located(NamedTuple):
+    """A company with its number and its city."""
+
+    id: int
+    siren: str | None
+    city: str | None
+
+
+def among(session: Session, ids: Iterable[int], departments: Collection[str], sirens: Collection[str]) -> list[Located]:
+    """Those of companies that are in one of these departments, or have one of these SIREN numbers."""
+    query = select(Company.id, Company.siren, Company.city).where(
+        or_(Company.department.in_(sorted(departments)), Company.siren.in_(sorted(sirens)))
+    )
+    return [
+        Located(*row)
+        for chunk in in_chunks(list(ids))
+        for row in session.execute(query.where(Company.id.in_(chunk)).order_by(Company.id))
+    ]
 
 
 def in_batches(session: Session, size: int) -> Iterator[Sequence[Company]]:

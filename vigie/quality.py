@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -12,16 +12,13 @@ from typing import TextIO
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy.orm import Session
 
 from companies import lookup
-from companies.evidence import Bearer
 from companies.linker import open_linker
 from nlp.evaluation import Counts, Judged, Report, evaluate
 from nlp.extract import Extractor
 from signals.texts import Row, classify, families_found, judge, read_rows
 from signals.types import default_extractor, default_rules, default_taxonomy
-from store import companies
 from store.database import Database
 from store.errors import Invalid
 from vigie.settings import Settings
@@ -47,28 +44,17 @@ def _lines(file: str) -> Iterator[TextIO]:
             raise Invalid(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
 
 
-class _Known:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def bearers(self, ids: Collection[int]) -> Mapping[int, Bearer]:
-        return lookup.bearers(self._session, ids)
-
-    def names(self, ids: Collection[int]) -> Mapping[int, tuple[str, str | None]]:
-        return {number: (one.name, one.siren) for number, one in companies.by_ids(self._session, ids).items()}
-
-
 def classify_lines(settings: Settings, database: Database, file: str, out: TextIO) -> list[Invalid]:
     """Write a line of events for each row as soon as it is read; returns what was wrong with the other lines."""
     extractor, linker = default_extractor(), open_linker(database, settings.data)
     refused = []
     with _lines(file) as lines, database.session() as session:
-        known = _Known(session)
+        register = lookup.Register(session)
         for row in read_rows(lines, file):
             if isinstance(row, Invalid):
                 refused.append(row)
             else:
-                out.write(json.dumps(classify(row, extractor, linker, known), ensure_ascii=False) + "\n")
+                out.write(json.dumps(classify(row, extractor, linker, register), ensure_ascii=False) + "\n")
                 out.flush()
     return refused
 
