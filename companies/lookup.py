@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +13,13 @@ from companies.folding import name_key
 from companies.headcount import headcount_of
 from companies.names import forms
 from store import companies, corrections, signals
+from store.base import utcnow
 from store.errors import Conflict, NotFound
 from store.tables import Company
 
 _SHOWN = 5
 _OF_PEOPLE = ("appointment", "departure")  # types of signals that say who works for a company
+_OF_LATE = timedelta(days=2 * 365)  # of people who came or left sooner little is said
 _SIREN_DIGITS = 9
 
 
@@ -77,7 +80,8 @@ class Register:
 
 
 def _bearers(session: Session, ids: Collection[int]) -> dict[int, Bearer]:
-    never, people = corrections.refused(session, ids), signals.people_of(session, ids, _OF_PEOPLE)
+    never = corrections.refused(session, ids)
+    people = signals.people_of(session, ids, _OF_PEOPLE, utcnow() - _OF_LATE)
     return {
         one.id: Bearer(
             id=one.id,

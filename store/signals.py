@@ -56,9 +56,11 @@ def newest(session: Session, *, limit: int) -> list[Signal]:
     return list(session.scalars(query.limit(limit)))
 
 
-def people_of(session: Session, company_ids: Collection[int], types: Sequence[str]) -> dict[int, set[str]]:
-    """The people that signals of some types name, by the company that they are on."""
-    query = select(Signal.company_id, Signal.slots).where(Signal.type.in_(types))
+def people_of(
+    session: Session, company_ids: Collection[int], types: Sequence[str], since: datetime
+) -> dict[int, set[str]]:
+    """The people that signals of some types found since then name, by the company that they are on."""
+    query = select(Signal.company_id, Signal.slots).where(Signal.type.in_(types), Signal.found_at >= since)
     found: defaultdict[int, set[str]] = defaultdict(set)
     for ids in in_chunks(sorted(company_ids)):
         for company_id, slots in session.execute(query.where(Signal.company_id.in_(ids))):

@@ -218,7 +218,7 @@ class Signal(Base):
     __tablename__ = "signal"
     __table_args__ = (
         UniqueConstraint("document_id", "type", "start", "subject"),
-        Index("ix_signal_company_type", "company_id", "type"),
+        Index("ix_signal_company_type_found_at", "company_id", "type", "found_at"),
     )
 
     id: Mapped[PrimaryKey]

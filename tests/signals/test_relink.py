@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -155,6 +155,12 @@ def test_who_was_appointed_tells_which_of_two_namesakes_is_meant(read: Database,
         assert signal.company is not None
         assert signal.company.name == "Tvinne Est"
         assert "one of its people in the text" in {what for what, _ in signal.link_reasons}
+        came = session.scalars(select(Signal).where(Signal.type == "appointment")).one()
+        came.found_at -= timedelta(days=3 * 365)
+    assert again(read, tmp_path, "tvinne") == (2, 1)
+    with read.session() as session:
+        signal = session.scalars(select(Signal).where(Signal.document_id == number, Signal.type == "opening")).one()
+        assert signal.company is None, "somebody who came years ago tells no more"
 
 
 def test_two_namesakes_in_one_sentence_do_not_stop_the_analysis(read: Database, tmp_path: Path) -> None:
