@@ -6,12 +6,12 @@ A folder holds a trie of the names (`names.marisa`), who bears each (`bearers.np
 
 from __future__ import annotations
 
-import os
 import shutil
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import mkdtemp
 
 import marisa_trie
 import numpy as np
@@ -21,6 +21,8 @@ from companies.names import forms
 
 LONGEST = 12
 """Words in a name."""
+SCRATCH = ".tmp"
+"""The ending of a folder that is being written."""
 _MANY = 10  # names that share a word
 _REMEMBERED = 200_000  # words
 _SHORTEST = 3  # letters in a name of one word
@@ -63,8 +65,8 @@ def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = 
     shared = _shared(trie)
     restored = (trie.restore_key(number) for number in range(len(trie)))
     marks = np.fromiter((words.marks(key) | Words.SHARED * (key in shared) for key in restored), np.uint8, len(trie))
-    scratch = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
-    scratch.mkdir(parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(mkdtemp(SCRATCH, f"{folder.name}.", folder.parent))
     try:
         trie.save(str(scratch / "names.marisa"))
         np.save(scratch / "bearers.npy", np.concatenate([starts, pairs[:, 1]]))

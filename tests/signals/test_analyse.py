@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,8 +107,11 @@ def test_names_added_later_are_found_by_the_next_linker(database: Database, link
 
 def test_an_index_whose_writing_was_cut_off_is_written_anew(database: Database, linker: Linker, tmp_path: Path) -> None:
     (index,) = tmp_path.glob("names-*")
-    index.rename(index.with_name(f"{index.name}.77.tmp"))
+    cut_off = index.rename(index.with_name(f"{index.name}.77.tmp"))
     assert [m.text for m in open_linker(database, tmp_path).find("Voltrix recrute")] == ["Voltrix"]
+    assert set(tmp_path.glob("names-*")) == {index, cut_off}, "another process may still write it"
+    os.utime(cut_off, (0, 0))
+    open_linker(database, tmp_path)
     assert list(tmp_path.glob("names-*")) == [index]
 
 
