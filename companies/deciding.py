@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from companies.evidence import CITY, LONGER, Bearer, Reason, Surroundings, form_beside, of_bearer, of_name
+from companies.evidence import CITY, LONGER, PERSON, Bearer, Reason, Surroundings, form_beside, of_bearer, of_name
 from companies.linker import Mention
 
 Outcome = Literal["linked", "ambiguous", "unknown"]
@@ -29,6 +29,7 @@ _LISTING = re.compile(r", ?(?:et |and )?| (?:et|and|&|ou|or) |/")
 _IN_A_LIST = Reason("in a list of companies", 1.5)
 _ALSO_NAMED = Reason("another of its names in the text", 3)
 _NEARER = Reason("another one's city in the text", -1.5)
+_AGAIN, _OF_A_PERSON = Reason("named more than once", 0.5), Reason("a person of that name in the text", -3)
 _CERTAIN = 50  # points, of which more make no difference
 _SHOWN = 5  # candidates that are kept
 
@@ -132,5 +133,6 @@ def _of_all(
     if len(own) == 1:
         return own
     best = max(own, key=lambda reasons: sum(one.points for one in reasons))
-    best.append(Reason("named more than once", 0.5))
-    return [reasons if any(one.what == LONGER for one in reasons) else best for reasons in own]
+    named = {one.what for reasons in own for one in reasons}
+    best.append(_OF_A_PERSON if PERSON in named else _AGAIN)
+    return [own_ones if {LONGER, PERSON} & {one.what for one in own_ones} else best for own_ones in own]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from companies.activities import told_in
@@ -60,7 +60,7 @@ _LINKED_AFTER = re.compile(r" (?:de |du |del |di |da |d['’]|von |van )([A-ZÀ-
 _OF_COMPANY_WORD = re.compile(rf"(?:{_KIND_OF_COMPANY}|{_OF_COMPANY})")
 _JOINED_AFTER = re.compile(r"(?:[- ]([A-ZÀ-Ý][\w’'-]*)|-(\w+))")
 # Le Boeing, la Renault and l'Everest are no companies; la SNCF and la Poste are.
-_ARTICLE_BEFORE = re.compile(r"(?:^|[^\w])(?:l['’]|(?:le|la|les|un|une|the) )$", re.I)
+_ARTICLE_BEFORE = re.compile(r"(?:^|[^\w])(?:l['’]|(?:le|la|les|(une?)|the) )$", re.I)
 _NUMBERED = re.compile(
     r"[ \u00a0]\d{2,4}\b(?![ \u00a0.,]?(?:\d|%|millions?|milliards?|personnes|salaries|salariés|postes|emplois|euros|€|"
     r"million|billion|people|jobs|staff))"
@@ -84,7 +84,7 @@ _FORMS = {
 _FORM = rf"({'|'.join(sorted(map(str.upper, _FORMS), key=len, reverse=True))}|Sarl|S\.A\.S?\.?|S\.A\.R\.L\.?)"
 _FORM_AFTER = re.compile(rf",? \(?{_FORM}(?![\w])")
 _FORM_BEFORE = re.compile(rf"(?<!\w){_FORM} $")
-LONGER = "part of a longer name"
+LONGER, PERSON = "part of a longer name", "part of a person's name"
 CITY = "its city in the text"
 
 
@@ -191,16 +191,15 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
         yield Reason("named as a place", -3)
     if _is_an_opening(mention, text):
         yield Reason("a capital that any word has there", -1.5)
-    if points := _longer(text, start, end, taken):
-        yield Reason(LONGER, points)
-    if (
-        " " not in mention.key
-        and not mention.text.isupper()
-        and _ARTICLE_BEFORE.search(text[max(0, start - 6) : start])
-    ):
-        yield Reason("an article before it", -1.5)
+    if longer := _longer(text, start, end, taken):
+        yield longer
+    if " " not in mention.key and (article := _ARTICLE_BEFORE.search(text[max(0, start - 6) : start])):
+        if article[1]:
+            yield Reason("one of several before it", -3)  # un Boeing is an aeroplane, un Airbnb a flat
+        elif not mention.text.isupper():
+            yield Reason("an article before it", -1.5)
     if _NUMBERED.match(text, end):
-        yield Reason("a product's number follows", -2)
+        yield Reason("a product's number follows", -3)
     if _QUOTE_BEFORE.search(text[max(0, start - 2) : start]) and _QUOTE_AFTER.match(text, end):
         yield Reason("in quotation marks", -1.5)
     if end <= around.title:
@@ -233,41 +232,42 @@ def _of_words(mention: Mention, small: bool) -> Iterator[Reason]:
         yield Reason("one word in a text without capitals", -1)
 
 
-def _longer(text: str, start: int, end: int, taken: Collection[int]) -> float:
-    """The points against a mention that words with a capital, or joined by a hyphen, make a part of a longer name."""
+def _longer(text: str, start: int, end: int, taken: Collection[int]) -> Reason | None:
+    """What speaks against a mention that words with a capital, or joined by a hyphen, make a part of a longer name."""
     right = _JOINED_AFTER.match(text, end)
     hyphened = text[end : end + 1] == "-" and end + 1 in taken
     if right and not hyphened and fold_text(right[1] or right[2]) not in _GENERIC:
-        return -3
+        return Reason(LONGER, -3)
     noble = _LINKED_AFTER.match(text, end)
     if noble and not known_words().is_place(fold_text(noble[1])):
-        return -3
+        return Reason(LONGER, -3)
     before = text[max(0, start - _CONTEXT) : start]
     left = _JOINED_BEFORE.search(before)
     if left and left[0].endswith("-"):
-        return 0 if start - 1 in taken else -3
+        return None if start - 1 in taken else Reason(LONGER, -3)
     if left:
-        return _weight_of(left[1], text, start - len(left[0]))
+        return _after(left[1], text, start - len(left[0]))
     linked = _LINKED_BEFORE.search(before)
     if not linked or linked[1].isupper() or _OF_COMPANY_WORD.fullmatch(fold_text(linked[1])):
-        return 0
-    if "-" in linked[2] or known_words().marks(fold_text(linked[1])) & Words.FIRST_NAME:
-        return -3
-    return _weight_of(linked[1], text, start - len(linked[0])) / 2
+        return None
+    if "-" in linked[2]:
+        return Reason(LONGER, -3)
+    reason = _after(linked[1], text, start - len(linked[0]))
+    return replace(reason, points=reason.points / 2) if reason and reason.what == LONGER else reason
 
 
-def _weight_of(word: str, text: str, start: int) -> float:
-    """The points of a word with a capital before a name: none of a kind, or of a common word that opens a sentence."""
+def _after(word: str, text: str, start: int) -> Reason | None:
+    """What a word with a capital before a name says: nothing if of a kind, or common and opening a sentence."""
     folded = fold_text(word)
     if folded in _GENERIC or folded in ARTICLES:
-        return 0
+        return None
     if known_words().marks(folded) & Words.FIRST_NAME:
-        return -3
+        return Reason(PERSON, -3)
     if known_words().is_place(folded):
-        return -1  # la jeune pousse de Palaiseau Velmora
+        return Reason(LONGER, -1)  # la jeune pousse de Palaiseau Velmora
     if not _FIRST_WORDS.search(text[max(0, start - 3) : start]):
-        return -3
-    return 0 if known_words().is_common(folded) else -1.5
+        return Reason(LONGER, -3)
+    return None if known_words().is_common(folded) else Reason(LONGER, -1.5)
 
 
 def form_beside(mention: Mention, text: str) -> str:

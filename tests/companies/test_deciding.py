@@ -77,6 +77,8 @@ def test_one_company_is_meant(linker: Linker, text: str, company: int) -> None:
         "Dans la région de Verdane, il pleut.",
         "On a lu « Verdane » avec plaisir.",
         "La Verdane del Sur est une vallée.",
+        "Il a roulé dans une Verdane jusqu'à Dole.",
+        "Marc Verdane a chuté. Hier soir, Verdane est reparti.",
     ],
 )
 def test_no_company_is_meant(linker: Linker, text: str) -> None:
