@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 _LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'", "ʼ": "'", "`": "'"}
 _REMEMBERED = 50_000  # characters, words
 _WORD = re.compile(r"[^\W_]+|&")
-_DECOMPOSED = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+|&")
+_APART = re.compile(r"([^\W_]+|&)")  # splits a text into what is between the words, and every other part a word
+_DECOMPOSED_APART = re.compile(r"((?:[^\W_]|[\u0300-\u036f])+|&)")
 
 
 def _fold_character(character: str) -> str:
@@ -96,14 +98,14 @@ class Tokens:
     """The words of a text that is not folded: as they are written, folded, and where each is when it is asked."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._pattern = _WORD if text.isascii() or unicodedata.is_normalized("NFC", text) else _DECOMPOSED
-        self.words: list[str] = self._pattern.findall(text)
-        self.folded = [_FOLDED[word] for word in self.words]
+        is_composed = text.isascii() or unicodedata.is_normalized("NFC", text)
+        self._parts: list[str] = (_APART if is_composed else _DECOMPOSED_APART).split(text)
+        self.words = self._parts[1::2]
+        self.folded = list(map(_FOLDED.__getitem__, self.words))
 
     @cached_property
     def _ends(self) -> list[int]:
-        return [match.end() for match in self._pattern.finditer(self._text)]
+        return list(accumulate(map(len, self._parts)))[1::2]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets of the words from the first to the last, combining marks included."""

@@ -22,7 +22,7 @@ from store.database import Database
 
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
 _OPENING_ARTICLES = ("Le ", "La ", "Les ", "L'", "L’", "The ")
-_FORMAT = 5  # of the index of names; another one is written anew
+_FORMAT = 6  # of the index of names; another one is written anew
 _PARTICLES = {"de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "of", "the", "and"}
 _LONGEST = 200  # letters of a name
 _LETTER_AND_DIGIT = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
@@ -76,16 +76,14 @@ def _beginnings(tokens: Tokens) -> list[int]:
     They have a capital or a digit, or stand before such a word, with or without particles: "la Poste", "banque de
     l'Est".
     """
-    found, near, place = [], False, len(tokens.words)
-    for word, folded in zip(reversed(tokens.words), reversed(tokens.folded), strict=True):
-        place -= 1
-        if not word.islower():
-            near = True
-            found.append(place)
-        elif near:
-            found.append(place)
-            near = folded in _PARTICLES
-    return found[::-1]
+    found, next_free, folded = list[int](), 0, tokens.folded
+    for place in [place for place, word in enumerate(tokens.words) if not word.islower()]:
+        first = place - 1
+        while first > next_free and folded[first] in _PARTICLES:
+            first -= 1
+        found.extend(range(max(first, next_free), place + 1))
+        next_free = place + 1
+    return found
 
 
 class Linker:

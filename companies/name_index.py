@@ -1,7 +1,8 @@
 """The folded names of the register in files that are mapped, not read: ready at once, whatever their number.
 
-A folder holds a trie of the names (`names.marisa`), who bears each (`bearers.npy`), and what each is besides
-(`marks.npy`: a common word, a place, a first name).
+A folder holds a trie of the names (`names.marisa`), who bears each (`bearers.npy`), what each is besides (`marks.npy`:
+a common word, a place, a first name), and a Bloom filter of the two words with which names begin (`pairs.npy`), which
+is asked before the trie: hardly any two words in a text begin a name.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
+from zlib import crc32
 
 import marisa_trie
 import numpy as np
@@ -25,6 +27,7 @@ SCRATCH = ".tmp"
 """The ending of a folder that is being written."""
 _MANY = 10  # names that share a word
 _REMEMBERED = 200_000  # words
+_BITS = 16  # of the filter for each name: one pair in sixteen passes that no name begins with
 _SHORTEST = 3  # letters in a name of one word
 
 
@@ -50,6 +53,20 @@ def _shared(trie: marisa_trie.Trie) -> set[str]:
     return {word for word, count in later.items() if count >= _MANY and count >= 2 * first[word] and word in trie}
 
 
+def _pairs(trie: marisa_trie.Trie) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    """The filter of pairs of words, a bit for each value of their hash; the number of bits is a power of two."""
+    bits = 1 << (_BITS * len(trie) | 7).bit_length()
+    firsts = (key.split(" ", 2) for key in trie.iterkeys())
+    hashes = np.fromiter((_hash(one[0], one[1]) for one in firsts if len(one) > 1), np.int64) & (bits - 1)
+    found = np.zeros(bits // 8, np.uint8)
+    np.bitwise_or.at(found, hashes >> 3, (1 << (hashes & 7)).astype(np.uint8))
+    return found
+
+
+def _hash(first: str, second: str) -> int:
+    return crc32(f"{first} {second}".encode())
+
+
 def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = None) -> None:
     """Write the index of (folded name, company id) pairs; a ticker is preceded by a dollar sign.
 
@@ -71,6 +88,7 @@ def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = 
         trie.save(str(scratch / "names.marisa"))
         np.save(scratch / "bearers.npy", np.concatenate([starts, pairs[:, 1]]))
         np.save(scratch / "marks.npy", marks)
+        np.save(scratch / "pairs.npy", _pairs(trie))
         scratch.replace(folder)
     except OSError:
         if not folder.is_dir():
@@ -79,18 +97,27 @@ def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = 
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-class _Openings(dict[str, bool]):
-    """Whether a name begins with a word; asked of the trie once a word."""
+_ALONE, _WITH_OTHERS = 1, 2
+
+
+class _Openings(dict[str, int]):
+    """Whether a word is a name, and whether names of several words begin with it; asked of the trie once a word."""
 
     def __init__(self, trie: marisa_trie.Trie) -> None:
         super().__init__()
         self._trie = trie
 
-    def __missing__(self, word: str) -> bool:
+    def __missing__(self, word: str) -> int:
         if len(self) > _REMEMBERED:
             self.clear()
-        opens = self[word] = word in self._trie or next(self._trie.iterkeys(f"{word} "), None) is not None
+        longer = next(self._trie.iterkeys(f"{word} "), None) is not None
+        opens = self[word] = _ALONE * (word in self._trie) | _WITH_OTHERS * longer
         return opens
+
+
+def _mapped(file: Path) -> memoryview:
+    """The numbers of a file, read where they are asked for."""
+    return memoryview(np.load(file, mmap_mode="r"))
 
 
 class NameIndex:
@@ -99,13 +126,25 @@ class NameIndex:
     def __init__(self, folder: Path) -> None:
         self._trie = marisa_trie.Trie().mmap(str(folder / "names.marisa"))
         self._opens = _Openings(self._trie)
-        self._bearers = np.load(folder / "bearers.npy", mmap_mode="r")
-        self._marks = np.load(folder / "marks.npy", mmap_mode="r")
+        self._bearers = _mapped(folder / "bearers.npy")
+        self._marks = _mapped(folder / "marks.npy")
+        self._pairs = _mapped(folder / "pairs.npy")
+        self._last_bit = 8 * len(self._pairs) - 1
 
     def openings(self, words: Sequence[str], places: Iterable[int]) -> list[int]:
-        """Those of the places where a word stands with which a name begins."""
-        opens = self._opens
-        return [place for place in places if opens[words[place]]]
+        """Those of the places where a name may stand, by its first two words; a few are passed where none does."""
+        opens, pairs, last_bit, end = self._opens, self._pairs, self._last_bit, len(words) - 1
+        found = []
+        for place in places:
+            word = words[place]
+            if kind := opens[word]:
+                if kind & _ALONE:
+                    found.append(place)
+                elif place < end:
+                    bit = crc32(f"{word} {words[place + 1]}".encode()) & last_bit
+                    if pairs[bit >> 3] >> (bit & 7) & 1:
+                        found.append(place)
+        return found
 
     def __contains__(self, key: str) -> bool:
         return key in self._trie
@@ -123,7 +162,8 @@ class NameIndex:
 
     def marks(self, key: str) -> int:
         """The marks of a name, as `Words` has them."""
-        return int(self._marks[self._trie[key]])
+        mark: int = self._marks[self._trie[key]]
+        return mark
 
 
 class NameIndexes:
@@ -133,7 +173,7 @@ class NameIndexes:
         self._indexes = [NameIndex(folder) for folder in folders]
 
     def openings(self, words: Sequence[str], places: Sequence[int]) -> list[int]:
-        """Those of the places where a word stands with which a name begins."""
+        """Those of the places where a name may stand, by its first two words."""
         return sorted({place for one in self._indexes for place in one.openings(words, places)})
 
     def __contains__(self, key: str) -> bool:
