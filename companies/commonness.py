@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,11 +21,12 @@ from companies.names import ARTICLES
 FILE = Path(__file__).parent / "models" / "words.marisa"
 """Counts in the training text, words of the languages, places and first names: `make words`."""
 
-PLACE, FIRST_NAME, VILLAGE, WORD = 1, 2, 4, 8
+PLACE, FIRST_NAME, VILLAGE, WORD, FAMILY_NAME = 1, 2, 4, 8, 16
 FORMAT = "<HHB"
 """Of each entry: small, capital, marks."""
 _MOST = 2**16 - 1
 _REMEMBERED = 500_000  # words
+_FULL_NAME = 2  # words
 _WORD = re.compile(r"[^\W\d_]+")
 _STARTS = re.compile(r"[.!?:;»«\"”“(\[\n–—-]\s*$")  # before a word with a capital that need not be a name
 
@@ -58,7 +59,7 @@ def count(texts: Iterable[str]) -> Counted:
 
 
 def save(counted: Counted, listed: Mapping[int, Iterable[str]], file: Path = FILE) -> int:
-    """Write counts, and by `PLACE`, `VILLAGE`, `FIRST_NAME` and `WORD` the folded names that are such.
+    """Write counts, and by `PLACE`, `VILLAGE`, `FIRST_NAME`, `FAMILY_NAME` and `WORD` the folded names that are such.
 
     A place is one that is named as often as a company may be, a village any other. Returns how many entries there are;
     the same input gives the same bytes.
@@ -78,9 +79,9 @@ def save(counted: Counted, listed: Mapping[int, Iterable[str]], file: Path = FIL
 class Words:
     """What is known of words: the counts of the package, and those of texts that were read since."""
 
-    COMMON, PLACE, FIRST_NAME, SHARED, WORD = 1, 2, 4, 8, 16
+    COMMON, PLACE, FIRST_NAME, SHARED, WORD, PERSON = 1, 2, 4, 8, 16, 32
     """Marks of a name. `SHARED` is a word that many other names of the register have, after their first; `WORD` is one
-    of the language that was not counted."""
+    of the language that was not counted; `PERSON` a family name, or a first name before another."""
 
     def __init__(self, more: Counted | None = None, file: Path = FILE) -> None:
         self._trie = marisa_trie.RecordTrie(FORMAT).mmap(str(file))
@@ -108,8 +109,14 @@ class Words:
         """Whether a folded word is the name of a place, however small."""
         return bool(self._of(word)[2] & (PLACE | VILLAGE))
 
+    def _is_a_full_name(self, words: Sequence[str]) -> bool:
+        """Whether a name is a first name and a word that no language has: Pierre Fabre, unlike Charlie Hebdo."""
+        if len(words) != _FULL_NAME or not self._of(words[0])[2] & FIRST_NAME:
+            return False
+        return not (self.is_common(words[1]) or self._of(words[1])[2] & WORD)
+
     def marks(self, key: str) -> int:
-        """The marks of a folded name: all its words are common, it is a place, it is a first name."""
+        """The marks of a folded name: all its words are common, it is a place, a first name, a person's name."""
         first, _, rest = key.partition(" ")
         listed = self._of(key)[2] | (self._of(rest)[2] & PLACE if first in ARTICLES else 0)
         words = key.split()
@@ -120,6 +127,7 @@ class Words:
             self.FIRST_NAME: listed & FIRST_NAME,
             self.COMMON: common,
             self.WORD: spoken,
+            self.PERSON: listed & FAMILY_NAME or self._is_a_full_name(words),
         }
         return sum(mark for mark, has in marks.items() if has)
 

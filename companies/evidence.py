@@ -219,11 +219,13 @@ def _of_words(mention: Mention, small: bool) -> Iterator[Reason]:
     if mention.marks & Words.PLACE:
         yield Reason("a place too", -3)
     elif mention.marks & Words.COMMON:
-        yield Reason("common words", -1 if several else -3)
+        yield Reason("common words", (-1 if several else -3) - 2 * small)
     elif mention.marks & Words.FIRST_NAME and not several:
         yield Reason("a first name too", -2.5)
     elif mention.marks & Words.SHARED:
         yield Reason("a word of many names", -2)
+    elif mention.marks & Words.PERSON:
+        yield Reason("a person's name too", -1.5)
     elif mention.marks & Words.WORD:
         yield Reason("words of the language", 0.5 if several else -1.5)
     elif several:

@@ -22,7 +22,7 @@ from store.database import Database
 
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
 _OPENING_ARTICLES = ("Le ", "La ", "Les ", "L'", "L’", "The ")
-_FORMAT = 6  # of the index of names; another one is written anew
+_FORMAT = 7  # of the index of names; another one is written anew
 _PARTICLES = {"de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "of", "the", "and"}
 _LONGEST = 200  # letters of a name
 _LETTER_AND_DIGIT = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")

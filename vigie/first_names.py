@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import marisa_trie
@@ -24,22 +24,29 @@ _LEAST_LETTERS = 2
 _NO_NAMES = {"le", "la", "de", "del", "van", "von", "saint", "sainte", "french", "tech", "prince", "princess"}
 
 
-def _listed(wheel: Path) -> Iterator[str]:
-    """The first names of all countries, in whatever letters."""
+def listed(wheel: Path, kind: str, languages: Collection[str] = ()) -> Iterator[str]:
+    """The names of people of a kind (`first` or `last`) that Faker's wheel has, in whatever letters.
+
+    Those of all countries, or of those where one of the languages is spoken (`fr` for `fr_BE` as well).
+    """
     with zipfile.ZipFile(wheel) as archive:
         inside = [name.removeprefix(_FOLDER) for name in archive.namelist() if name.startswith(_FOLDER)]
     countries = sorted({name.split("/")[0] for name in inside if name.count("/") == 1})
     sys.path.insert(0, str(wheel))
     for country in countries:
+        if languages and country.split("_")[0] not in languages:
+            continue
         provider = importlib.import_module(f"faker.providers.person.{country}").Provider
         for attribute, names in vars(provider).items():
-            if attribute.startswith("first_") and isinstance(names, Iterable):
+            if attribute.startswith(f"{kind}_") and isinstance(names, Iterable):
                 yield from (str(name) for name in names)
 
 
 def main(wheel: str) -> int:
     """Write the file of first names."""
-    full = (name for name in _listed(Path(wheel)) if is_western(name, _LAST_WESTERN) and len(name) >= _LEAST_LETTERS)
+    full = (
+        name for name in listed(Path(wheel), "first") if is_western(name, _LAST_WESTERN) and len(name) >= _LEAST_LETTERS
+    )
     names = {key(part) for name in full for part in (name, name.split("-")[0])}
     marisa_trie.Trie(sorted(names - _NO_NAMES)).save(str(FIRST_NAMES))
     say(f"{len(names)} first names, {FIRST_NAMES.stat().st_size / 1e3:.0f} kB")

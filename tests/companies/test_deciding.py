@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from companies.commonness import known_words
 from companies.deciding import Decision, decide
 from companies.evidence import Bearer, Surroundings
 from companies.folding import name_key
@@ -19,6 +20,8 @@ NAMES = {
     "Martin": [4],
     "Nantes": [5],
     "Cordelane": [6, 7, 8],
+    "Jean Tavernel": [12],
+    "Dupont": [13],
     "Verdane": [9],
     "Standard Assurances": [10],
     "Les Batelieres de l Orb": [11],
@@ -36,12 +39,12 @@ BEARERS = {
 @pytest.fixture(scope="module")
 def linker(tmp_path_factory: pytest.TempPathFactory) -> Linker:
     folder = tmp_path_factory.mktemp("index") / "names"
-    build(((name_key(name), one) for name, ids in NAMES.items() for one in ids), folder)
+    build(((name_key(name), one) for name, ids in NAMES.items() for one in ids), folder, known_words())
     return Linker(folder)
 
 
 def decided(linker: Linker, text: str, departments: tuple[str, ...] = ()) -> list[Decision]:
-    bearers = {number: BEARERS.get(number, Bearer(number)) for number in range(1, 12)}
+    bearers = {number: BEARERS.get(number, Bearer(number)) for number in range(1, 14)}
     return decide(linker.find(text), Surroundings(text, 0, lambda: departments), bearers)
 
 
@@ -54,6 +57,8 @@ def decided(linker: Linker, text: str, departments: tuple[str, ...] = ()) -> lis
         ("La jeune pousse de Palaiseau Verdane recrute.", 9),
         ("Hier, Standard Assurances a racheté un courtier.", 10),
         ("Près de Niort, la société Horizon ouvre un atelier.", 3),
+        ("Hier, la société Jean Tavernel a ouvert un atelier.", 12),
+        ("Le groupe Dupont a annoncé des pertes.", 13),
         ("Les Forges Amblard embauchent. Amblard veut doubler son chiffre.", 1),
     ],
 )
@@ -78,6 +83,8 @@ def test_one_company_is_meant(linker: Linker, text: str, company: int) -> None:
         "On a lu « Verdane » avec plaisir.",
         "La Verdane del Sur est une vallée.",
         "Il a roulé dans une Verdane jusqu'à Dole.",
+        "On attendait Jean Tavernel à la fête du village.",
+        "Rugby : on attendait Dupont.",
         "Marc Verdane a chuté. Hier soir, Verdane est reparti.",
     ],
 )
