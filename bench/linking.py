@@ -14,12 +14,13 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import delete
 
 from bench import gold_register
 from companies import lookup
@@ -30,7 +31,9 @@ from companies.names import without_legal_form
 from nlp.evaluation import Counts
 from signals.linking import decide_all
 from store import companies
+from store.base import in_chunks
 from store.database import Database
+from store.tables import Company, Name
 
 COLUMNS = ("linked by", "precision", "recall", "F1", "right", "wrong", "missed", "of none, linked")
 GOLD = Path(__file__).parent / "gold" / "linking.csv"
@@ -212,6 +215,46 @@ def _cells(name: str, rows: Sequence[Labelled], finder: Finder, keys: _Keys) -> 
     return (name, *shares, str(counts.tp), str(counts.fp), str(counts.fn), f"{linked} of {none}")
 
 
+SIZE_COLUMNS = ("companies in the register", "precision", "recall", "right", "wrong", "of none, linked")
+_SHARES = (1, 1 / 4, 1 / 16)
+
+
+def measure_sizes(folder: Path, *, reported: bool = True) -> list[tuple[str, ...]]:
+    """The counts as rows of a table, with `SIZE_COLUMNS`, for parts of the register.
+
+    A name whose company is left out stands for none that the register has.
+    """
+    rows = [row for row in labelled(folder) if row.reported == reported]
+    told = []
+    for share in _SHARES:
+        with tempfile.TemporaryDirectory() as scratch:
+            database, keys = gold_register.load(folder / "companies", Path(scratch))
+            kept = _thin_out(database, keys, share)
+            there = {key for number in kept for key in keys[number]}
+            of_part = [row if row.company in there else replace(row, company="") for row in rows]
+            found = _decisions(open_linker(database, Path(scratch)), database, of_part)
+            counts, linked, none = _count(of_part, partial(_by_rules, found), keys)
+            database.close()
+        shares = (f"{one or 0:.2f}" for one in (counts.precision, counts.recall))
+        told.append((f"{len(kept):,}", *shares, str(counts.tp), str(counts.fp), f"{linked} of {none}"))
+    return told
+
+
+def _thin_out(database: Database, keys: _Keys, share: float) -> set[int]:
+    """Take all but a share of the companies out, by the SHA-1 of their place in the lists; the ids of the rest."""
+    limit = share * 2**32
+    kept = {
+        number
+        for number, (key, *_) in keys.items()
+        if int.from_bytes(hashlib.sha1(key.encode(), usedforsecurity=False).digest()[:4]) < limit
+    }
+    with database.session() as session:
+        for gone in in_chunks(sorted(keys.keys() - kept)):
+            session.execute(delete(Name).where(Name.company_id.in_(gone)))
+            session.execute(delete(Company).where(Company.id.in_(gone)))
+    return kept
+
+
 def main(folder: Path) -> None:
     """Print what is measured on the development half, with every error."""
     measured = measure(folder, reported=False)
@@ -220,7 +263,7 @@ def main(folder: Path) -> None:
         table.add_row(*row)
     console = Console(width=200)
     console.print(table)
-    for told in (*measured.lines, dict(measured.errors), measured.calibration):
+    for told in (*measured.lines, *measure_sizes(folder, reported=False), dict(measured.errors), measured.calibration):
         console.print(told, markup=False, highlight=False, soft_wrap=True)
 
 

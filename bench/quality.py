@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.baselines import TfidfLinear, keywords
 from bench.classifiers import StaticVectors, TextClassifier
 from bench.linking import COLUMNS as LINKING_COLUMNS
-from bench.linking import labelled
+from bench.linking import SIZE_COLUMNS, labelled, measure_sizes
 from bench.linking import measure as measure_linking
 from bench.roles import measure as measure_roles
 from bench.roles import rows_of as roles_rows
@@ -336,6 +336,11 @@ def _linking(folder: Path) -> list[str]:
         "How often the first candidate is right, by its probability:",
         "",
         *_table(("from", "right", "of"), [list(row) for row in sure]),
+        "",
+        "The same names against parts of the register, where a name whose company is not in the part stands for none:",
+        "whether the size of a register is evidence by itself.",
+        "",
+        *_table(SIZE_COLUMNS, [list(row) for row in measure_sizes(folder)]),
     ]
 
 
