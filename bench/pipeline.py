@@ -22,7 +22,7 @@ from rich.table import Table
 from store.base import utcnow
 from store.database import Database
 from vigie.demo import run, server
-from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings
 from vigie.settings import Settings
 
 
@@ -44,7 +44,7 @@ def _timed(settings: Settings, database: Database) -> tuple[int, dict[str, float
         "collect (fetch, feeds, text)": lambda: run_collect(settings, database),
         "analyse (events, slots, companies)": lambda: run_analyse(settings, database),
         "index": lambda: run_index(settings, database),
-        "rank": lambda: [run_rank(offer, database, utcnow().date()) for offer in settings.offers],
+        "rank": lambda: run_rankings(database, utcnow().date()),
         "digest": lambda: run_digest(settings, database, utcnow()),
     }
     seconds = {}

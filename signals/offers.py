@@ -1,12 +1,18 @@
-"""What a rep sells: who it is for (fit) and which events make it timely (timing). Read from the configuration."""
+"""What a rep sells: who it is for (fit) and which events make it timely (timing). Kept in versions."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from sqlalchemy.orm import Session
 
 from signals.criteria import FIGURES, Fact
-from signals.types import Taxonomy
-from store.errors import Invalid
+from signals.types import Taxonomy, default_taxonomy
+from store import offers
+from store.errors import Conflict, Invalid, NotFound
+from store.tables import OfferVersion
 
 
 class _Strict(BaseModel):
@@ -46,28 +52,145 @@ class Thresholds(_Strict):
     timing: int = 5
 
 
+Keyword = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\w")]
+
+
+class Keywords(_Strict):
+    """Words of the articles that count: one of `include` if there are any, none of `exclude`.
+
+    Case and accents do not matter; `robot*` is every word with that beginning, several words stand in a row.
+    """
+
+    include: tuple[Keyword, ...] = ()
+    exclude: tuple[Keyword, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.include or self.exclude)
+
+
 class Offer(_Strict):
     """An offer. `families` and `types` multiply the weight of each type's signals; a type named wins over its family.
 
-    What neither names counts once; 0 leaves it out, a negative number makes it a reason not to call.
+    What neither names counts once; 0 leaves it out, a negative number makes it a reason not to call. `half_lives` are
+    the days after which a signal of a type or family counts half, where the taxonomy's own are not wanted. `territory`
+    are departments and countries (ISO 3166); a company elsewhere is no lead.
     """
 
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=100)
     fit: tuple[Criterion, ...] = ()
     families: dict[str, float] = {}
     types: dict[str, float] = {}
+    half_lives: dict[str, Annotated[float, Field(gt=0, le=3650)]] = {}
+    keywords: Keywords = Keywords()
+    territory: tuple[Annotated[str, Field(pattern=r"^(\d{2,3}|2[AB]|[A-Z]{2})$")], ...] = ()
     thresholds: Thresholds = Thresholds()
 
     def factor(self, family: str, kind: str) -> float:
         """What the weight of a type's signals is multiplied by."""
         return self.types.get(kind, self.families.get(family, 1.0))
 
+    def half_life(self, taxonomy: Taxonomy, kind: str) -> float:
+        """The days after which a signal of a type counts half."""
+        family = taxonomy.family_of(kind).family
+        return self.half_lives.get(kind, self.half_lives.get(family, taxonomy.types[kind].half_life))
+
+    def covers(self, department: str | None, country: str | None) -> bool:
+        """Whether a company that is there is in the territory; where it is not known, it is not."""
+        return not self.territory or department in self.territory or country in self.territory
+
     def check(self, taxonomy: Taxonomy) -> None:
         """Raises `Invalid` for a family or type that the taxonomy has not."""
+        both = {**taxonomy.families, **taxonomy.types}
         for key, named, known in (
             ("families", self.families, taxonomy.families),
             ("types", self.types, taxonomy.types),
+            ("half_lives", self.half_lives, both),
         ):
             for name in named:
                 if name not in known:
                     raise Invalid(f"offer '{self.name}': {key}: there is no '{name}'; there are {', '.join(known)}")
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What was written of it, as the configuration has it."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+CONFIG, PERSON = "config", "person"
+
+
+def read(content: object, where: str) -> Offer:
+    """An offer from what a person wrote. Raises `Invalid` that names `where` and the key."""
+    try:
+        offer = Offer.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"])) or "(top level)"
+        raise Invalid(f"{where}: key '{key}': {first['msg'].removeprefix('Value error, ')}") from None
+    try:
+        offer.check(default_taxonomy())
+    except Invalid as error:
+        raise Invalid(f"{where}: {error}") from None
+    return offer
+
+
+def current(session: Session) -> list[Offer]:
+    """The offers that hold, by name."""
+    return [Offer.model_validate(version.content) for version in offers.current(session)]
+
+
+def named(session: Session, name: str) -> Offer:
+    """The offer of a name that holds. Raises `NotFound`."""
+    known = {offer.name: offer for offer in current(session)}
+    if name not in known:
+        told = f"there are {', '.join(known)}" if known else "there is none"
+        raise NotFound(f"there is no offer '{name}'; {told}")
+    return known[name]
+
+
+def save(session: Session, offer: Offer, author: str, note: str = "") -> OfferVersion | None:
+    """Let an offer hold from now on; None where it is the one that holds already."""
+    return _add(session, offer.name, offer.content, PERSON, author, note)
+
+
+def retire(session: Session, name: str, author: str) -> None:
+    """Take an offer out; its versions stay. Raises `NotFound`."""
+    named(session, name)
+    offers.add(session, name, None, source=PERSON, author=author)
+
+
+def restore(session: Session, name: str, number: int, author: str) -> OfferVersion | None:
+    """Let an earlier version of an offer hold again, as a new one; None where it holds already.
+
+    Raises `NotFound` when there is none, `Conflict` for a version that took the offer out.
+    """
+    version = next((one for one in offers.history(session, name) if one.number == number), None)
+    if version is None:
+        raise NotFound(f"offer '{name}' has no version {number}; `vigie offers history` lists them")
+    if version.content is None:
+        raise Conflict(f"version {number} of '{name}' is where it was taken out; restore an earlier one")
+    return _add(session, name, version.content, PERSON, author, f"version {number} again")
+
+
+def _add(
+    session: Session, name: str, content: dict[str, Any] | None, source: str, author: str, note: str = ""
+) -> OfferVersion | None:
+    versions = offers.history(session, name)
+    if versions and versions[-1].content == content:
+        return None
+    return offers.add(session, name, content, source=source, author=author, note=note)
+
+
+def synchronise(session: Session, written: Iterable[Offer], file: str) -> None:
+    """Take over what changed in the configuration's offers since they were last read.
+
+    What people saved since stays as long as the configuration does not change.
+    """
+    wanted: dict[str, dict[str, Any] | None] = {offer.name: offer.content for offer in written}
+    gone = {one.name for one in offers.current(session)} - wanted.keys()
+    for name in sorted(wanted.keys() | gone):
+        read_last = [one for one in offers.history(session, name) if one.source == CONFIG]
+        if name in wanted or read_last:
+            before = read_last[-1].content if read_last else None
+            if wanted.get(name) != before:
+                offers.add(session, name, wanted.get(name), source=CONFIG, author=file)

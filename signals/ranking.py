@@ -36,9 +36,9 @@ def _score(offer: Offer, company: Company, told: list[Signal], taxonomy: Taxonom
     )
 
 
-def horizon(taxonomy: Taxonomy) -> timedelta:
+def horizon(offer: Offer, taxonomy: Taxonomy) -> timedelta:
     """How long the slowest type counts."""
-    return timedelta(days=max(kind.half_life for kind in taxonomy.types.values()) * -log2(FADED))
+    return timedelta(days=max(offer.half_life(taxonomy, kind) for kind in taxonomy.types) * -log2(FADED))
 
 
 def rank(
@@ -49,13 +49,16 @@ def rank(
     progress: Callable[[int], None] = lambda done: None,
 ) -> Counter[str]:
     """Score every company for the offer; the offer's new scores take the place of the old. Counts the states."""
-    since = datetime.combine(today, time(), UTC) - horizon(taxonomy)
+    since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
     found: list[Score] = []
     done = 0
     with database.session() as session:
         for batch in companies.in_batches(session, _BATCH):
-            told = signals.of_companies(session, [company.id for company in batch], since)
-            made = (_score(offer, company, told.get(company.id, []), taxonomy, today) for company in batch)
+            there = [company for company in batch if offer.covers(company.department, company.country)]
+            told = signals.of_companies(
+                session, [company.id for company in there], since, with_texts=bool(offer.keywords)
+            )
+            made = (_score(offer, company, told.get(company.id, []), taxonomy, today) for company in there)
             found += [score for score in made if score]
             done += len(batch)
             progress(done)

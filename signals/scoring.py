@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from signals.criteria import LISTS, TREES, band_of, value_of
+from signals.keywords import left_out
 from signals.offers import Criterion, Offer
 from signals.types import Taxonomy
 from store.tables import Company, Signal
@@ -23,7 +24,8 @@ _STATUS = {"done": 1.0, "planned": 0.8, "rumoured": 0.4, "denied": 0.0}
 class Line:
     """One reason: what it adds to fit or timing, and what is needed to say it in words.
 
-    `kind` is a criterion's name for fit; `signal`, or `undated` when its day is unknown, for timing.
+    `kind` is a criterion's name for fit; for timing `signal`, `undated` when its day is unknown, or `keyword` when the
+    offer's words leave the article out.
     """
 
     part: Part
@@ -72,7 +74,7 @@ def day_of(signal: Signal) -> date | None:
 def _points(offer: Offer, taxonomy: Taxonomy, signal: Signal, age: int) -> float:
     kind = taxonomy.types[signal.type]
     factor = offer.factor(taxonomy.family_of(signal.type).family, signal.type)
-    faded: float = 0.5 ** (age / kind.half_life)
+    faded: float = 0.5 ** (age / offer.half_life(taxonomy, signal.type))
     if faded < FADED:
         return 0.0
     # Independent sources strengthen each other; a rumour stays as sure as its own words.
@@ -92,10 +94,19 @@ def _stories(signals: Iterable[Signal]) -> list[list[Signal]]:
     return [group for group in told.values() if not (group[0].story and group[0].story.status == "denied")]
 
 
+def _counted(offer: Offer, event: Sequence[Signal]) -> tuple[Sequence[Signal], str | None]:
+    """The signals of a story that the offer's words let count, and why the others do not."""
+    if not offer.keywords:
+        return event, None
+    reasons = [left_out(offer.keywords, one.document.full_text) for one in event]
+    return [one for one, why in zip(event, reasons, strict=True) if why is None], reasons[0]
+
+
 def timing(offer: Offer, signals: Sequence[Signal], taxonomy: Taxonomy, today: date) -> list[Line]:
     """A line for each story that still counts: of several articles on it, the one that adds most.
 
-    A day in the future (a plan) counts as today: no age is negative. An undated signal adds nothing, and says so.
+    A day in the future (a plan) counts as today: no age is negative. An undated signal adds nothing, and says so; so
+    does a story of which the offer's words leave every article out.
     """
     lines = []
     for event in _stories(one for one in signals if one.type in taxonomy.types):
@@ -104,12 +115,16 @@ def timing(offer: Offer, signals: Sequence[Signal], taxonomy: Taxonomy, today: d
         if day is None:
             lines.append(Line("timing", 0, "undated", told, event[0].id))
             continue
+        counted, word = _counted(offer, event)
         ages = {one.id: max(0, (today - (day_of(one) or day)).days) for one in event}
-        best = max(event, key=lambda one: abs(_points(offer, taxonomy, one, ages[one.id])))
+        best = max(counted or event, key=lambda one: abs(_points(offer, taxonomy, one, ages[one.id])))
         points = _points(offer, taxonomy, best, ages[best.id])
         if points:
             told |= {"status": best.status, "day": (day_of(best) or day).isoformat()}
-            lines.append(Line("timing", round(points, 2), "signal", told, best.id))
+            if counted:
+                lines.append(Line("timing", round(points, 2), "signal", told, best.id))
+            else:
+                lines.append(Line("timing", 0, "keyword", told | {"word": word}, best.id))
     return sorted(lines, key=lambda line: -abs(line.points))
 
 

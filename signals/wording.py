@@ -152,6 +152,10 @@ class Words:
         if line.kind == "undated":
             return _("{event}, date unknown: does not count").format(event=said)
         said = f"{said}, {self.age(date.fromisoformat(line.facts['day']))}"
+        if line.kind == "keyword":
+            if word := line.facts["word"]:
+                return _("{event}: left out, the article has {word}").format(event=said, word=self.quoted(word))
+            return _("{event}: left out, the article has none of the offer's words").format(event=said)
         others = int(line.facts["articles"]) - 1
         if others:
             said += count(" (+{others} other mention)", " (+{others} other mentions)", others).format(others=others)

@@ -27,11 +27,15 @@ def of_documents(session: Session, document_ids: Sequence[int]) -> dict[int, lis
     return found
 
 
-def of_companies(session: Session, company_ids: Sequence[int], since: datetime) -> dict[int, list[Signal]]:
-    """The signals of each company published since then, or undated and found since then."""
+def of_companies(
+    session: Session, company_ids: Sequence[int], since: datetime, *, with_texts: bool = False
+) -> dict[int, list[Signal]]:
+    """The signals of each company published since then, or undated and found since then; their documents if wanted."""
     told_at = func.coalesce(Signal.published_at, Signal.found_at)
     query = select(Signal).where(Signal.company_id.in_(company_ids), told_at >= since)
     query = query.options(joinedload(Signal.story)).order_by(Signal.id)
+    if with_texts:
+        query = query.options(joinedload(Signal.document))
     found: dict[int, list[Signal]] = defaultdict(list)
     for signal in session.scalars(query):
         if signal.company_id is not None:

@@ -286,6 +286,25 @@ class Outbox(Base):
     document_id: Mapped[int]  # not a foreign key: a document that was erased must leave the index as well
 
 
+class OfferVersion(Base):
+    """An offer as somebody saved it. `content` is what the model of offers reads; None where it was retired.
+
+    `source` is `config` (the configuration file) or `person`.
+    """
+
+    __tablename__ = "offer_version"
+    __table_args__ = (UniqueConstraint("name", "number"),)
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[str]
+    number: Mapped[int]
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    source: Mapped[str]
+    author: Mapped[str]
+    note: Mapped[str] = mapped_column(Text, default="")
+    saved_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
 class Score(Base):
     """What a company was worth for an offer when last ranked. `state` is `hot`, `potential` or `none`."""
 

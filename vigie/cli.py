@@ -29,7 +29,8 @@ from store.errors import Invalid, Unavailable, VigieError
 from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
-from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.offers import offers_app
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.register import ConfigOption, companies_app
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 reps_app = typer.Typer(help="Sales reps and the companies they follow.", no_args_is_help=True)
 app.add_typer(companies_app, name="companies")
+app.add_typer(offers_app, name="offers")
 app.add_typer(reps_app, name="reps")
 taxonomy_app = typer.Typer(help="The families and types of signals.", no_args_is_help=True)
 app.add_typer(taxonomy_app, name="taxonomy")
@@ -148,21 +150,18 @@ def search(
 
 @app.command("rank")
 def rank_companies(
-    offer: Annotated[str, typer.Option(help="The offer to rank for; all of config.yaml when left out.")] = "",
+    offer: Annotated[str, typer.Option(help="The offer to rank for; all when left out.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many leads of each kind to print.")] = 10,
     config: ConfigOption = DEFAULT_FILE,
 ) -> None:
     """Rank companies into hot and potential leads, each with the reasons in words."""
     with opened(config) as (settings, database):
-        if not settings.offers:
-            raise Invalid(f"{config}: there is no offer; add one under 'offers' (config.yaml of the project shows how)")
-        chosen = [one for one in settings.offers if offer in ("", one.name)]
-        if not chosen:
-            raise Invalid(f"--offer {offer}: there is none; there are {', '.join(one.name for one in settings.offers)}")
         words = Words(settings.language, default_taxonomy(), utcnow().date())
-        for one in chosen:
-            run_rank(one, database, words.today)
-            show_ranking(database, one.name, words, out, limit=limit)
+        ranked = run_rankings(database, words.today, offer)
+        if not ranked:
+            raise Invalid(f"{config}: there is no offer; add one under 'offers' (config.yaml of the project shows how)")
+        for one in ranked:
+            show_ranking(database, one, words, out, limit=limit)
 
 
 @app.command("classify")

@@ -26,8 +26,8 @@ from digests.post import Outbox, Post, SmtpServer
 from digests.send import Sent, send_digests
 from index.embedded import EmbeddedIndex
 from index.feed import feed
+from signals import offers
 from signals.analyse import analyse_collected
-from signals.offers import Offer
 from signals.ranking import rank
 from signals.relink import naming, relink
 from signals.types import default_extractor, default_taxonomy
@@ -48,6 +48,7 @@ def opened(config: Path) -> Iterator[tuple[Settings, Database]]:
         upgrade(database)
         with database.session() as session:
             sources.synchronise(session, [SourceEntry(s.url, s.name, s.language) for s in settings.sources])
+            offers.synchronise(session, settings.offers, str(config))
         yield settings, database
     finally:
         database.close()
@@ -95,12 +96,23 @@ def run_index(settings: Settings, database: Database) -> int:
     return feed(database, EmbeddedIndex(settings.index_folder))
 
 
-def run_rank(offer: Offer, database: Database, today: date) -> Counter[str]:
-    """Rank for one offer, with a progress bar; returns how many companies are in each state."""
+def run_rankings(database: Database, today: date, name: str = "") -> list[str]:
+    """Rank for every offer that holds, or for the one with this name; returns their names.
+
+    Raises `NotFound` when there is no such offer.
+    """
+    with database.session() as session:
+        chosen = [offers.named(session, name)] if name else offers.current(session)
+    for offer in chosen:
+        _rank(offer, database, today)
+    return [offer.name for offer in chosen]
+
+
+def _rank(offer: offers.Offer, database: Database, today: date) -> None:
     with _bars(TextColumn("ranked"), BarColumn(), MofNCompleteColumn()) as bars:
         with database.session() as session:
             task = bars.add_task("companies", total=companies.count(session))
-        return rank(database, offer, default_taxonomy(), today, lambda done: bars.update(task, completed=done))
+        rank(database, offer, default_taxonomy(), today, lambda done: bars.update(task, completed=done))
 
 
 def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:

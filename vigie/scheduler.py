@@ -17,7 +17,7 @@ from store.base import utcnow
 from store.database import Database
 from store.errors import VigieError
 from vigie.console import fail, say
-from vigie.jobs import run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.jobs import run_analyse, run_collect, run_digest, run_index, run_rankings
 from vigie.settings import Settings
 
 _GRACE = 3600  # seconds a digest may be late, for example after the machine slept
@@ -65,8 +65,7 @@ class Runner:
         indexed = run_index(settings, database)
         if found or self._ranked_on != utcnow().date():  # scores change with news, and with the day
             self._ranked_on = utcnow().date()
-            for offer in settings.offers:
-                run_rank(offer, database, self._ranked_on)
+            run_rankings(database, self._ranked_on)
         _say(f"{fetched} articles fetched, {found} signals found, {indexed} documents indexed")
 
     def _digest(self) -> None:

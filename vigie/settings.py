@@ -166,11 +166,12 @@ def _one_line(file: Path, error: ValidationError) -> str:
     return f"{file}: key '{key}': {first['msg'].removeprefix('Value error, ')} (it is {shown})"
 
 
-def _read_yaml(file: Path) -> dict[str, Any]:
+def read_yaml(file: Path) -> dict[str, Any]:
+    """The keys and values of a file. Raises `Invalid` that names the file, and the line where it can be told."""
     try:
         content = yaml.safe_load(file.read_text("utf-8"))
     except FileNotFoundError:
-        raise Invalid(f"{file}: no such file; give one with --config") from None
+        raise Invalid(f"{file}: no such file") from None
     except UnicodeDecodeError as error:
         raise Invalid(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
@@ -191,7 +192,7 @@ def _read_yaml(file: Path) -> dict[str, Any]:
 
 def load(file: Path = DEFAULT_FILE) -> Settings:
     """The settings of a file. Raises `Invalid` with one line that names the file and the key or line."""
-    content = _read_yaml(file)
+    content = read_yaml(file)
     try:
         return Settings(**content)
     except ValidationError as error:

@@ -69,3 +69,30 @@ def test_ranking_again_replaces_the_scores_and_a_year_later_nothing_is_hot(ranke
     assert states(ranked) == {"Velmora": "potential", "Castelor": "potential"}
     with ranked.session() as session:
         assert session.scalar(select(func.count(LedgerLine.id))) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            {"keywords": {"exclude": ["12 millions"]}},
+            {"Velmora": "potential", "Castelor": "potential", "Pixadel": "none"},
+        ),
+        ({"keywords": {"include": ["robot"]}}, {"Velmora": "potential", "Castelor": "potential", "Pixadel": "none"}),
+        ({"territory": ["DE"]}, {}),
+        ({"territory": ["FR"]}, {"Velmora": "hot", "Castelor": "potential", "Pixadel": "none"}),
+    ],
+)
+def test_words_and_territory_of_an_offer(ranked: Database, change: dict[str, object], expected: dict[str, str]) -> None:
+    rank(ranked, Offer.model_validate(OFFER.content | change), default_taxonomy(), TODAY)
+    assert states(ranked) == expected
+
+
+def test_why_an_article_is_left_out_is_said_in_both_languages(ranked: Database) -> None:
+    offer = Offer.model_validate(OFFER.content | {"keywords": {"exclude": ["millions"]}})
+    rank(ranked, offer, default_taxonomy(), TODAY)
+    with ranked.session() as session:
+        score = scores.in_state(session, "Robots", "potential", limit=1)[0]
+        said = {code: Words(code, default_taxonomy(), TODAY).reason(score.lines[1]) for code in ("fr", "en")}
+    assert said["fr"] == "Levée de fonds, il y a 3 jours : écarté, l'article contient «\u00a0millions\u00a0»"
+    assert said["en"] == "Fund-raising, 3 days ago: left out, the article has “millions”"

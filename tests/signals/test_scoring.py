@@ -11,7 +11,7 @@ from signals.offers import Offer
 from signals.scoring import Line, fit, state, timing, total
 from signals.types import default_taxonomy
 from store.errors import Invalid
-from store.tables import Company, Signal, Story
+from store.tables import Company, Document, Signal, Story
 
 TODAY = date(2026, 3, 10)
 OFFER = Offer.model_validate(
@@ -173,3 +173,45 @@ def test_a_criterion_that_makes_no_sense_is_refused(criterion: dict[str, object]
 def test_an_offer_names_only_families_and_types_that_there_are() -> None:
     with pytest.raises(Invalid, match="offer 'x': types: there is no 'hire'; there are"):
         Offer(name="x", types={"hire": 1}).check(default_taxonomy())
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "points", "word"),
+    [
+        ((), (), 1, None),
+        (("soud*",), (), 1, None),
+        (("robot",), (), 0, ""),
+        ((), ("Stage d'été",), 0, "Stage d'été"),
+        (("soudeurs",), ("stages",), 1, None),
+    ],
+)
+def test_the_words_of_an_offer_take_articles_in_or_leave_them_out(
+    include: tuple[str, ...], exclude: tuple[str, ...], points: int, word: str | None
+) -> None:
+    told = signal("opening", TODAY)
+    told.document = Document(title="Velmora cherche des soudeurs", text="Un stage d'ete est offert.")
+    offer = Offer.model_validate({"name": "R", "keywords": {"include": include, "exclude": exclude}})
+    (line,) = timing(offer, [told], default_taxonomy(), TODAY)
+    assert (bool(line.points), line.values.get("word")) == (bool(points), word)
+    assert line.kind == ("signal" if points else "keyword")
+
+
+def test_an_offer_has_half_lives_of_its_own() -> None:
+    told = signal("opening", date(2026, 3, 1))
+    points = [
+        timing(Offer.model_validate({"name": "R", "half_lives": halves}), [told], default_taxonomy(), TODAY)[0].points
+        for halves in ({}, {"new_sites": 9}, {"new_sites": 9, "opening": 90})
+    ]
+    full = timing(Offer(name="R"), [signal("opening", TODAY)], default_taxonomy(), TODAY)[0].points
+    assert points[1] == pytest.approx(full / 2, abs=0.01)
+    assert points[2] > points[1] != points[0]
+
+
+@pytest.mark.parametrize(
+    ("department", "country", "there"),
+    [("25", "FR", True), ("38", "FR", False), (None, "DE", True), (None, "FR", False)],
+)
+def test_a_territory_is_departments_and_countries(department: str | None, country: str, there: bool) -> None:
+    offer = Offer(name="R", territory=("25", "DE"))
+    assert offer.covers(department, country) is there
+    assert Offer(name="R").covers(department, country)

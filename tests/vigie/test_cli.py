@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from index.embedded import EmbeddedIndex
@@ -14,18 +11,7 @@ from store.documents import Article
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from store.tables import Source
-
-
-def vigie(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "vigie", *arguments], capture_output=True, text=True, timeout=60)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """A configuration that keeps everything in the test's folder."""
-    file = tmp_path / "config.yaml"
-    file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
-    return file
+from tests.vigie.support import vigie
 
 
 def test_help_lists_the_commands() -> None:

@@ -20,7 +20,7 @@ from store.base import utcnow
 from store.database import Database
 from vigie.console import day_of, out, say
 from vigie.demo import server
-from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rank
+from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings
 from vigie.ranking import show_ranking
 from vigie.settings import Settings, load
 
@@ -67,12 +67,11 @@ def _job(settings: Settings, database: Database) -> None:
     found = run_analyse(settings, database)
     run_index(settings, database)
     words = Words(settings.language, default_taxonomy(), now.date())
-    for offer in settings.offers:
-        run_rank(offer, database, words.today)
+    ranked = run_rankings(database, words.today)
     sent = run_digest(settings, database, now)
     _show_signals(database, words)
-    for offer in settings.offers:
-        show_ranking(database, offer.name, words, out, limit=6)
+    for offer in ranked:
+        show_ranking(database, offer, words, out, limit=6)
     _show_digests(sent)
     said = f"{counts['sources_done']} feeds read, {counts['articles_done']} articles fetched, {found} signals found"
     say(said)

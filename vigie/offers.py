@@ -1,0 +1,98 @@
+"""The commands on offers: what is sold, in versions that are never lost."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+from rich.table import Table
+from rich.text import Text
+
+from signals import offers
+from store import offers as versions
+from store.errors import NotFound
+from vigie.console import minute_of, out, say
+from vigie.jobs import opened
+from vigie.register import ConfigOption
+from vigie.settings import DEFAULT_FILE, read_yaml
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The offer's name.")]
+AuthorOption = Annotated[str, typer.Option("--author", help="Who does it; the user of the machine when left out.")]
+
+offers_app = typer.Typer(help="What you sell: whom it is for and what makes it timely.", no_args_is_help=True)
+
+
+def _by(author: str) -> str:
+    return author or getpass.getuser()
+
+
+@offers_app.command("list")
+def list_offers(config: ConfigOption = DEFAULT_FILE) -> None:
+    """List the offers with the version that holds and who saved it."""
+    table = Table("offer", "version", "saved", "by")
+    with opened(config) as (_, database), database.session() as session:
+        for one in versions.current(session):
+            table.add_row(Text(one.name), str(one.number), minute_of(one.saved_at), Text(one.author))
+    out.print(table)
+
+
+@offers_app.command("show")
+def show(name: NameArgument, config: ConfigOption = DEFAULT_FILE) -> None:
+    """Print an offer as YAML, as `save` reads it."""
+    with opened(config) as (_, database), database.session() as session:
+        offer = offers.named(session, name)
+    say(yaml.safe_dump(offer.content, allow_unicode=True, sort_keys=False).strip())
+
+
+@offers_app.command("save")
+def save(
+    file: Annotated[Path, typer.Argument(help="YAML of one offer, as under `offers` in the configuration.")],
+    note: Annotated[str, typer.Option(help="Why it changes.")] = "",
+    author: AuthorOption = "",
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Let the offer of a file hold from now on; it is a new one, or a new version of the one with its name."""
+    offer = offers.read(read_yaml(file), str(file))
+    with opened(config) as (_, database), database.session() as session:
+        version = offers.save(session, offer, _by(author), note)
+        number = version.number if version else 0
+    say(f"{offer.name}: version {number}" if number else f"{offer.name}: nothing changed")
+
+
+@offers_app.command("history")
+def history(name: NameArgument, config: ConfigOption = DEFAULT_FILE) -> None:
+    """List the versions of an offer, the newest first."""
+    table = Table("version", "saved", "by", "note")
+    with opened(config) as (_, database), database.session() as session:
+        found = versions.history(session, name)
+        if not found:
+            raise NotFound(f"there is no offer '{name}'; `vigie offers list` shows them")
+        for one in reversed(found):
+            note = one.note if one.content else "taken out"
+            table.add_row(str(one.number), minute_of(one.saved_at), Text(one.author), Text(note))
+    out.print(table)
+
+
+@offers_app.command("restore")
+def restore(
+    name: NameArgument,
+    number: Annotated[int, typer.Argument(metavar="VERSION", help="The version's number.")],
+    author: AuthorOption = "",
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Let an earlier version of an offer hold again, as a new version."""
+    with opened(config) as (_, database), database.session() as session:
+        version = offers.restore(session, name, number, _by(author))
+        said = f"version {version.number} is version {number} again" if version else "it holds already"
+    say(f"{name}: {said}")
+
+
+@offers_app.command("retire")
+def retire(name: NameArgument, author: AuthorOption = "", config: ConfigOption = DEFAULT_FILE) -> None:
+    """Take an offer out; its versions stay and can be restored."""
+    with opened(config) as (_, database), database.session() as session:
+        offers.retire(session, name, _by(author))
+    say(f"{name}: taken out; `vigie offers restore` brings it back")
