@@ -109,7 +109,7 @@ def _item(signals: Sequence[Signal], words: Words) -> Item:
 
 def _weight(signal: Signal, words: Words) -> float:
     kind = words.taxonomy.types.get(signal.type)
-    return (kind.weight if kind else 0) * signal.confidence * signal.link_confidence
+    return (kind.weight if kind else 0) * signal.impact * signal.confidence * signal.link_confidence
 
 
 def compose(rep: Rep, signals: Sequence[Signal], watched: int, coverage: Coverage, words: Words) -> Digest:

@@ -19,6 +19,7 @@ from nlp.language import detect
 from nlp.organisations import unknown_companies
 from nlp.roles import parties
 from nlp.slots import Candidate, slots
+from signals.impact import impact
 from signals.linking import EmptyRegister, Register, link
 from signals.notices import CONFIDENCE, VERSION, read_notice
 from signals.observed import add_presence
@@ -224,6 +225,7 @@ def signal_of(document: Document, finding: Finding) -> Signal:
         found_at=utcnow(),
         confidence=event.confidence,
         link_confidence=finding.link_confidence,
+        impact=impact(finding.slots),
         candidates=[(number, round(chance, 3)) for number, chance in finding.candidates],
         link_reasons=[reason.told for reason in finding.reasons],
         version=event.version,

@@ -17,7 +17,7 @@ from store import documents, mentions, outbox, signals
 from store.database import Database
 from store.tables import Document, Signal
 
-_COMPARED = ("company_id", "subject", "role", "link_confidence", "candidates", "link_reasons", "slots")
+_COMPARED = ("company_id", "subject", "role", "link_confidence", "candidates", "link_reasons", "slots", "impact")
 _SCANNED = 1000  # documents at a time
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -17,6 +17,8 @@ from store.tables import Company, Signal
 Part = Literal["fit", "timing"]
 _SEPARATORS = re.compile(r"[;,|]")
 FADED = 0.05  # below this share of its weight a signal is history
+_QUIET_DAYS, _MONTH = 30, 30
+_LOST_A_MONTH, _MOST_LOST = 0.2, 0.6  # of the points, for each month without news after that
 _STATUS = {"done": 1.0, "planned": 0.8, "rumoured": 0.4, "denied": 0.0}
 
 
@@ -24,8 +26,8 @@ _STATUS = {"done": 1.0, "planned": 0.8, "rumoured": 0.4, "denied": 0.0}
 class Line:
     """One reason: what it adds to fit or timing, and what is needed to say it in words.
 
-    `kind` is a criterion's name for fit; for timing `signal`, `undated` when its day is unknown, or `keyword` when the
-    offer's words leave the article out.
+    `kind` is a criterion's name for fit; for timing `signal`, `undated` when its day is unknown, `keyword` when the
+    offer's words leave the article out, or `silence`.
     """
 
     part: Part
@@ -80,7 +82,7 @@ def _points(offer: Offer, taxonomy: Taxonomy, signal: Signal, age: int) -> float
     # Independent sources strengthen each other; a rumour stays as sure as its own words.
     story = signal.story
     sure = max(signal.confidence, story.confidence) if story and story.status == signal.status else signal.confidence
-    return kind.weight * factor * faded * _STATUS[signal.status] * sure * signal.link_confidence
+    return kind.weight * signal.impact * factor * faded * _STATUS[signal.status] * sure * signal.link_confidence
 
 
 def _stories(signals: Iterable[Signal]) -> list[list[Signal]]:
@@ -111,7 +113,7 @@ def timing(offer: Offer, signals: Sequence[Signal], taxonomy: Taxonomy, today: d
     lines = []
     for event in _stories(one for one in signals if one.type in taxonomy.types):
         day = day_of(event[0])
-        told = {"type": event[0].type, "status": event[0].status, "articles": len(event)}
+        told = {"type": event[0].type, "status": event[0].status, "articles": len(event), "story": event[0].story_key}
         if day is None:
             lines.append(Line("timing", 0, "undated", told, event[0].id))
             continue
@@ -125,7 +127,19 @@ def timing(offer: Offer, signals: Sequence[Signal], taxonomy: Taxonomy, today: d
                 lines.append(Line("timing", round(points, 2), "signal", told, best.id))
             else:
                 lines.append(Line("timing", 0, "keyword", told | {"word": word}, best.id))
-    return sorted(lines, key=lambda line: -abs(line.points))
+    return [*sorted(lines, key=lambda line: -abs(line.points)), *_silence(lines, today)]
+
+
+def _silence(lines: Iterable[Line], today: date) -> Iterator[Line]:
+    """A line that takes a share of what speaks for a company of which nothing was told for long."""
+    counted = [line for line in lines if line.kind == "signal" and line.points > 0]
+    if not counted:
+        return
+    since = max(date.fromisoformat(line.values["day"]) for line in counted)
+    quiet = (today - since).days - _QUIET_DAYS
+    if quiet > 0:
+        lost = min(_MOST_LOST, _LOST_A_MONTH * quiet / _MONTH) * sum(line.points for line in counted)
+        yield Line("timing", -round(lost, 2), "silence", {"day": since.isoformat()})
 
 
 def total(lines: Iterable[Line], part: Part) -> float:

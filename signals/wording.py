@@ -15,6 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_currency, format_decimal
 
+from signals.changes import Change
 from signals.criteria import AMOUNTS
 from signals.types import Taxonomy
 from store.tables import LedgerLine
@@ -86,8 +87,23 @@ class Words:
         return said.format(**numbers)
 
     def reason(self, line: LedgerLine) -> str:
-        """A ledger line in words, without its points."""
-        return self._event(line) if line.part == "timing" else self._criterion(line.kind, line.facts)
+        """A ledger line in words, without its points: of a signal with the source that it was read in."""
+        said = self._told(line.part, line.kind, line.facts)
+        return said if line.signal is None else f"{said}, {line.signal.document.source.name}"
+
+    def change(self, change: Change) -> str:
+        """What a line of the ledger became since the last earlier day, in words."""
+        _ = self.translations.gettext
+        said = self._told(change.part, change.kind, change.facts)
+        before, after = (self.points(points or 0) for points in (change.before, change.after))
+        if change.before is None:
+            return _("new: {reason} ({after})").format(reason=said, after=after)
+        if change.after is None:
+            return _("no longer counts: {reason} ({before})").format(reason=said, before=before)
+        return _("{reason}: {before} became {after}").format(reason=said, before=before, after=after)
+
+    def _told(self, part: str, kind: str, facts: Mapping[str, Any]) -> str:
+        return self._event(kind, facts) if part == "timing" else self._criterion(kind, facts)
 
     def _criterion(self, criterion: str, facts: Mapping[str, Any]) -> str:
         _, count = self.translations.gettext, self.translations.ngettext
@@ -146,17 +162,19 @@ class Words:
             "country": _("country"),
         }.get(criterion, criterion)
 
-    def _event(self, line: LedgerLine) -> str:
+    def _event(self, kind: str, facts: Mapping[str, Any]) -> str:
         _, count = self.translations.gettext, self.translations.ngettext
-        said = self.taxonomy.label(line.facts["type"], self.language) + self.status(line.facts["status"])
-        if line.kind == "undated":
+        if kind == "silence":
+            return _("nothing new since {day}").format(day=self.day(date.fromisoformat(facts["day"])))
+        said = self.taxonomy.label(facts["type"], self.language) + self.status(facts["status"])
+        if kind == "undated":
             return _("{event}, date unknown: does not count").format(event=said)
-        said = f"{said}, {self.age(date.fromisoformat(line.facts['day']))}"
-        if line.kind == "keyword":
-            if word := line.facts["word"]:
+        said = f"{said}, {self.age(date.fromisoformat(facts['day']))}"
+        if kind == "keyword":
+            if word := facts["word"]:
                 return _("{event}: left out, the article has {word}").format(event=said, word=self.quoted(word))
             return _("{event}: left out, the article has none of the offer's words").format(event=said)
-        others = int(line.facts["articles"]) - 1
+        others = int(facts["articles"]) - 1
         if others:
             said += count(" (+{others} other mention)", " (+{others} other mentions)", others).format(others=others)
         return said

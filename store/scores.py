@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from store.tables import LedgerLine, Score
+from store.tables import Document, LedgerLine, Score, Signal
+
+_BATCH = 500
 
 
 def replace(session: Session, offer: str, scores: Iterable[Score]) -> None:
     """Put these scores in place of all that the offer had."""
     session.execute(delete(Score).where(Score.offer == offer))
     session.add_all(scores)
+
+
+def all_of(session: Session, offer: str) -> Iterator[Score]:
+    """The scores of an offer with their ledgers."""
+    query = select(Score).where(Score.offer == offer).options(selectinload(Score.lines))
+    return iter(session.scalars(query.execution_options(yield_per=_BATCH)))
+
+
+def dropped(session: Session, offer: str) -> list[Score]:
+    """The scores that were better before, with company and ledger, of one offer."""
+    query = (
+        select(Score)
+        .where(Score.offer == offer, Score.before.is_not(None), Score.state != "hot")
+        .options(joinedload(Score.company), selectinload(Score.lines).joinedload(LedgerLine.signal))
+        .order_by(Score.id)
+    )
+    return list(session.scalars(query))
 
 
 def in_state(session: Session, offer: str, state: str, *, limit: int) -> list[Score]:
@@ -25,7 +44,10 @@ def in_state(session: Session, offer: str, state: str, *, limit: int) -> list[Sc
         .limit(limit)
         .options(
             joinedload(Score.company),
-            selectinload(Score.lines).joinedload(LedgerLine.signal),
+            selectinload(Score.lines)
+            .joinedload(LedgerLine.signal)
+            .joinedload(Signal.document)
+            .joinedload(Document.source),
         )
     )
     return list(session.scalars(query))

@@ -212,7 +212,8 @@ class Signal(Base):
     `start` and `end` are character offsets of the sentence in the document's `full_text`.
     `company_id` is None when the text names no company we know; `subject` is the name as the text has it. Where it
     could stand for several, or for one that is not known, `candidates` are those that may be meant, as [id,
-    probability]; `link_reasons` is the evidence for the first, as [what, points].
+    probability]; `link_reasons` is the evidence for the first, as [what, points]. `confidence` says how sure it is that
+    it happened, `link_confidence` that it is this company, `impact` how many times a usual event of its type it counts.
     """
 
     __tablename__ = "signal"
@@ -238,6 +239,7 @@ class Signal(Base):
     found_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     confidence: Mapped[float]
     link_confidence: Mapped[float] = mapped_column(default=0.0)
+    impact: Mapped[float] = mapped_column(default=1.0, server_default="1")
     candidates: Mapped[list[tuple[int, float]]] = mapped_column(JSON, default=list, server_default="[]")
     link_reasons: Mapped[list[tuple[str, float]]] = mapped_column(JSON, default=list, server_default="[]")
     version: Mapped[str]
@@ -306,7 +308,11 @@ class OfferVersion(Base):
 
 
 class Score(Base):
-    """What a company was worth for an offer when last ranked. `state` is `hot`, `potential` or `none`."""
+    """What a company was worth for an offer when last ranked, on `day`. `state` is `hot`, `potential` or `none`.
+
+    `before` is what it was on the last earlier day that it was ranked (day, state, fit, timing, lines as [part, kind,
+    points, facts]); None where that is the same.
+    """
 
     __tablename__ = "score"
     __table_args__ = (UniqueConstraint("offer", "company_id"), Index("ix_score_offer_state", "offer", "state"))
@@ -318,6 +324,8 @@ class Score(Base):
     timing: Mapped[float]
     state: Mapped[str]
     scored_at: Mapped[datetime] = mapped_column(default=utcnow)
+    day: Mapped[date | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     company: Mapped[Company] = relationship()
     lines: Mapped[list[LedgerLine]] = relationship(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from signals.changes import changes, dropped
 from signals.wording import Words
 from store import scores
 from store.database import Database
@@ -34,6 +37,14 @@ def _reasons(score: Score, words: Words) -> Text:
     return Text("\n").join(shown)
 
 
+def _drop(score: Score, words: Words) -> tuple[Text, str, Text]:
+    """A company that was a better lead before: which, what it was and is, and why."""
+    before = score.before or {}
+    was = f"{before['state']}, {date.fromisoformat(before['day']):%Y-%m-%d}" if before.get("day") else ""
+    why = [Text.assemble((f"{words.points(one.points):>5} ", "bold"), words.change(one)) for one in changes(score)]
+    return _company(score.company), f"{was}\n→ {score.state}", Text("\n").join(why[:_REASONS])
+
+
 def show_ranking(database: Database, offer: str, words: Words, out: Console, *, limit: int) -> None:
     """Print the hot leads of an offer, then the potential ones, each with its reasons."""
     with database.session() as session:
@@ -47,3 +58,9 @@ def show_ranking(database: Database, offer: str, words: Words, out: Console, *, 
                 out.print(table)
             else:
                 out.print(f"{title}: {offer}: none", highlight=False, markup=False)
+        lost = [score for score in scores.dropped(session, offer) if dropped(score)]
+        if lost:
+            table = Table("company", "was", "why", title=f"No longer what they were: {offer}", show_lines=True)
+            for score in lost[:limit]:
+                table.add_row(*_drop(score, words))
+            out.print(table)

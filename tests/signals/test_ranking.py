@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from companies.importing import import_file
 from companies.linker import open_linker
 from signals.analyse import analyse_collected
+from signals.changes import changes, dropped
 from signals.offers import Offer
 from signals.ranking import rank
 from signals.types import default_extractor, default_taxonomy
@@ -59,7 +60,7 @@ def test_each_score_is_the_sum_of_its_stored_ledger_in_words(ranked: Database) -
         (hot,) = scores.in_state(session, "Robots", "hot", limit=10)
         assert hot.fit + hot.timing == pytest.approx(sum(line.points for line in hot.lines))
         said = [words.reason(line) for line in hot.lines]
-        assert said == ["120 salariés", "Levée de fonds, il y a 3 jours"]
+        assert said == ["120 salariés", "Levée de fonds, il y a 3 jours, Presse"]
         assert hot.lines[1].signal is not None
         assert hot.lines[1].signal.sentence == "Velmora lève 12 millions d'euros"
 
@@ -94,5 +95,28 @@ def test_why_an_article_is_left_out_is_said_in_both_languages(ranked: Database) 
     with ranked.session() as session:
         score = scores.in_state(session, "Robots", "potential", limit=1)[0]
         said = {code: Words(code, default_taxonomy(), TODAY).reason(score.lines[1]) for code in ("fr", "en")}
-    assert said["fr"] == "Levée de fonds, il y a 3 jours : écarté, l'article contient «\u00a0millions\u00a0»"
-    assert said["en"] == "Fund-raising, 3 days ago: left out, the article has “millions”"
+    assert said["fr"] == "Levée de fonds, il y a 3 jours : écarté, l'article contient «\u00a0millions\u00a0», Presse"
+    assert said["en"] == "Fund-raising, 3 days ago: left out, the article has “millions”, Presse"
+
+
+def test_a_lead_that_drops_says_why(ranked: Database) -> None:
+    rank(ranked, OFFER, default_taxonomy(), date(2026, 3, 11))
+    rank(ranked, OFFER, default_taxonomy(), date(2026, 3, 11))
+    later = date(2026, 5, 30)
+    rank(ranked, OFFER, default_taxonomy(), later)
+    rank(ranked, OFFER, default_taxonomy(), later)
+    with ranked.session() as session:
+        (lost,) = [score for score in scores.dropped(session, "Robots") if dropped(score)]
+        assert (lost.company.name, lost.state, (lost.before or {})["day"]) == ("Velmora", "potential", "2026-03-11")
+        found = changes(lost)
+        said = {code: [Words(code, default_taxonomy(), later).change(one) for one in found] for code in ("fr", "en")}
+    assert sum(one.points for one in found) == pytest.approx(lost.timing - (lost.before or {})["timing"], abs=0.01)
+    assert "Levée de fonds" in said["fr"][0]
+    assert "devient" in said["fr"][0]
+    assert said["fr"][1].startswith("nouveau : rien de nouveau depuis le 7 mars 2026 (-")
+    assert said["en"][1].startswith("new: nothing new since March 7, 2026 (-")
+    rank(ranked, OFFER, default_taxonomy(), date(2027, 9, 10))
+    with ranked.session() as session:
+        leads = {one.company.name: one for one in scores.in_state(session, "Robots", "potential", limit=9)}
+        assert {one.kind: one.after for one in changes(leads["Velmora"])} == {"signal": None, "silence": None}
+        assert changes(leads["Castelor"]) == []

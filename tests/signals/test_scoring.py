@@ -40,6 +40,7 @@ def signal(kind: str, day: date | None, status: str = "done", number: int = 1, s
         event_date=None,
         confidence=1.0,
         link_confidence=1.0,
+        impact=1.0,
         story_id=story.id if story else None,
         story=story,
     )
@@ -215,3 +216,18 @@ def test_a_territory_is_departments_and_countries(department: str | None, countr
     offer = Offer(name="R", territory=("25", "DE"))
     assert offer.covers(department, country) is there
     assert Offer(name="R").covers(department, country)
+
+
+def test_silence_takes_a_share_of_what_is_left() -> None:
+    told = [signal("opening", date(2026, 1, 9), number=1), signal("opening", date(2026, 1, 24), number=2)]
+    lines = timed(*told)
+    gone = next(line for line in lines if line.kind == "silence")
+    assert gone.values == {"day": "2026-01-24"}
+    assert gone.points == pytest.approx(-0.1 * sum(line.points for line in lines if line.kind == "signal"), abs=0.01)
+    assert all(line.kind == "signal" for line in timed(signal("opening", date(2026, 2, 20), number=3), *told))
+
+
+def test_a_large_event_counts_more_than_a_small_one() -> None:
+    small, large = signal("opening", TODAY), signal("opening", TODAY)
+    large.impact = 1.5
+    assert timed(large)[0].points == pytest.approx(1.5 * timed(small)[0].points, abs=0.01)
