@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,16 +10,18 @@ import tantivy
 from tantivy import FieldType, Occur, Order
 
 from index.query import Entry, Hits, Query
+from index.signals import FIGURES, Asked, Found, SignalQuery, asked_terms
 from index.words import LANGUAGES, Term, analyser, normalise, terms
 from store.errors import Unavailable
 
-SCHEMA = 1  # raise it when fields or analysis change: the index is then built anew beside the old one
+SCHEMA = 2  # raise it when fields or analysis change: the index is then built anew beside the old one
 _HEAP = 64_000_000
 _TITLE, _WORD, _STEM = 3.0, 2.0, 1.0
+_Part = tuple[Occur, tantivy.Query]
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
+def _with_words(builder: tantivy.SchemaBuilder) -> tantivy.Schema:
+    """The fields of days, terms and words, which documents and signals both have."""
     builder.add_unsigned_field("id", stored=True, indexed=True, fast=True)
     builder.add_unsigned_field("day", indexed=True, fast=True)  # the proleptic Gregorian ordinal; 0 is undated
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
@@ -30,6 +32,57 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _of_signals() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("document", "company"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("confidence", *FIGURES):
+        builder.add_float_field(name, indexed=True, fast=True)
+    return _with_words(builder)
+
+
+class _Files:
+    """A tantivy index in a folder."""
+
+    def __init__(self, folder: Path, schema: tantivy.Schema) -> None:
+        self.folder, self.schema = folder, schema
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(schema, path=str(folder))
+        except (OSError, ValueError) as error:
+            raise Unavailable(f"search index {folder}: {error}; delete the folder to have it built anew") from None
+        self._index.register_tokenizer("words", analyser())
+        for code, stemmer in LANGUAGES.items():
+            self._index.register_tokenizer(f"stems_{code}", analyser(stemmer))
+
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        try:
+            writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        except ValueError as error:
+            raise Unavailable(f"search index {self.folder}: another process writes to it ({error})") from None
+        try:
+            yield writer
+        finally:
+            writer.wait_merging_threads()
+
+    def write(self, key: str, gone: Collection[int], added: Iterable[tantivy.Document]) -> None:
+        """Take out what has one of these numbers in a field, and add documents, in one commit."""
+        with self._writing() as writer:
+            for number in gone:
+                # By query: by term, tantivy-py takes the number for a signed one and deletes nothing.
+                writer.delete_documents_by_query(tantivy.Query.term_query(self.schema, key, number))
+            for document in added:
+                writer.add_document(document)
+            writer.commit()
+        self._index.reload()
+
+    def searcher(self) -> tantivy.Searcher:
+        """Searches what was committed last, by whichever process."""
+        self._index.reload()
+        return self._index.searcher()
+
+
 class EmbeddedIndex:
     """A `SearchIndex` in a folder. One process writes at a time; any number reads.
 
@@ -38,104 +91,160 @@ class EmbeddedIndex:
 
     def __init__(self, folder: Path) -> None:
         folder = folder / f"tantivy-{SCHEMA}"
-        self._schema = _schema()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._index = tantivy.Index(self._schema, path=str(folder))
-        except (OSError, ValueError) as error:
-            raise Unavailable(f"search index {folder}: {error}; delete the folder to have it built anew") from None
-        self._index.register_tokenizer("words", analyser())
-        for code, stemmer in LANGUAGES.items():
-            self._index.register_tokenizer(f"stems_{code}", analyser(stemmer))
-        self._folder = folder
+        self._documents = _Files(folder / "documents", _with_words(tantivy.SchemaBuilder()))
+        self._signals = _Files(folder / "signals", _of_signals())
         self._mark = folder / "filled"  # written with the first commit; tantivy's own files tell nothing of it
 
     def is_new(self) -> bool:
         """Whether nothing was ever written."""
         return not self._mark.exists()
 
-    @contextmanager
-    def _writing(self) -> Iterator[tantivy.IndexWriter]:
-        try:
-            writer = self._index.writer(heap_size=_HEAP, num_threads=1)
-        except ValueError as error:
-            raise Unavailable(f"search index {self._folder}: another process writes to it ({error})") from None
-        try:
-            yield writer
-        finally:
-            writer.wait_merging_threads()
-
     def write(self, entries: list[Entry], removed: set[int]) -> None:
-        """Put the entries in place of those with the same id, and take the removed out, in one commit."""
-        with self._writing() as writer:
-            for gone in removed | {entry.id for entry in entries}:
-                # By query: by term, tantivy-py takes the number for a signed one and deletes nothing.
-                writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "id", gone))
-            for entry in entries:
-                writer.add_document(_document(entry))
-            writer.commit()
+        """Put the entries with their signals in place of those with the same id, and take the removed out.
+
+        Both are written again after a crash between the two commits: the outbox is emptied only after them.
+        """
+        gone = removed | {entry.id for entry in entries}
+        self._signals.write("document", gone, (one for entry in entries for one in _signals_of(entry)))
+        self._documents.write("id", gone, (_document(entry) for entry in entries))
         self._mark.touch()
-        self._index.reload()
 
     def search(self, query: Query) -> Hits:
         """The documents that answer the query; by date, undated ones come last."""
-        self._index.reload()
-        searcher = self._index.searcher()
+        schema, searcher = self._documents.schema, self._documents.searcher()
         asked = terms(query.text)
+        parts = _said(schema, asked)
+        if query.fact:
+            parts.append(_one_of(schema, (query.fact,)))
+        parts += _in_period(schema, query)
         by_date = query.order == "date" or not asked
         found = searcher.search(
-            self._query(query, asked),
+            _all_of(parts),
             limit=query.limit,
             offset=query.offset,
             order_by_field="day" if by_date else None,
             order=Order.Desc,
         )
-        ids = searcher.fast_field_values("id", [address for _, address in found.hits])
-        return Hits(tuple(int(one) for one in ids if one is not None), found.count or 0)  # type: ignore[attr-defined]  # the stub forgets it
+        return Hits(_numbers(searcher, "id", [address for _, address in found.hits]), _count(found))
 
-    def _query(self, query: Query, asked: list[Term]) -> tantivy.Query:
-        parts = [(Occur.MustNot if term.negated else Occur.Must, self._term(term)) for term in asked]
-        if query.fact:
-            fact = tantivy.Query.term_query(self._schema, "facts", query.fact, "basic")
-            parts.append((Occur.Must, tantivy.Query.const_score_query(fact, 0.0)))
-        if query.since or query.until:
-            low = query.since.toordinal() if query.since else 1
-            high = query.until.toordinal() if query.until else None
-            period = tantivy.Query.range_query(self._schema, "day", FieldType.Unsigned, low, high)
-            parts.append((Occur.Must, tantivy.Query.const_score_query(period, 0.0)))
-        if all(occur is Occur.MustNot for occur, _ in parts):
-            parts.append((Occur.Must, tantivy.Query.all_query()))
-        return tantivy.Query.boolean_query(parts)
+    def find(self, query: SignalQuery) -> list[Found]:
+        """The signals that answer the query, by their ids."""
+        schema, searcher = self._signals.schema, self._signals.searcher()
+        parts = _said(schema, terms(query.text))
+        for name, values in (("family", query.families), ("type", query.types)):
+            if values:
+                parts.append(_one_of(schema, [f"{name}={value}" for value in sorted(values)]))
+        if query.places:
+            spelt = [value.casefold() for value in sorted(query.places)]
+            parts.append(_one_of(schema, [f"{name}={one}" for one in spelt for name in ("department", "country")]))
+        parts += [_criterion(schema, one) for one in query.criteria]
+        if query.companies:
+            parts.append((Occur.Must, tantivy.Query.term_set_query(schema, "company", sorted(query.companies))))
+        if query.least_confidence:
+            parts.append(_between(schema, "confidence", query.least_confidence, None))
+        query_of_all = _all_of(parts + _in_period(schema, query))
+        count = _count(searcher.search(query_of_all, limit=1))
+        found = searcher.search(query_of_all, limit=max(1, count), count=False).hits
+        addresses = [address for _, address in found]
+        pairs = zip(_numbers(searcher, "id", addresses), _numbers(searcher, "company", addresses), strict=True)
+        return [Found(*pair) for pair in sorted(pairs)]
 
-    def _term(self, term: Term) -> tantivy.Query:
-        schema, words = self._schema, term.words
-        if len(words) > 1:
-            make = tantivy.Query.phrase_prefix_query if term.prefix else tantivy.Query.phrase_query
-            return make(schema, "words", list(words))
-        if term.prefix:
-            return tantivy.Query.regex_query(schema, "words", f"{words[0]}.*")  # folded: letters and digits only
-        named = [("title", words[0], _TITLE), ("words", words[0], _WORD)]
-        for code in LANGUAGES:
-            if stem := term.stems(code):
-                named.append((f"stems_{code}", stem, _STEM))
-        return tantivy.Query.boolean_query(
-            [
-                (Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, word, "freq"), boost))
-                for field, word, boost in named
-            ]
-        )
+
+def _count(found: tantivy.SearchResult) -> int:
+    return found.count or 0  # type: ignore[attr-defined]  # the stub forgets it
+
+
+def _numbers(searcher: tantivy.Searcher, field: str, addresses: list[tantivy.DocAddress]) -> tuple[int, ...]:
+    values = searcher.fast_field_values(field, addresses)
+    return tuple(int(one) for one in values if one is not None)
+
+
+def _all_of(parts: Sequence[_Part]) -> tantivy.Query:
+    if all(occur is Occur.MustNot for occur, _ in parts):
+        parts = [*parts, (Occur.Must, tantivy.Query.all_query())]
+    return tantivy.Query.boolean_query(list(parts))
+
+
+def _said(schema: tantivy.Schema, asked: Iterable[Term]) -> list[_Part]:
+    return [(Occur.MustNot if term.negated else Occur.Must, _term(schema, term)) for term in asked]
+
+
+def _one_of(schema: tantivy.Schema, facts: Sequence[str]) -> _Part:
+    if len(facts) == 1:
+        found = tantivy.Query.term_query(schema, "facts", facts[0], "basic")
+    else:
+        found = tantivy.Query.term_set_query(schema, "facts", list(facts))
+    return Occur.Must, tantivy.Query.const_score_query(found, 0.0)
+
+
+def _between(schema: tantivy.Schema, field: str, low: float | None, high: float | None) -> _Part:
+    span = tantivy.Query.range_query(schema, field, FieldType.Float, low, high)
+    return Occur.Must, tantivy.Query.const_score_query(span, 0.0)
+
+
+def _criterion(schema: tantivy.Schema, one: Asked) -> _Part:
+    if one.low is not None or one.high is not None:
+        return _between(schema, one.criterion, one.low, one.high)
+    return _one_of(schema, sorted(asked_terms(one)))
+
+
+def _in_period(schema: tantivy.Schema, query: Query | SignalQuery) -> list[_Part]:
+    if not (query.since or query.until):
+        return []
+    low = query.since.toordinal() if query.since else 1
+    high = query.until.toordinal() if query.until else None
+    period = tantivy.Query.range_query(schema, "day", FieldType.Unsigned, low, high)
+    return [(Occur.Must, tantivy.Query.const_score_query(period, 0.0))]
+
+
+def _term(schema: tantivy.Schema, term: Term) -> tantivy.Query:
+    words = term.words
+    if len(words) > 1:
+        make = tantivy.Query.phrase_prefix_query if term.prefix else tantivy.Query.phrase_query
+        return make(schema, "words", list(words))
+    if term.prefix:
+        return tantivy.Query.regex_query(schema, "words", f"{words[0]}.*")  # folded: letters and digits only
+    named = [("title", words[0], _TITLE), ("words", words[0], _WORD)]
+    for code in LANGUAGES:
+        if stem := term.stems(code):
+            named.append((f"stems_{code}", stem, _STEM))
+    return tantivy.Query.boolean_query(
+        [
+            (Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, word, "freq"), boost))
+            for field, word, boost in named
+        ]
+    )
 
 
 def _document(entry: Entry) -> tantivy.Document:
-    title, whole = normalise(entry.title), normalise(f"{entry.title}\n{entry.text}")
     document = tantivy.Document()
     document.add_unsigned("id", entry.id)
-    document.add_unsigned("day", entry.day.toordinal() if entry.day else 0)
     for fact in entry.facts:
         document.add_text("facts", fact)
+    _add_words(document, entry)
+    return document
+
+
+def _signals_of(entry: Entry) -> Iterator[tantivy.Document]:
+    for signal in entry.signals:
+        document = tantivy.Document()
+        document.add_unsigned("id", signal.id)
+        document.add_unsigned("document", entry.id)
+        document.add_unsigned("company", signal.company)
+        document.add_float("confidence", signal.confidence)
+        for fact in signal.terms:
+            document.add_text("facts", fact)
+        for name, value in signal.figures.items():
+            document.add_float(name, value)
+        _add_words(document, entry)
+        yield document
+
+
+def _add_words(document: tantivy.Document, entry: Entry) -> None:
+    title, whole = normalise(entry.title), normalise(f"{entry.title}\n{entry.text}")
+    document.add_unsigned("day", entry.day.toordinal() if entry.day else 0)
     document.add_text("title", title)
     document.add_text("words", whole)
     for code in LANGUAGES:
         if entry.language in (code, None):
             document.add_text(f"stems_{code}", whole)
-    return document

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
 from sqlalchemy.orm import Session
 
 from index.query import Entry, SearchIndex, signal_facts
+from index.signals import SignalEntry, Value
 from store import documents, outbox, signals
 from store.database import Database
-from store.tables import Document, Signal
+from store.tables import Company, Document, Signal
 
 _BATCH = 2000
 
 
-def _entry(document: Document, told: list[Signal]) -> Entry:
+Describe = Callable[[Company], Mapping[str, Value]]
+"""What is known of a company, by criterion."""
+
+
+def _signals(told: Iterable[Signal], describe: Describe) -> Iterator[SignalEntry]:
+    for one in told:
+        if one.company is not None:
+            kind, families, sure = one.type, tuple(one.families), one.confidence * one.link_confidence
+            yield SignalEntry(one.id, one.company.id, kind, families, sure, describe(one.company))
+
+
+def _entry(document: Document, told: list[Signal], describe: Describe) -> Entry:
     found: frozenset[str] = frozenset()
     for signal in told:
         found |= signal_facts(signal)
-    return Entry(document.id, document.title, document.text, document.language, document.published_on, found)
+    day = document.published_on
+    signals_of = tuple(_signals(told, describe))
+    return Entry(document.id, document.title, document.text, document.language, day, found, signals_of)
 
 
-def _entries(session: Session, ids: set[int]) -> list[Entry]:
+def entries_of(session: Session, ids: Collection[int], describe: Describe) -> list[Entry]:
+    """The entries of documents, with their signals."""
     known = documents.by_ids(session, sorted(ids))
     told = signals.of_documents(session, list(known))
-    return [_entry(document, told.get(document.id, [])) for document in known.values()]
+    return [_entry(document, told.get(document.id, []), describe) for document in known.values()]
 
 
-def feed(database: Database, index: SearchIndex) -> int:
+def feed(database: Database, index: SearchIndex, describe: Describe) -> int:
     """Bring the index up to date; a new index reads every document. Returns how many documents were read.
 
     The outbox is emptied only after the index has committed: what is interrupted is repeated, and nothing is missed.
@@ -37,7 +54,7 @@ def feed(database: Database, index: SearchIndex) -> int:
     while True:
         with database.session() as session:
             last, ids = outbox.waiting(session, limit=_BATCH)
-            entries = _entries(session, ids)
+            entries = entries_of(session, ids, describe)
         if not last:
             return read
         index.write(entries, ids - {entry.id for entry in entries})

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import product
 from typing import Literal, Protocol
 
+from index.signals import Found, SignalEntry, SignalQuery
 from store.tables import Signal
 
 _PIECE = re.compile(r'(-)?(?:"([^"]*)"?|([^\s"]+))')
@@ -64,7 +65,10 @@ class Query:
 
 @dataclass(frozen=True)
 class Entry:
-    """A document as it is indexed. `day` is its day of publication; `facts` come from `facts`."""
+    """A document as it is indexed, with its signals on known companies.
+
+    `day` is its day of publication; `facts` come from `facts`.
+    """
 
     id: int
     title: str
@@ -72,6 +76,7 @@ class Entry:
     language: str | None
     day: date | None
     facts: frozenset[str]
+    signals: tuple[SignalEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,9 @@ class SearchIndex(Protocol):
 
     def search(self, query: Query) -> Hits:
         """The documents that answer the query."""
+
+    def find(self, query: SignalQuery) -> list[Found]:
+        """The signals that answer the query, with their companies, by their ids."""
 
 
 def fact(family: str | None, kind: str | None, department: str | None) -> str | None:

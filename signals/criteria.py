@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from companies.headcount import BANDS, headcount_of
 from store.figures import YEARLY
@@ -43,6 +44,7 @@ LISTS = frozenset({"international_presence", "digital_presence", "site_type", "s
 """Several values, separated by `;`, `,` or a bar."""
 
 Value = str | int | float
+_SEPARATORS = re.compile(r"[;,|]")
 
 
 def _age(born: date | None, today: date) -> int | None:
@@ -69,3 +71,33 @@ def band_of(company: Company, criterion: str) -> tuple[int, int | None] | None:
     if criterion != "headcount" or company.headcount is not None:
         return None
     return BANDS.get(company.headcount_band or "")
+
+
+def indexed(company: Company) -> dict[str, Value | tuple[str, ...] | None]:
+    """What the search index keeps of a company, by criterion; None is unknown. The day of creation is an ordinal.
+
+    Codes come with all their beginnings, since a beginning is what is asked for.
+    """
+    found: dict[str, Value | tuple[str, ...] | None] = {}
+    for criterion in get_args(Fact):
+        if criterion == "age":
+            found["created_on"] = company.created_on.toordinal() if company.created_on else None
+            continue
+        value = value_of(company, criterion, date.min)  # none but age depends on the day
+        if criterion in TREES and value is not None:
+            code = plain_code(str(value))
+            value_or_several: Value | tuple[str, ...] | None = tuple(code[:end] for end in range(1, len(code) + 1))
+        else:
+            value_or_several = several(str(value)) if criterion in LISTS and value is not None else value
+        found[criterion] = value_or_several
+    return found
+
+
+def plain_code(code: str) -> str:
+    """A NAF code or legal form as codes are compared: `28.41Z` is `2841z`."""
+    return code.casefold().replace(".", "")
+
+
+def several(text: str) -> tuple[str, ...]:
+    """The values of a criterion that may have several."""
+    return tuple(part.strip().casefold() for part in _SEPARATORS.split(text) if part.strip())

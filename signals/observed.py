@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from store import companies, signals
+from store import companies, outbox, signals
 from store.tables import Signal
 
 SOURCE = "observed"
@@ -30,7 +30,7 @@ def add_presence(session: Session, company_ids: Iterable[int], today: date) -> i
     for signal in signals.published(session, company_ids, _TYPES):
         if signal.company_id and signal.status == "done":
             seen[signal.company_id] |= _countries(signal)
-    changed = 0
+    changed = []
     for company in companies.by_ids(session, seen).values():
         source = company.sources.get(_FACT, [""])[0]
         if company.international_presence and source != SOURCE:
@@ -40,5 +40,6 @@ def add_presence(session: Session, company_ids: Iterable[int], today: date) -> i
         if abroad != known:
             company.international_presence = "; ".join(sorted(abroad))
             company.sources = {**company.sources, _FACT: [SOURCE, today.isoformat()]}
-            changed += 1
-    return changed
+            changed.append(company.id)
+    outbox.add_of_companies(session, changed)
+    return len(changed)

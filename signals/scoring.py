@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from signals.criteria import LISTS, TREES, band_of, value_of
+from signals.criteria import LISTS, TREES, band_of, plain_code, several, value_of
 from signals.keywords import left_out
 from signals.offers import Criterion, Offer
 from signals.types import Taxonomy
 from store.tables import Company, Signal
 
 Part = Literal["fit", "timing"]
-_SEPARATORS = re.compile(r"[;,|]")
 FADED = 0.05  # below this share of its weight a signal is history
 _QUIET_DAYS, _MONTH = 30, 30
 _LOST_A_MONTH, _MOST_LOST = 0.2, 0.6  # of the points, for each month without news after that
@@ -47,9 +45,9 @@ def _meets(criterion: Criterion, value: object) -> bool:
         return above and (criterion.max is None or value <= criterion.max)
     text = str(value).casefold()
     if criterion.criterion in TREES:
-        return text.replace(".", "").startswith(tuple(v.casefold().replace(".", "") for v in criterion.values))
-    held = {part.strip() for part in _SEPARATORS.split(text)} if criterion.criterion in LISTS else {text}
-    return not held.isdisjoint(wanted.casefold() for wanted in criterion.values)
+        return plain_code(text).startswith(tuple(map(plain_code, criterion.values)))
+    held = several(text) if criterion.criterion in LISTS else (text,)
+    return not {wanted.casefold() for wanted in criterion.values}.isdisjoint(held)
 
 
 def fit(offer: Offer, company: Company, today: date) -> list[Line]:

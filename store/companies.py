@@ -205,7 +205,7 @@ def _change(
     for key, one in there.items():
         if change := _updated(one, rows[key], register):
             changes[tuple(sorted(change))].append(change)
-            if "department" in change:
+            if change.keys() & set(FACTS):  # the search index has them
                 moved.append(one["id"])
     for alike in changes.values():
         session.execute(update(Company), alike)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from store.base import in_chunks
 from store.tables import Document, Outbox, Signal
 
 
@@ -22,8 +23,9 @@ def add_all(session: Session) -> None:
 
 def add_of_companies(session: Session, company_ids: Iterable[int]) -> None:
     """The documents with a signal on one of these companies are to be read again."""
-    told = select(Signal.document_id).where(Signal.company_id.in_(list(company_ids))).distinct()
-    session.execute(insert(Outbox).from_select(["document_id"], told))
+    for ids in in_chunks(list(company_ids)):
+        told = select(Signal.document_id).where(Signal.company_id.in_(ids)).distinct()
+        session.execute(insert(Outbox).from_select(["document_id"], told))
 
 
 def waiting(session: Session, *, limit: int) -> tuple[int, set[int]]:

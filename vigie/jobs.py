@@ -28,6 +28,7 @@ from index.embedded import EmbeddedIndex
 from index.feed import feed
 from signals import offers
 from signals.analyse import analyse_collected
+from signals.criteria import indexed
 from signals.ranking import rank
 from signals.relink import naming, relink
 from signals.types import default_extractor, default_taxonomy
@@ -93,7 +94,7 @@ def run_analyse(settings: Settings, database: Database, stopping: Callable[[], b
 
 def run_index(settings: Settings, database: Database) -> int:
     """Index what changed; returns how many documents were read."""
-    return feed(database, EmbeddedIndex(settings.index_folder))
+    return feed(database, EmbeddedIndex(settings.index_folder), indexed)
 
 
 def run_rankings(database: Database, today: date, name: str = "") -> list[str]:

@@ -11,7 +11,9 @@ from companies.linker import open_linker
 from index.embedded import EmbeddedIndex
 from index.feed import feed
 from index.query import Query
+from index.signals import Asked, SignalQuery
 from signals.analyse import analyse_collected
+from signals.criteria import indexed
 from signals.types import default_extractor
 from store import documents, outbox, sources
 from store.database import Database
@@ -44,34 +46,47 @@ def register(database: Database, folder: Path, department: str) -> None:
 
 def test_the_outbox_fills_the_index_and_is_emptied(filled: Database, tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path / "index")
-    assert feed(filled, index) == 1
+    assert feed(filled, index, indexed) == 1
     assert index.search(Query("velmora", type="funding", department="69")).total == 1
-    assert feed(filled, index) == 0
+    assert feed(filled, index, indexed) == 0
 
 
 def test_a_lost_index_is_built_anew(filled: Database, tmp_path: Path) -> None:
-    feed(filled, EmbeddedIndex(tmp_path / "index"))
+    feed(filled, EmbeddedIndex(tmp_path / "index"), indexed)
     other = EmbeddedIndex(tmp_path / "other")
-    assert feed(filled, other) == 1
+    assert feed(filled, other, indexed) == 1
     assert other.search(Query("velmora")).total == 1
 
 
 def test_a_company_that_moves_is_found_in_its_new_department(filled: Database, tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path / "index")
-    feed(filled, index)
+    feed(filled, index, indexed)
     register(filled, tmp_path, "38")
-    assert feed(filled, index) == 1
+    assert feed(filled, index, indexed) == 1
     assert index.search(Query(department="38")).total == 1
     assert index.search(Query(department="69")).total == 0
 
 
+def test_a_signal_is_found_by_what_its_company_has_become(filled: Database, tmp_path: Path) -> None:
+    index = EmbeddedIndex(tmp_path / "index")
+    feed(filled, index, indexed)
+    asked = SignalQuery(criteria=(Asked("headcount", low=50), Asked("naf", frozenset({"23"}))))
+    assert index.find(asked) == []
+    file = tmp_path / "more.csv"
+    file.write_text("name,siren,headcount,naf\nVelmora,732829320,80,23.11Z\n", "utf-8")
+    import_file(filled, file)
+    assert feed(filled, index, indexed) == 1
+    assert len(index.find(asked)) == 1
+    assert len(index.find(SignalQuery(types=frozenset({"funding"}), places=frozenset({"69"})))) == 1
+
+
 def test_an_erased_document_leaves_the_index(filled: Database, tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path / "index")
-    feed(filled, index)
+    feed(filled, index, indexed)
     with filled.session() as session:
         outbox.add(session, session.scalars(select(Document.id)))
         session.execute(delete(Document))
-    feed(filled, index)
+    feed(filled, index, indexed)
     assert index.search(Query()).total == 0
 
 
@@ -82,4 +97,4 @@ def test_what_changes_while_the_index_is_written_is_read_the_next_time(filled: D
         outbox.add(session, ids)
     with filled.session() as session:
         outbox.done(session, last)
-    assert feed(filled, index) == 1
+    assert feed(filled, index, indexed) == 1

@@ -93,7 +93,7 @@ def test_no_text_is_an_error(index: SearchIndex, text: str) -> None:
 
 def test_a_second_writer_is_told_so(tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path)
-    with index._writing(), pytest.raises(Unavailable, match="another process writes"):
+    with index._documents._writing(), pytest.raises(Unavailable, match="another process writes"):
         EmbeddedIndex(tmp_path).write(ENTRIES, set())
     index.write(ENTRIES, set())
     assert not index.is_new()

@@ -1,0 +1,94 @@
+"""Signals as every back-end finds them: by kind, period, words of the article and what is known of the company."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Float
+
+from store.tables import Company
+
+_COLUMNS = Company.__table__.columns
+_AMOUNTS = tuple(column.name for column in _COLUMNS if isinstance(column.type, Float))
+FIGURES = (*_AMOUNTS, "headcount", "secondary_sites", "social_influence", "created_on")
+"""Criteria that are compared as numbers; `created_on` is the day's proleptic Gregorian ordinal."""
+
+Value = str | float | Collection[str] | None
+"""What a company has of a criterion: a text or several, a number, or None when that is not known."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a criterion: one of `values`, a number between `low` and `high`, or that it is `unknown`."""
+
+    criterion: str
+    values: frozenset[str] = frozenset()
+    low: float | None = None
+    high: float | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class SignalQuery:
+    """What is asked of signals. All that is given must hold; of several families or types, one.
+
+    `text` is what the article must say, as `index.query.parse` reads it; `since` and `until` are days of publication,
+    both included; `companies` are ids. `criteria` must all hold of the signal's company; of `places`, departments and
+    countries, one.
+    """
+
+    text: str = ""
+    families: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    criteria: tuple[Asked, ...] = ()
+    places: frozenset[str] = frozenset()
+    companies: frozenset[int] = frozenset()
+    since: date | None = None
+    until: date | None = None
+    least_confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class SignalEntry:
+    """A signal as it is indexed, with what is known of its company."""
+
+    id: int
+    company: int
+    kind: str
+    families: tuple[str, ...]
+    confidence: float
+    criteria: Mapping[str, Value]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """What is said of the signal and its company, as single terms: `type=hiring`, `naf=28`, `turnover=?`."""
+        found = {f"type={self.kind}", *(f"family={family}" for family in self.families)}
+        for name, value in self.criteria.items():
+            if value is None:
+                found.add(f"{name}=?")
+            elif not isinstance(value, int | float):
+                several = [value] if isinstance(value, str) else value
+                found |= {f"{name}={one.casefold()}" for one in several}
+        return frozenset(found)
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """The numbers that are known of the company."""
+        return {name: float(value) for name, value in self.criteria.items() if isinstance(value, int | float)}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A signal that answers a query, and its company."""
+
+    signal: int
+    company: int
+
+
+def asked_terms(one: Asked) -> frozenset[str]:
+    """The terms of which a signal must have one, for a criterion that is asked by values or as unknown."""
+    if one.unknown:
+        return frozenset({f"{one.criterion}=?"})
+    return frozenset(f"{one.criterion}={value.casefold()}" for value in one.values)
