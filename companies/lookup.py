@@ -58,7 +58,26 @@ class Register:
 
     def bearers(self, ids: Collection[int]) -> dict[int, Bearer]:
         """The companies with these ids."""
-        return _bearers(self._session, ids)
+        never = corrections.refused(self._session, ids)
+        people = signals.people_of(self._session, ids, _OF_PEOPLE, utcnow() - _OF_LATE)
+        return {
+            one.id: Bearer(
+                id=one.id,
+                siren=one.siren,
+                department=one.department,
+                city=one.city,
+                country=one.country,
+                naf=one.naf,
+                legal_form=one.legal_form,
+                headcount=headcount_of(one),
+                site=one.site,
+                listed=bool(one.listing),
+                closed=one.closed,
+                people=frozenset(map(name_key, people.get(one.id, ()))),
+                never=frozenset((form, context) for name, context in never.get(one.id, ()) for form in forms(name)),
+            )
+            for one in companies.by_ids(self._session, ids).values()
+        }
 
     def names(self, ids: Collection[int]) -> dict[int, tuple[str, str | None]]:
         """The names and SIREN numbers of the companies with these ids."""
@@ -77,26 +96,3 @@ class Register:
         if len(found) > MOST:
             found = [one for one in found if one.siren in around.sirens]
         return [one.id for one in found]
-
-
-def _bearers(session: Session, ids: Collection[int]) -> dict[int, Bearer]:
-    never = corrections.refused(session, ids)
-    people = signals.people_of(session, ids, _OF_PEOPLE, utcnow() - _OF_LATE)
-    return {
-        one.id: Bearer(
-            id=one.id,
-            siren=one.siren,
-            department=one.department,
-            city=one.city,
-            country=one.country,
-            naf=one.naf,
-            legal_form=one.legal_form,
-            headcount=headcount_of(one),
-            site=one.site,
-            listed=bool(one.listing),
-            closed=one.closed,
-            people=frozenset(map(name_key, people.get(one.id, ()))),
-            never=frozenset((form, context) for name, context in never.get(one.id, ()) for form in forms(name)),
-        )
-        for one in companies.by_ids(session, ids).values()
-    }

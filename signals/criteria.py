@@ -84,12 +84,12 @@ def indexed(company: Company) -> dict[str, Value | tuple[str, ...] | None]:
             found["created_on"] = company.created_on.toordinal() if company.created_on else None
             continue
         value = value_of(company, criterion, date.min)  # none but age depends on the day
-        if criterion in TREES and value is not None:
+        found[criterion] = value
+        if value is not None and criterion in TREES:
             code = plain_code(str(value))
-            value_or_several: Value | tuple[str, ...] | None = tuple(code[:end] for end in range(1, len(code) + 1))
-        else:
-            value_or_several = several(str(value)) if criterion in LISTS and value is not None else value
-        found[criterion] = value_or_several
+            found[criterion] = tuple(code[:end] for end in range(1, len(code) + 1))
+        elif value is not None and criterion in LISTS:
+            found[criterion] = several(str(value))
     return found
 
 

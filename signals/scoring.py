@@ -115,10 +115,13 @@ def timing(offer: Offer, signals: Sequence[Signal], taxonomy: Taxonomy, today: d
         if day is None:
             lines.append(Line("timing", 0, "undated", told, event[0].id))
             continue
-        counted, word = _counted(offer, event)
         ages = {one.id: max(0, (today - (day_of(one) or day)).days) for one in event}
-        best = max(counted or event, key=lambda one: abs(_points(offer, taxonomy, one, ages[one.id])))
-        points = _points(offer, taxonomy, best, ages[best.id])
+        weighed = {one.id: _points(offer, taxonomy, one, ages[one.id]) for one in event}
+        if not any(weighed.values()):
+            continue
+        counted, word = _counted(offer, event)
+        best = max(counted or event, key=lambda one: abs(weighed[one.id]))
+        points = weighed[best.id]
         if points:
             told |= {"status": best.status, "day": (day_of(best) or day).isoformat()}
             if counted:

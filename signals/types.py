@@ -130,9 +130,13 @@ class Taxonomy:
         """The family of each number."""
         return {number: family for family, number in self.numbers.items()}
 
+    @cached_property
+    def _family_of_type(self) -> dict[str, Family]:
+        return {kind: family for family in self.families.values() for kind in family.types}
+
     def family_of(self, kind: str) -> Family:
         """The family that a type belongs to."""
-        return next(family for family in self.families.values() if kind in family.types)
+        return self._family_of_type[kind]
 
     def label(self, kind: str, language: str) -> str:
         """A type's name for people, in a language; the type itself when the taxonomy no longer has it."""
