@@ -44,7 +44,7 @@ def _timed(settings: Settings, database: Database) -> tuple[int, dict[str, float
         "collect (fetch, feeds, text)": lambda: run_collect(settings, database),
         "analyse (events, slots, companies)": lambda: run_analyse(settings, database),
         "index": lambda: run_index(settings, database),
-        "rank": lambda: run_rankings(database, utcnow().date()),
+        "rank": lambda: run_rankings(settings, database, utcnow().date()),
         "digest": lambda: run_digest(settings, database, utcnow()),
     }
     seconds = {}

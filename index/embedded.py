@@ -194,6 +194,9 @@ def _in_period(schema: tantivy.Schema, query: Query | SignalQuery) -> list[_Part
     low = query.since.toordinal() if query.since else 1
     high = query.until.toordinal() if query.until else None
     period = tantivy.Query.range_query(schema, "day", FieldType.Unsigned, low, high)
+    if isinstance(query, SignalQuery) and query.undated:
+        undated = tantivy.Query.term_query(schema, "day", 0)
+        period = tantivy.Query.boolean_query([(Occur.Should, period), (Occur.Should, undated)])
     return [(Occur.Must, tantivy.Query.const_score_query(period, 0.0))]
 
 

@@ -35,8 +35,8 @@ class SignalQuery:
     """What is asked of signals. All that is given must hold; of several families or types, one.
 
     `text` is what the article must say, as `index.query.parse` reads it; `since` and `until` are days of publication,
-    both included; `companies` are ids. `criteria` must all hold of the signal's company; of `places`, departments and
-    countries, one.
+    both included, and `undated` takes in what has none; `companies` are ids. `criteria` must all hold of the signal's
+    company; of `places`, departments and countries, one.
     """
 
     text: str = ""
@@ -47,6 +47,7 @@ class SignalQuery:
     companies: frozenset[int] = frozenset()
     since: date | None = None
     until: date | None = None
+    undated: bool = False
     least_confidence: float = 0.0
 
 

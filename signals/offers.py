@@ -5,47 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 from sqlalchemy.orm import Session
 
-from signals.criteria import FIGURES, Fact
+from signals.conditions import Condition, Place, Strict
 from signals.types import Taxonomy, default_taxonomy
 from store import offers
 from store.errors import Conflict, Invalid, NotFound
 from store.tables import OfferVersion
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+class Criterion(Condition):
+    """Points for a company that meets a condition."""
 
-
-class Criterion(_Strict):
-    """Points for a company whose `criterion` is one of `in`, between `min` and `max`, or `unknown`.
-
-    NAF codes and legal forms match by their beginning (`28` takes in 28.41Z). Amounts are in euros, `age` in years. A
-    value that is unknown meets only `unknown: true`.
-    """
-
-    criterion: Fact
-    values: tuple[str, ...] = Field(default=(), alias="in")
-    min: float | None = None
-    max: float | None = None
-    unknown: bool = False
     points: int = Field(ge=-100, le=100)
 
-    @model_validator(mode="after")
-    def _one_question(self) -> Criterion:
-        bounds = self.min is not None or self.max is not None
-        if sum((bool(self.values), bounds, self.unknown)) != 1:
-            raise ValueError("a criterion needs one of 'in', 'min'/'max' or 'unknown: true'")
-        if bounds and self.criterion not in FIGURES:
-            raise ValueError(f"'min' and 'max' compare numbers, and {self.criterion} is text; use 'in'")
-        if self.values and self.criterion in FIGURES:
-            raise ValueError(f"{self.criterion} is a number; use 'min' and 'max'")
-        return self
 
-
-class Thresholds(_Strict):
+class Thresholds(Strict):
     """From which points on a company is a lead: potential by its fit, hot by its timing as well."""
 
     fit: int = 40
@@ -55,7 +31,7 @@ class Thresholds(_Strict):
 Keyword = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\w")]
 
 
-class Keywords(_Strict):
+class Keywords(Strict):
     """Words of the articles that count: one of `include` if there are any, none of `exclude`.
 
     Case and accents do not matter; `robot*` is every word with that beginning, several words stand in a row.
@@ -68,7 +44,7 @@ class Keywords(_Strict):
         return bool(self.include or self.exclude)
 
 
-class Offer(_Strict):
+class Offer(Strict):
     """An offer. `families` and `types` multiply the weight of each type's signals; a type named wins over its family.
 
     What neither names counts once; 0 leaves it out, a negative number makes it a reason not to call. `half_lives` are
@@ -78,11 +54,11 @@ class Offer(_Strict):
 
     name: str = Field(min_length=1, max_length=100)
     fit: tuple[Criterion, ...] = ()
-    families: dict[str, float] = {}
-    types: dict[str, float] = {}
-    half_lives: dict[str, Annotated[float, Field(gt=0, le=3650)]] = {}
+    families: dict[str, float] = Field(default_factory=dict)
+    types: dict[str, float] = Field(default_factory=dict)
+    half_lives: dict[str, Annotated[float, Field(gt=0, le=3650)]] = Field(default_factory=dict)
     keywords: Keywords = Keywords()
-    territory: tuple[Annotated[str, Field(pattern=r"^(\d{2,3}|2[AB]|[A-Z]{2})$")], ...] = ()
+    territory: tuple[Place, ...] = ()
     thresholds: Thresholds = Thresholds()
 
     def factor(self, family: str, kind: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time, timedelta
 from math import log2
 from typing import Any
@@ -73,9 +73,13 @@ def rank(
     offer: Offer,
     taxonomy: Taxonomy,
     today: date,
+    candidates: Collection[int] | None = None,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Counter[str]:
-    """Score every company for the offer; the offer's new scores take the place of the old. Counts the states."""
+    """Score every company for the offer; the offer's new scores take the place of the old. Counts the states.
+
+    `candidates` are the companies of which a signal may count; None: any may.
+    """
     since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
     found: list[Score] = []
     done = 0
@@ -83,9 +87,8 @@ def rank(
         earlier = _earlier(session, offer.name, today)
         for batch in companies.in_batches(session, _BATCH):
             there = [company for company in batch if offer.covers(company.department, company.country)]
-            told = signals.of_companies(
-                session, [company.id for company in there], since, with_texts=bool(offer.keywords)
-            )
+            heard = [company.id for company in there if candidates is None or company.id in candidates]
+            told = signals.of_companies(session, heard, since, with_texts=bool(offer.keywords))
             made = (
                 _score(offer, company, told.get(company.id, []), taxonomy, today, earlier.get(company.id))
                 for company in there

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from signals.criteria import LISTS, TREES, band_of, plain_code, several, value_of
+from signals.criteria import band_of, value_of
 from signals.keywords import left_out
-from signals.offers import Criterion, Offer
+from signals.offers import Offer
 from signals.types import Taxonomy
 from store.tables import Company, Signal
 
@@ -35,27 +35,12 @@ class Line:
     signal_id: int | None = None
 
 
-def _meets(criterion: Criterion, value: object) -> bool:
-    if value is None:
-        return criterion.unknown
-    if criterion.unknown:
-        return False
-    if isinstance(value, int | float):
-        above = criterion.min is None or value >= criterion.min
-        return above and (criterion.max is None or value <= criterion.max)
-    text = str(value).casefold()
-    if criterion.criterion in TREES:
-        return plain_code(text).startswith(tuple(map(plain_code, criterion.values)))
-    held = several(text) if criterion.criterion in LISTS else (text,)
-    return not {wanted.casefold() for wanted in criterion.values}.isdisjoint(held)
-
-
 def fit(offer: Offer, company: Company, today: date) -> list[Line]:
     """A line for each criterion met, and one of no points for each that cannot be judged."""
     lines = []
     for criterion in offer.fit:
         value = value_of(company, criterion.criterion, today)
-        if _meets(criterion, value):
+        if criterion.met_by(value):
             band = band_of(company, criterion.criterion)
             facts = {"value": value} | ({"band": list(band)} if band else {})
             lines.append(Line("fit", criterion.points, criterion.criterion, facts))

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks
-from store.tables import Signal, Story
+from store.tables import Document, Signal, Story
 
 
 def of_documents(session: Session, document_ids: Sequence[int]) -> dict[int, list[Signal]]:
@@ -52,6 +52,18 @@ def published(session: Session, company_ids: Iterable[int], types: Sequence[str]
         for ids in in_chunks(sorted(company_ids))
         for signal in session.scalars(query.where(Signal.company_id.in_(ids)))
     ]
+
+
+def by_ids(session: Session, ids: Iterable[int]) -> list[Signal]:
+    """The signals with these ids, with company, story, document and source; those published last come first."""
+    query = select(Signal).options(joinedload(Signal.company), joinedload(Signal.story))
+    query = query.options(joinedload(Signal.document).joinedload(Document.source))
+    found = [one for some in in_chunks(sorted(ids)) for one in session.scalars(query.where(Signal.id.in_(some)))]
+    return sorted(found, key=lambda one: (one.published_at is None, -_seconds(one.published_at), one.id))
+
+
+def _seconds(when: datetime | None) -> float:
+    return when.timestamp() if when else 0.0
 
 
 def newest(session: Session, *, limit: int) -> list[Signal]:

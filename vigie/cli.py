@@ -16,7 +16,6 @@ from rich.text import Text
 from companies.lookup import named_company
 from digests.mail import address
 from digests.send import Sent
-from index.embedded import EmbeddedIndex
 from index.query import Query
 from nlp.evaluation import evaluate
 from signals.examples import try_examples
@@ -25,15 +24,16 @@ from signals.wording import Words
 from store import reps, sources
 from store.base import utcnow
 from store.database import Database
-from store.errors import Invalid, Unavailable, VigieError
+from store.errors import Invalid, VigieError
 from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
-from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings, up_to_date
 from vigie.offers import offers_app
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.register import ConfigOption, companies_app
+from vigie.searches import find
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
 
@@ -50,6 +50,7 @@ app.add_typer(offers_app, name="offers")
 app.add_typer(reps_app, name="reps")
 taxonomy_app = typer.Typer(help="The families and types of signals.", no_args_is_help=True)
 app.add_typer(taxonomy_app, name="taxonomy")
+app.command("find")(find)
 
 
 def _print_version(wanted: bool) -> None:
@@ -141,11 +142,8 @@ def search(
         limit=limit,
     )
     with opened(config) as (settings, database):
-        try:
-            run_index(settings, database)
-        except Unavailable as error:  # the service may be writing: what it has indexed so far can be searched
-            warn(f"the newest documents may be missing: {error}")
-        show_hits(database, EmbeddedIndex(settings.index_folder), query, taxonomy, settings.language, out)
+        index = up_to_date(settings, database)
+        show_hits(database, index, query, taxonomy, settings.language, out)
 
 
 @app.command("rank")
@@ -157,7 +155,8 @@ def rank_companies(
     """Rank companies into hot and potential leads, each with the reasons in words."""
     with opened(config) as (settings, database):
         words = Words(settings.language, default_taxonomy(), utcnow().date())
-        ranked = run_rankings(database, words.today, offer)
+        up_to_date(settings, database)
+        ranked = run_rankings(settings, database, words.today, offer)
         if not ranked:
             raise Invalid(f"{config}: there is no offer; add one under 'offers' (config.yaml of the project shows how)")
         for one in ranked:

@@ -26,6 +26,7 @@ from digests.post import Outbox, Post, SmtpServer
 from digests.send import Sent, send_digests
 from index.embedded import EmbeddedIndex
 from index.feed import feed
+from index.query import SearchIndex
 from signals import offers
 from signals.analyse import analyse_collected
 from signals.criteria import indexed
@@ -34,9 +35,11 @@ from signals.relink import naming, relink
 from signals.types import default_extractor, default_taxonomy
 from store import companies, documents, sources
 from store.database import Database
+from store.errors import Unavailable
 from store.migrate import upgrade
 from store.sources import SourceEntry
-from vigie.console import err
+from vigie.console import err, warn
+from vigie.finding import candidates
 from vigie.settings import Settings, load
 
 
@@ -97,23 +100,37 @@ def run_index(settings: Settings, database: Database) -> int:
     return feed(database, EmbeddedIndex(settings.index_folder), indexed)
 
 
-def run_rankings(database: Database, today: date, name: str = "") -> list[str]:
+def up_to_date(settings: Settings, database: Database) -> SearchIndex:
+    """The index, with what changed read if that is possible now."""
+    try:
+        run_index(settings, database)
+    except Unavailable as error:  # the service may be writing: what it has indexed so far can be searched
+        warn(f"the newest documents may be missing: {error}")
+    return EmbeddedIndex(settings.index_folder)
+
+
+def run_rankings(settings: Settings, database: Database, today: date, name: str = "") -> list[str]:
     """Rank for every offer that holds, or for the one with this name; returns their names.
+
+    The index must be up to date: it says of which companies a signal may count.
 
     Raises `NotFound` when there is no such offer.
     """
     with database.session() as session:
         chosen = [offers.named(session, name)] if name else offers.current(session)
+    index = EmbeddedIndex(settings.index_folder)
     for offer in chosen:
-        _rank(offer, database, today)
+        _rank(offer, database, index, today)
     return [offer.name for offer in chosen]
 
 
-def _rank(offer: offers.Offer, database: Database, today: date) -> None:
+def _rank(offer: offers.Offer, database: Database, index: SearchIndex, today: date) -> None:
+    taxonomy = default_taxonomy()
     with _bars(TextColumn("ranked"), BarColumn(), MofNCompleteColumn()) as bars:
         with database.session() as session:
             task = bars.add_task("companies", total=companies.count(session))
-        rank(database, offer, default_taxonomy(), today, lambda done: bars.update(task, completed=done))
+        heard = candidates(index, offer, taxonomy, today)
+        rank(database, offer, taxonomy, today, heard, lambda done: bars.update(task, completed=done))
 
 
 def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:

@@ -65,7 +65,7 @@ class Runner:
         indexed = run_index(settings, database)
         if found or self._ranked_on != utcnow().date():  # scores change with news, and with the day
             self._ranked_on = utcnow().date()
-            run_rankings(database, self._ranked_on)
+            run_rankings(settings, database, self._ranked_on)
         _say(f"{fetched} articles fetched, {found} signals found, {indexed} documents indexed")
 
     def _digest(self) -> None:

@@ -19,7 +19,7 @@ from vigie.console import day_of
 _HIGHLIGHT = "bold yellow"
 
 
-def _lit(text: str, highlighter: Highlighter) -> Text:
+def lit(text: str, highlighter: Highlighter) -> Text:
     shown = Text(text)
     for start, end in highlighter.spans(text):
         shown.stylize(_HIGHLIGHT, start, end)
@@ -31,7 +31,7 @@ def _evidence(document: Document, told: Sequence[Signal], highlighter: Highlight
     parts = list(dict.fromkeys(signal.sentence for signal in told if signal.sentence != document.title))
     if not told and document.text:
         parts = [highlighter.passage(document.text)]
-    return Text("\n").join(_lit(part, highlighter) for part in parts)
+    return Text("\n").join(lit(part, highlighter) for part in parts)
 
 
 def show_hits(
@@ -50,7 +50,7 @@ def show_hits(
             ]
             companies = dict.fromkeys(s.company.name if s.company else s.subject for s in answering)
             kinds = dict.fromkeys(taxonomy.label(s.type, language) for s in answering)
-            title = _lit(document.title, highlighter)
+            title = lit(document.title, highlighter)
             title.stylize("bold")
             evidence = _evidence(document, answering, highlighter)
             said = Text("\n").join(part for part in (title, evidence, Text(document.url, style="dim")) if part)

@@ -87,3 +87,11 @@ def test_signals_go_with_their_documents_and_never_answer_for_them(index: Search
     index.write([Entry(1, "Deux annonces", "Rien de tout cela.", "fr", None, frozenset(), (FUNDING,))], {2})
     assert index.find(SignalQuery()) == [Found(12, 2)]
     assert index.find(SignalQuery(since=date(2020, 1, 1))) == []
+
+
+def test_what_has_no_day_is_in_a_period_only_when_it_is_asked_for(index: SearchIndex) -> None:
+    index.write(
+        [Entry(4, "Sans date", "Un jour.", "fr", None, frozenset(), (SignalEntry(41, 3, "x", (), 1, {}),))], set()
+    )
+    assert index.find(SignalQuery(since=date(2026, 3, 9))) == [Found(21, 1)]
+    assert index.find(SignalQuery(since=date(2026, 3, 9), undated=True)) == [Found(21, 1), Found(41, 3)]

@@ -67,7 +67,7 @@ def _job(settings: Settings, database: Database) -> None:
     found = run_analyse(settings, database)
     run_index(settings, database)
     words = Words(settings.language, default_taxonomy(), now.date())
-    ranked = run_rankings(database, words.today)
+    ranked = run_rankings(settings, database, words.today)
     sent = run_digest(settings, database, now)
     _show_signals(database, words)
     for offer in ranked:

@@ -1,0 +1,39 @@
+"""A search for companies by what happened to them and what they are; it can be saved."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from signals.conditions import Condition, Place, Strict
+from signals.types import Taxonomy
+from store.errors import Invalid
+
+
+class Search(Strict):
+    """What must all hold of a signal; of several families, types or places, one.
+
+    `text` is what the article must say: words, "words in a row", begin*, -without. `confidence` is the least product of
+    how sure the event is and how sure it is this company; `impact` how many times a usual event of its type it must
+    count; `days` how long ago it may have been published, today included.
+    """
+
+    text: str = Field(default="", max_length=400)
+    families: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    criteria: tuple[Condition, ...] = ()
+    territory: tuple[Place, ...] = ()
+    days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    confidence: float = Field(default=0.0, ge=0, le=1)
+    impact: float = Field(default=0.0, ge=0, le=2)
+
+    def check(self, taxonomy: Taxonomy) -> None:
+        """Raises `Invalid` for a family or type that the taxonomy has not."""
+        for what, asked, known in (
+            ("family", self.families, taxonomy.families),
+            ("type", self.types, taxonomy.types),
+        ):
+            for name in asked:
+                if name not in known:
+                    raise Invalid(f"there is no {what} '{name}'; there are {', '.join(sorted(known))}")

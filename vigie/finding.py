@@ -1,0 +1,62 @@
+"""From what reps search for and sell to what the index is asked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from index.query import SearchIndex
+from index.signals import Asked, SignalQuery
+from signals.conditions import Condition
+from signals.criteria import TREES, plain_code
+from signals.offers import Offer
+from signals.ranking import horizon
+from signals.searches import Search
+from signals.types import Taxonomy
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=max(1, day.year - years))
+    except ValueError:  # the 29th of February
+        return day.replace(year=max(1, day.year - years), day=28)
+
+
+def asked(condition: Condition, today: date) -> Asked:
+    """A condition as the index is asked; an age is asked as days of creation."""
+    if condition.criterion == "age":
+        # Of age n are those created more than n + 1 years ago at the earliest, n years ago at the latest.
+        low = None if condition.max is None else _years_before(today, int(condition.max) + 1).toordinal() + 1
+        high = None if condition.min is None else _years_before(today, -int(-condition.min // 1)).toordinal()
+        if not condition.unknown and high is None:
+            high = today.toordinal()
+        return Asked("created_on", low=low, high=high, unknown=condition.unknown)
+    values = frozenset(map(plain_code, condition.values)) if condition.criterion in TREES else condition.values
+    return Asked(condition.criterion, frozenset(values), condition.min, condition.max, condition.unknown)
+
+
+def query_of(search: Search, today: date) -> SignalQuery:
+    """A search as every back-end answers it; the impact is not in the index."""
+    return SignalQuery(
+        text=search.text,
+        families=frozenset(search.families),
+        types=frozenset(search.types),
+        criteria=tuple(asked(one, today) for one in search.criteria),
+        places=frozenset(search.territory),
+        since=today - timedelta(days=search.days - 1) if search.days else None,
+        least_confidence=search.confidence,
+    )
+
+
+def candidates(index: SearchIndex, offer: Offer, taxonomy: Taxonomy, today: date) -> set[int]:
+    """The companies of which a signal may count for an offer: of its territory, of a kind that it weighs, not faded.
+
+    Undated signals are among them, since the ledger names them; so are those that the offer's words may leave out.
+    """
+    weighed = (name for name in taxonomy.types if offer.factor(taxonomy.family_of(name).family, name))
+    query = SignalQuery(
+        types=frozenset(weighed),
+        places=frozenset(offer.territory),
+        since=today - horizon(offer, taxonomy) - timedelta(days=1),
+        undated=True,
+    )
+    return {one.company for one in index.find(query)} if query.types else set()

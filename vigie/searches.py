@@ -1,0 +1,90 @@
+"""`vigie find`: companies by what happened to them and what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from index.words import Highlighter
+from signals.conditions import spelt
+from signals.searches import Search
+from signals.types import default_taxonomy
+from signals.wording import Words
+from store import signals
+from store.base import utcnow
+from store.errors import Invalid
+from store.tables import Signal
+from vigie.console import day_of, out
+from vigie.finding import query_of
+from vigie.jobs import opened, up_to_date
+from vigie.register import ConfigOption
+from vigie.searching import lit
+from vigie.settings import DEFAULT_FILE
+
+
+def search_from(**asked: object) -> Search:
+    """A search of what was typed. Raises `Invalid` that names the option."""
+    try:
+        search = Search.model_validate(asked)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Invalid(f"{first['loc'][0]}: {first['msg']} (it is {first['input']!r})") from None
+    search.check(default_taxonomy())
+    return search
+
+
+def find(
+    text: Annotated[str, typer.Argument(help='Words of the article: words, "words in a row", begin*, -without.')] = "",
+    family: Annotated[list[str] | None, typer.Option(help="A signal of this family; several: one of them.")] = None,
+    kind: Annotated[list[str] | None, typer.Option("--type", help="A signal of this type; several: one.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="A criterion of the company: naf=28,29, headcount>=50, turnover=?")
+    ] = None,
+    place: Annotated[list[str] | None, typer.Option(help="Department or country of the company.")] = None,
+    days: Annotated[int | None, typer.Option(help="Published in the last so many days.")] = None,
+    confidence: Annotated[float, typer.Option(help="At least as sure as this, 0 to 1.")] = 0.0,
+    impact: Annotated[float, typer.Option(help="At least as large as this, 0 to 2; 1 is usual.")] = 0.0,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Find companies by what happened to them and what they are, with the sentence that proves it."""
+    search = search_from(
+        text=text,
+        families=family or (),
+        types=kind or (),
+        criteria=tuple(map(spelt, where or ())),
+        territory=place or (),
+        days=days,
+        confidence=confidence,
+        impact=impact,
+    )
+    with opened(config) as (settings, database):
+        index = up_to_date(settings, database)
+        words = Words(settings.language, default_taxonomy(), utcnow().date())
+        ids = [one.signal for one in index.find(query_of(search, words.today))]
+        with database.session() as session:
+            found = [one for one in signals.by_ids(session, ids) if one.impact >= search.impact]
+            _show(found, search, words, out, limit=limit)
+
+
+def _show(found: Sequence[Signal], search: Search, words: Words, out: Console, *, limit: int) -> None:
+    """Print a row per signal, the newest first: its day, company, type and evidence."""
+    highlighter = Highlighter(search.text)
+    table = Table("date", "company", "signal", "evidence", show_lines=True)
+    for one in found[:limit]:
+        company = one.company
+        name, place = (company.name, company.department or company.country) if company else (one.subject, "")
+        who = Text.assemble((name, "bold"), (f"\n{place}", "dim"))
+        kind = words.taxonomy.label(one.type, words.language) + words.status(one.status)
+        said = Text("\n").join((lit(one.sentence, highlighter), Text(one.document.url, style="dim")))
+        table.add_row(day_of(one.published_at), who, kind, said)
+    if found:
+        out.print(table)
+    companies = len({one.company_id for one in found})
+    out.print(f"{len(found)} signals on {companies} companies", highlight=False)
