@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from math import log2
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.changes import snapshot
+from signals import board
+from signals.changes import dropped, snapshot
+from signals.keywords import left_out
 from signals.offers import Offer
 from signals.scoring import FADED, Line, fit, state, timing, total
 from signals.types import Taxonomy
 from store import companies, scores, signals
+from store.base import in_chunks
 from store.database import Database
 from store.tables import Company, LedgerLine, Score, Signal
 
-_BATCH = 500
-
-
-def _score(
-    offer: Offer,
-    company: Company,
-    told: list[Signal],
-    taxonomy: Taxonomy,
-    today: date,
-    before: dict[str, Any] | None,
-) -> Score | None:
-    """The company's score, or None when there is nothing to say: no fit, no event, and no lead before."""
-    lines: list[Line] = [*fit(offer, company, today), *timing(offer, told, taxonomy, today)]
-    reached = state(offer, lines)
-    was_a_lead = before is not None and before["state"] != "none"
-    if reached == "none" and not was_a_lead and not any(line.part == "timing" for line in lines):
-        return None
-    score = Score(
-        offer=offer.name,
-        company_id=company.id,
-        fit=total(lines, "fit"),
-        timing=total(lines, "timing"),
-        state=reached,
-        day=today,
-        lines=[
-            LedgerLine(part=line.part, points=line.points, kind=line.kind, facts=line.values, signal_id=line.signal_id)
-            for line in lines
-        ],
-    )
-    same = before is not None and all(before[name] == getattr(score, name) for name in ("fit", "timing", "state"))
-    score.before = None if same else before
-    return score
+KEPT = 2000  # of the best hot and of the best potential leads of an offer the ledgers are stored
 
 
 def horizon(offer: Offer, taxonomy: Taxonomy) -> timedelta:
@@ -69,33 +42,76 @@ def _earlier(session: Session, offer: str, today: date) -> dict[int, dict[str, A
 
 
 def rank(
-    database: Database,
-    offer: Offer,
-    taxonomy: Taxonomy,
-    today: date,
-    candidates: Collection[int] | None = None,
-    progress: Callable[[int], None] = lambda done: None,
+    database: Database, offer: Offer, taxonomy: Taxonomy, today: date, candidates: Collection[int] | None = None
 ) -> Counter[str]:
-    """Score every company for the offer; the offer's new scores take the place of the old. Counts the states.
+    """Score all companies for the offer, and store the best leads with their ledgers in place of those it had.
 
-    `candidates` are the companies of which a signal may count; None: any may.
+    What was stored before and is no lead any more is stored as such, with what it was. `candidates` are the companies
+    of which a signal may count; None: any may. Returns how many companies are hot and potential leads.
     """
     since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
-    found: list[Score] = []
-    done = 0
     with database.session() as session:
         earlier = _earlier(session, offer.name, today)
-        for batch in companies.in_batches(session, _BATCH):
-            there = [company for company in batch if offer.covers(company.department, company.country)]
-            heard = [company.id for company in there if candidates is None or company.id in candidates]
-            told = signals.of_companies(session, heard, since, with_texts=bool(offer.keywords))
-            made = (
-                _score(offer, company, told.get(company.id, []), taxonomy, today, earlier.get(company.id))
-                for company in there
-            )
-            found += [score for score in made if score]
-            done += len(batch)
-            progress(done)
+        facts = board.Facts({one.criterion for one in offer.fit}).read(session)
+        fits = facts.fit(offer, today)
+        told = board.told(session, facts.ids, taxonomy, since, candidates)
+        counted = let_count(session, offer, told, fits >= offer.thresholds.fit)
+        timings = told.timing(offer, taxonomy, today, len(facts.ids), counted)
+        best = board.leads(offer, fits, timings, KEPT)
+        ids = {*facts.ids[best.hot].tolist(), *facts.ids[best.potential].tolist()}
+        found = list(_scores(session, offer, taxonomy, today, ids, earlier))
     with database.session() as session:
         scores.replace(session, offer.name, found)
-    return Counter(score.state for score in found)
+    return Counter(best.count)
+
+
+def let_count(session: Session, offer: Offer, told: board.Told, fits: board.Flags) -> board.Flags | None:
+    """Which signals the offer's words let count, of those on companies that fit; None where it asks for no words."""
+    if not offer.keywords:
+        return None
+    found = fits[told.company]
+    at = {int(told.id[place]): place for place in np.flatnonzero(found)}
+    for number, text in signals.texts(session, at):
+        found[at[number]] = left_out(offer.keywords, text) is None
+    return found
+
+
+def _scores(
+    session: Session, offer: Offer, taxonomy: Taxonomy, today: date, ids: set[int], earlier: dict[int, dict[str, Any]]
+) -> Iterator[Score]:
+    """The scores of leads, and of what was one on the last earlier day."""
+    since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
+    were = {number for number, before in earlier.items() if before["state"] != "none"}
+    for some in in_chunks(sorted(ids | were)):
+        told = signals.of_companies(session, some, since, with_texts=bool(offer.keywords))
+        for company in companies.by_ids(session, some).values():
+            if company.id in ids or offer.covers(company.department, company.country):
+                score = _score(offer, company, told.get(company.id, []), taxonomy, today, earlier.get(company.id))
+                if company.id in ids or dropped(score):
+                    yield score
+
+
+def _score(
+    offer: Offer,
+    company: Company,
+    told: list[Signal],
+    taxonomy: Taxonomy,
+    today: date,
+    before: dict[str, Any] | None,
+) -> Score:
+    lines: list[Line] = [*fit(offer, company, today), *timing(offer, told, taxonomy, today)]
+    score = Score(
+        offer=offer.name,
+        company_id=company.id,
+        fit=total(lines, "fit"),
+        timing=total(lines, "timing"),
+        state=state(offer, lines),
+        day=today,
+        lines=[
+            LedgerLine(part=line.part, points=line.points, kind=line.kind, facts=line.values, signal_id=line.signal_id)
+            for line in lines
+        ],
+    )
+    same = before is not None and all(before[name] == getattr(score, name) for name in ("fit", "timing", "state"))
+    score.before = None if same else before
+    return score

@@ -15,9 +15,9 @@ from store.tables import Company, Signal
 
 Part = Literal["fit", "timing"]
 FADED = 0.05  # below this share of its weight a signal is history
-_QUIET_DAYS, _MONTH = 30, 30
-_LOST_A_MONTH, _MOST_LOST = 0.2, 0.6  # of the points, for each month without news after that
-_STATUS = {"done": 1.0, "planned": 0.8, "rumoured": 0.4, "denied": 0.0}
+QUIET_DAYS = 30
+LOST_A_DAY, MOST_LOST = 0.2 / 30, 0.6  # of the points, for each day without news after that
+STATUS = {"done": 1.0, "planned": 0.8, "rumoured": 0.4, "denied": 0.0}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _points(offer: Offer, taxonomy: Taxonomy, signal: Signal, age: int) -> float
     # Independent sources strengthen each other; a rumour stays as sure as its own words.
     story = signal.story
     sure = max(signal.confidence, story.confidence) if story and story.status == signal.status else signal.confidence
-    return kind.weight * signal.impact * factor * faded * _STATUS[signal.status] * sure * signal.link_confidence
+    return kind.weight * signal.impact * factor * faded * STATUS[signal.status] * sure * signal.link_confidence
 
 
 def _stories(signals: Iterable[Signal]) -> list[list[Signal]]:
@@ -110,6 +110,8 @@ def timing(offer: Offer, signals: Sequence[Signal], taxonomy: Taxonomy, today: d
         if points:
             told |= {"status": best.status, "day": (day_of(best) or day).isoformat()}
             if counted:
+                last = max(day_of(one) or day for one in counted if weighed[one.id])
+                told |= {"last": last.isoformat()}
                 lines.append(Line("timing", round(points, 2), "signal", told, best.id))
             else:
                 lines.append(Line("timing", 0, "keyword", told | {"word": word}, best.id))
@@ -121,10 +123,10 @@ def _silence(lines: Iterable[Line], today: date) -> Iterator[Line]:
     counted = [line for line in lines if line.kind == "signal" and line.points > 0]
     if not counted:
         return
-    since = max(date.fromisoformat(line.values["day"]) for line in counted)
-    quiet = (today - since).days - _QUIET_DAYS
+    since = max(date.fromisoformat(line.values["last"]) for line in counted)
+    quiet = (today - since).days - QUIET_DAYS
     if quiet > 0:
-        lost = min(_MOST_LOST, _LOST_A_MONTH * quiet / _MONTH) * sum(line.points for line in counted)
+        lost = min(MOST_LOST, LOST_A_DAY * quiet) * sum(line.points for line in counted)
         yield Line("timing", -round(lost, 2), "silence", {"day": since.isoformat()})
 
 

@@ -59,6 +59,7 @@ class Base(DeclarativeBase):
 
 
 _CHUNK = 500  # SQLite takes a limited number of parameters in one statement.
+ROWS = 5000  # How many rows of a long answer are held at a time.
 _Value = TypeVar("_Value")
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import figures, outbox
-from store.base import Base, in_chunks, utcnow
+from store.base import ROWS, Base, in_chunks, utcnow
 from store.bulk import add_rows
 from store.tables import Company, Name
 
@@ -290,18 +290,14 @@ def among(session: Session, ids: Iterable[int], departments: Collection[str], si
     ]
 
 
-def in_batches(session: Session, size: int) -> Iterator[Sequence[Company]]:
-    """All companies that trade, some at a time; of merged records the one that stands for them."""
-    last = 0
-    while batch := session.scalars(
-        select(Company)
-        .where(Company.id > last, ~Company.closed, Company.merged_into.is_(None))
-        .order_by(Company.id)
-        .limit(size)
-    ).all():
-        yield batch
-        last = batch[-1].id
-        session.expunge_all()
+def columns(session: Session, names: Sequence[str]) -> Iterator[Sequence[Row[Any]]]:
+    """Id and these columns of all companies that trade, by id, some thousands at a time.
+
+    Of merged records it is the one that stands for them.
+    """
+    wanted = [Company.id, *(getattr(Company, name) for name in names)]
+    query = select(*wanted).where(~Company.closed, Company.merged_into.is_(None)).order_by(Company.id)
+    return session.execute(query.execution_options(yield_per=ROWS)).partitions()
 
 
 def count(session: Session) -> int:

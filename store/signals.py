@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from store.base import in_chunks
+from store.base import ROWS, in_chunks
 from store.tables import Document, Signal, Story
 
 
@@ -41,6 +42,28 @@ def of_companies(
         if signal.company_id is not None:
             found[signal.company_id].append(signal)
     return found
+
+
+def rows_since(session: Session, since: datetime) -> Iterator[Row[Any]]:
+    """What scores are made of, of the signals on companies published since then, or undated and found since then.
+
+    `told` and `together` are the status and confidence of the signal's story; None where it has none.
+    """
+    one = Signal
+    columns = (one.id, one.company_id, one.story_id, one.type, one.status, one.impact, one.confidence)
+    dates = (one.link_confidence, one.event_date, one.published_at, one.found_at)
+    of_story = (Story.status.label("told"), Story.confidence.label("together"))
+    query = select(*columns, *dates, *of_story).outerjoin(Story, Story.id == one.story_id)
+    query = query.where(one.company_id.is_not(None), func.coalesce(one.published_at, one.found_at) >= since)
+    return iter(session.execute(query.execution_options(yield_per=ROWS)))
+
+
+def texts(session: Session, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """The whole text of the document of each of these signals."""
+    query = select(Signal.id, Document).join(Document, Document.id == Signal.document_id)
+    for some in in_chunks(sorted(ids)):
+        for number, document in session.execute(query.where(Signal.id.in_(some))):
+            yield number, document.full_text
 
 
 def published(session: Session, company_ids: Iterable[int], types: Sequence[str]) -> list[Signal]:

@@ -33,7 +33,7 @@ from signals.criteria import indexed
 from signals.ranking import rank
 from signals.relink import naming, relink
 from signals.types import default_extractor, default_taxonomy
-from store import companies, documents, sources
+from store import documents, sources
 from store.database import Database
 from store.errors import Unavailable
 from store.migrate import upgrade
@@ -118,19 +118,10 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
     """
     with database.session() as session:
         chosen = [offers.named(session, name)] if name else offers.current(session)
-    index = EmbeddedIndex(settings.index_folder)
+    index, taxonomy = EmbeddedIndex(settings.index_folder), default_taxonomy()
     for offer in chosen:
-        _rank(offer, database, index, today)
+        rank(database, offer, taxonomy, today, candidates(index, offer, taxonomy, today))
     return [offer.name for offer in chosen]
-
-
-def _rank(offer: offers.Offer, database: Database, index: SearchIndex, today: date) -> None:
-    taxonomy = default_taxonomy()
-    with _bars(TextColumn("ranked"), BarColumn(), MofNCompleteColumn()) as bars:
-        with database.session() as session:
-            task = bars.add_task("companies", total=companies.count(session))
-        heard = candidates(index, offer, taxonomy, today)
-        rank(database, offer, taxonomy, today, heard, lambda done: bars.update(task, completed=done))
 
 
 def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:

@@ -51,7 +51,7 @@ def states(database: Database) -> dict[str, str]:
 
 
 def test_hot_has_fit_and_timing_potential_has_fit(ranked: Database) -> None:
-    assert states(ranked) == {"Velmora": "hot", "Castelor": "potential", "Pixadel": "none"}
+    assert states(ranked) == {"Velmora": "hot", "Castelor": "potential"}
 
 
 def test_each_score_is_the_sum_of_its_stored_ledger_in_words(ranked: Database) -> None:
@@ -75,13 +75,10 @@ def test_ranking_again_replaces_the_scores_and_a_year_later_nothing_is_hot(ranke
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (
-            {"keywords": {"exclude": ["12 millions"]}},
-            {"Velmora": "potential", "Castelor": "potential", "Pixadel": "none"},
-        ),
-        ({"keywords": {"include": ["robot"]}}, {"Velmora": "potential", "Castelor": "potential", "Pixadel": "none"}),
+        ({"keywords": {"exclude": ["12 millions"]}}, {"Velmora": "potential", "Castelor": "potential"}),
+        ({"keywords": {"include": ["robot"]}}, {"Velmora": "potential", "Castelor": "potential"}),
         ({"territory": ["DE"]}, {}),
-        ({"territory": ["FR"]}, {"Velmora": "hot", "Castelor": "potential", "Pixadel": "none"}),
+        ({"territory": ["FR"]}, {"Velmora": "hot", "Castelor": "potential"}),
     ],
 )
 def test_words_and_territory_of_an_offer(ranked: Database, change: dict[str, object], expected: dict[str, str]) -> None:

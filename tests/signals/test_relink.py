@@ -108,7 +108,7 @@ def test_records_are_merged_and_parted_without_loss(read: Database, tmp_path: Pa
         kept = named_company(session, "356000000")
         assert (kept.name, kept.headcount, kept.department, kept.turnover) == ("Forges Amblard", 40, "39", 2e6)
         assert "Forges Amblard" in {one.name for one in reps.watched(session, reps.by_email(session, rep.email))}
-        assert [one.name for batch in companies.in_batches(session, 10) for one in batch] == [
+        assert [row.name for rows in companies.columns(session, ["name"]) for row in rows] == [
             "Voltrix",
             "Forges Amblard",
         ]
