@@ -5,9 +5,12 @@ The sums are those of `signals.scoring`, without its ledgers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -27,6 +30,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+_PART = 200_000  # signals that are weighed together
 _PLAIN = FIGURES - {"age", "headcount"}  # kept as the numbers they are
 _RAW = {
     "age": ("created_on",),
@@ -79,7 +83,7 @@ class Facts:
             self.add(np.array(ids, np.int64), dict(zip(self._columns, values, strict=True)))
         return self
 
-    def add(self, ids: Ints, columns: dict[str, Sequence[Any]]) -> None:
+    def add(self, ids: Ints, columns: Mapping[str, Sequence[Any] | NDArray[Any]]) -> None:
         """Companies in the order of their ids, with a value of each column."""
         self._ids.append(ids)
         for name, parts in self._figures.items():
@@ -127,57 +131,98 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class _Worth:
+    """What signals are worth for an offer on a day: a table of types by ages, without signs, laid out in a row."""
+
+    table: Floats
+    against: Flags
+    today: int
+
+
+class _Part:
+    """The signals of some companies that stand beside each other, so many that they fit into the processor's cache."""
+
+    def __init__(self, told: Told, rows: slice, newest: int, oldest: int) -> None:
+        company, story, self.kind = told.company[rows], told.story[rows], told.kind[rows]
+        self.rows, self.weight, self.known = rows, told.weight[rows], told.known[rows]
+        self.day = told.day[rows].astype(np.int32)
+        self.cell = (self.kind * (oldest + 1) + newest - self.day).astype(np.int32)
+        self.stories = _starts(company, story)
+        self.firsts = _starts(company[self.stories])
+        self.since = self.stories[self.firsts]
+        self.told_of, self.kind_of = company[self.since], self.kind[self.stories]
+        self.last_known = int(self.known.max())
+
+    def timing(self, worth: _Worth, counted: Flags | None, found: Floats) -> None:
+        """Write the sum of each company to its place in `found`."""
+        points = worth.table.take(self.cell)
+        points *= self.weight
+        if self.last_known > worth.today:
+            points[self.known > worth.today] = 0
+        if counted is not None:
+            points[~counted[self.rows]] = 0
+        best = np.maximum.reduceat(points, self.stories)
+        days = np.where(points > 0, self.day, 0)
+        speaks = best
+        if worth.against.any():
+            days[worth.against[self.kind]] = 0
+            best = best * np.where(worth.against, -1, 1)[self.kind_of]
+            speaks = np.maximum(best, 0)
+        quiet = np.maximum(worth.today - QUIET_DAYS - np.maximum.reduceat(days, self.since), 0)
+        lost = np.minimum(MOST_LOST, LOST_A_DAY * quiet) * np.add.reduceat(speaks, self.firsts)
+        found[self.told_of] = np.add.reduceat(best, self.firsts) - lost
+
+
+@dataclass(frozen=True)
 class Told:
-    """Signals, by company and story; `company` counts the companies of the facts. A row has no day before `known`."""
+    """Signals, by company and story; `company` counts the companies of the facts. A row has no day before `known`.
+
+    Those of a story are of one type; `weight` is what each has but for its age, its type and the offer.
+    """
 
     id: Ints
     company: Ints
     story: Ints
-    kind: NDArray[np.int16]
+    kind: Ints
     day: Ints
     known: Ints
-    sure: Floats
+    weight: Floats
     kinds: tuple[str, ...]
-    stories: Ints = field(init=False)
-    firsts: Ints = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Find where each story and each company begins."""
-        object.__setattr__(self, "stories", _starts(self.company, self.story))
-        object.__setattr__(self, "firsts", _starts(self.company[self.stories]))
+    @cached_property
+    def _days(self) -> tuple[int, int]:
+        """The newest day, and how many days before it the oldest is."""
+        newest = int(self.day.max(initial=0))
+        return newest, newest - int(self.day.min(initial=newest))
+
+    @cached_property
+    def _parts(self) -> list[_Part]:
+        starts = _starts(self.company)
+        cuts = np.unique(starts[np.searchsorted(starts, np.arange(0, len(self.id), _PART), "right") - 1])
+        ends = [*cuts[1:].tolist(), len(self.id)]
+        return [_Part(self, slice(*one), *self._days) for one in zip(cuts.tolist(), ends, strict=True)]
 
     def timing(self, offer: Offer, taxonomy: Taxonomy, today: date, size: int, counted: Flags | None = None) -> Floats:
-        """The points of timing of each of `size` companies, of what was known on that day.
+        """The points of timing of each of `size` companies, of what was known on that day; not rounded line by line.
 
         `counted` are the signals that the offer's words let count; None: all.
         """
         found = np.zeros(size)
-        if not len(self.id):
-            return found
-        points = self._points(offer, taxonomy, today)
-        points[self.known > today.toordinal()] = 0
-        if counted is not None:
-            points[~counted] = 0
-        high, low = np.maximum.reduceat(points, self.stories), np.minimum.reduceat(points, self.stories)
-        best = np.round(np.where(high >= -low, high, low), 2)
-        told = np.add.reduceat(best, self.firsts)
-        speaks = np.add.reduceat(np.maximum(best, 0), self.firsts)
-        last = np.maximum.reduceat(np.where(points > 0, self.day, 0), self.stories[self.firsts])
-        quiet = np.where(last > 0, today.toordinal() - last - QUIET_DAYS, 0)
-        lost = np.minimum(MOST_LOST, LOST_A_DAY * np.maximum(quiet, 0)) * speaks
-        found[self.company[self.stories[self.firsts]]] = np.round(told - np.round(lost, 2), 2)
+        if len(self.id):
+            worth = self._worth(offer, taxonomy, today)
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                list(threads.map(lambda part: part.timing(worth, counted, found), self._parts))
         return found
 
-    def _points(self, offer: Offer, taxonomy: Taxonomy, today: date) -> Floats:
-        age = np.maximum(today.toordinal() - self.day, 0)
-        oldest = int(age.max())
+    def _worth(self, offer: Offer, taxonomy: Taxonomy, today: date) -> _Worth:
+        newest, oldest = self._days
+        age = np.maximum(today.toordinal() - newest + np.arange(oldest + 1), 0)
+        factors = np.array([offer.factor(taxonomy.family_of(name).family, name) for name in self.kinds])
         table = np.zeros((len(self.kinds), oldest + 1))
         for number, name in enumerate(self.kinds):
-            weight = taxonomy.types[name].weight * offer.factor(taxonomy.family_of(name).family, name)
-            faded = 0.5 ** (np.arange(oldest + 1) / offer.half_life(taxonomy, name))
-            table[number] = np.where(faded < FADED, 0, weight * faded)
-        found: Floats = table.ravel()[self.kind.astype(np.int64) * (oldest + 1) + age] * self.sure
-        return found
+            faded = 0.5 ** (age / offer.half_life(taxonomy, name))
+            table[number] = np.where(faded < FADED, 0, taxonomy.types[name].weight * abs(factors[number]) * faded)
+        return _Worth(table.ravel(), factors < 0, today.toordinal())
 
 
 def _starts(*keys: Ints) -> Ints:
@@ -221,7 +266,7 @@ def told(
         newest = np.repeat(np.maximum.reduceat(day_at, starts), lengths)
         day_at = np.where(day_at == 0, newest, day_at)
         sure_of = np.where(newest == 0, 0.0, sure_of)
-    return Told(number_of, company, story, kind_of.astype(np.int16), day_at, known_at, sure_of, kinds)
+    return Told(number_of, company, story, kind_of, day_at, known_at, sure_of, kinds)
 
 
 @dataclass(frozen=True)
