@@ -32,6 +32,7 @@ from signals.analyse import analyse_collected
 from signals.criteria import indexed
 from signals.ranking import rank
 from signals.relink import naming, relink
+from signals.replay import DAYS, Replay, replay
 from signals.types import default_extractor, default_taxonomy
 from store import documents, sources
 from store.database import Database
@@ -122,6 +123,18 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
     for offer in chosen:
         rank(database, offer, taxonomy, today, candidates(index, offer, taxonomy, today))
     return [offer.name for offer in chosen]
+
+
+def run_replay(
+    settings: Settings, database: Database, before: offers.Offer | None, after: offers.Offer, today: date
+) -> Replay:
+    """What the offer would have told over the last days, against how it was before."""
+    index, taxonomy = EmbeddedIndex(settings.index_folder), default_taxonomy()
+    then = today - timedelta(days=DAYS)
+    versions = [offer for offer in (before, after) if offer]
+    heard = set().union(*(candidates(index, offer, taxonomy, then) for offer in versions))
+    with database.session() as session:
+        return replay(session, before, after, taxonomy, today, heard)
 
 
 def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,17 @@ import typer
 import yaml
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy.orm import Session
 
 from signals import offers
+from signals.offers import Offer
+from signals.replay import Replay
+from store import companies
 from store import offers as versions
+from store.base import utcnow
 from store.errors import NotFound
 from vigie.console import minute_of, out, say
-from vigie.jobs import opened
+from vigie.jobs import opened, run_replay, up_to_date
 from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE, read_yaml
 
@@ -60,6 +66,43 @@ def save(
         version = offers.save(session, offer, _by(author), note)
         number = version.number if version else 0
     say(f"{offer.name}: version {number}" if number else f"{offer.name}: nothing changed")
+
+
+@offers_app.command("try")
+def try_offer(
+    file: Annotated[Path, typer.Argument(help="YAML of one offer, as `save` reads it.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many companies of each kind to print.")] = 10,
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Show what an offer would have told over the last 90 days against the one of its name; nothing is saved."""
+    offer = offers.read(read_yaml(file), str(file))
+    with opened(config) as (settings, database):
+        up_to_date(settings, database)
+        with database.session() as session:
+            before = next((one for one in offers.current(session) if one.name == offer.name), None)
+        found = run_replay(settings, database, before, offer, utcnow().date())
+        with database.session() as session:
+            _show_replay(session, offer, found, limit)
+    say(f"nothing is saved; `vigie offers save {file}` lets it hold")
+
+
+def _show_replay(session: Session, offer: Offer, found: Replay, limit: int) -> None:
+    known = companies.by_ids(session, [one.company_id for one in found.moved])
+    titles = {"enters": "Enter", "leaves": "Leave", "rises": "Rise", "falls": "Fall"}
+    for move, title in titles.items():
+        moved = [one for one in found.moved if one.move == move]
+        if not moved:
+            continue
+        table = Table("company", "days hot", "first", "fit", "timing", title=f"{title}: {offer.name} ({len(moved)})")
+        for one in moved[:limit]:
+            days, fit, timing = (
+                " → ".join("elsewhere" if value == -inf else f"{value:g}" for value in pair)
+                for pair in (one.days, one.fit, one.timing)
+            )
+            table.add_row(Text(known[one.company_id].name), days, f"{one.since:%Y-%m-%d}", fit, timing)
+        out.print(table)
+    for state, (was, now) in found.leads.items():
+        say(f"{state} today: {was} → {now}")
 
 
 @offers_app.command("history")

@@ -57,7 +57,7 @@ def _company(random_: random.Random) -> Company:
 
 
 def _signals(session: Session, random_: random.Random, company: Company, source: Source) -> None:
-    for kind in random_.sample(["hiring", "insolvency", "fundraising", "site_opening", "award"], 3):
+    for kind in random_.sample(["hiring", "insolvency", "funding", "opening", "award"], 3):
         status = random_.choice(["done", "done", "planned", "rumoured", "denied"])
         story = Story(company_id=company.id, type=kind, status=status, confidence=0.93, sources=2)
         story.first_at = story.last_at = datetime(2026, 3, 1, tzinfo=UTC)
@@ -115,6 +115,7 @@ def test_the_sums_are_those_of_the_ledgers(database: Database, seed: int) -> Non
         timings = told.timing(OFFER, TAXONOMY, TODAY, len(facts.ids))
         stored = signals.of_companies(session, [int(one) for one in facts.ids], SINCE)
         some = 0
+        assert {one.type for many in stored.values() for one in many} <= set(TAXONOMY.types)
         for at, number in enumerate(facts.ids):
             company = session.get_one(Company, int(number))
             lines = timing(OFFER, stored.get(company.id, []), TAXONOMY, TODAY)

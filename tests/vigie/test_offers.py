@@ -35,3 +35,12 @@ def test_a_bad_offer_changes_nothing_and_names_the_key(file: Path, tmp_path: Pat
     answer = vigie("offers", "save", str(written), "--config", str(file))
     assert answer.returncode == 2
     assert answer.stderr.startswith(f"vigie: {written}: offer 'Robots': families: there is no 'grow'")
+
+
+def test_a_change_is_tried_before_it_is_saved(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "offer.yaml"
+    other.write_text("{name: Robots, territory: ['25']}", "utf-8")
+    done = vigie("offers", "try", str(other), "--config", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "hot today: 0 → 0" in done.stdout
+    assert "Robots" not in vigie("offers", "list", "--config", str(file)).stdout

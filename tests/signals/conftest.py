@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from companies.importing import import_file
+from companies.linker import open_linker
+from signals.analyse import analyse_collected
+from signals.offers import Offer
+from signals.ranking import rank
+from signals.types import default_extractor, default_taxonomy
+from store import documents, sources
+from store.database import Database
+from store.documents import Article
+from store.sources import SourceEntry
+from store.tables import Source
+
+TODAY = date(2026, 3, 10)
+OFFER = Offer.model_validate(
+    {"name": "Robots", "fit": [{"criterion": "headcount", "min": 50, "points": 40}], "thresholds": {"timing": 4}}
+)
+
+
+@pytest.fixture
+def ranked(database: Database, tmp_path: Path) -> Database:
+    """Velmora has news and fits, Castelor only fits, Pixadel only has news; nothing is known of Ombrelia."""
+    file = tmp_path / "companies.csv"
+    file.write_text("name,headcount\nVelmora,120\nCastelor,80\nPixadel,3\nOmbrelia,\n", "utf-8")
+    import_file(database, file)
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse", "fr")])
+        source = session.scalars(select(Source)).one()
+        told = ("Velmora lève 12 millions d'euros", "Pixadel lève 3 millions d'euros")
+        when = datetime(2026, 3, 7, tzinfo=UTC)
+        articles = [Article(f"https://presse.example/{n}", title, "", None, when) for n, title in enumerate(told)]
+        for document in documents.announce(session, source, articles):
+            documents.complete(session, document, None)
+    analyse_collected(database, default_extractor(), open_linker(database, tmp_path))
+    rank(database, OFFER, default_taxonomy(), TODAY)
+    return database
