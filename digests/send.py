@@ -13,7 +13,7 @@ from digests.mail import message
 from digests.post import Post
 from signals.types import Taxonomy
 from signals.wording import Language, Words
-from store import documents, reps, sources
+from store import documents, reps, sources, watchlists
 from store.database import Database
 from store.errors import VigieError
 from store.tables import Rep
@@ -63,7 +63,7 @@ def _send(
             sources=len(sources.active(session)),
             failing=len(sources.failing(session)),
         )
-        digest: Digest = compose(rep, signals, len(reps.watched(session, rep)), coverage, words)
+        digest: Digest = compose(rep, signals, len(watchlists.watched(session, rep)), coverage, words)
         mail = message(digest, words, sender, now)
         where = post.send(mail, digest.day.isoformat())  # when it fails, nothing is recorded
         reps.record_sent(session, rep, signals, now)

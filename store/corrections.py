@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import outbox, reps
+from store import outbox, watchlists
 from store.base import in_chunks, utcnow
 from store.companies import FACTS, PERSON
 from store.errors import Conflict
@@ -96,8 +96,8 @@ def merge(session: Session, kept: Company, other: Company) -> None:
             setattr(kept, name, getattr(other, name))
             sources[name] = [f"{_MERGED} #{other.id}", utcnow().date().isoformat()]
     kept.sources = sources
-    for rep in reps.following(session, other):
-        reps.watch(session, rep, [kept.id])
+    for watchlist in watchlists.following(session, other):
+        watchlists.add(session, watchlist, [kept.id])
 
 
 def unmerge(session: Session, other: Company) -> Company:

@@ -24,12 +24,12 @@ def config(url: str = "") -> Config:
     return configuration
 
 
-def upgrade(database: Database) -> None:
-    """Create or upgrade all tables, in one transaction."""
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Create or upgrade all tables, in one transaction; to the newest schema when no other is named."""
     with database.engine.begin() as connection:
         configuration = config()
         configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+        command.upgrade(configuration, revision)
 
 
 def current(database: Database) -> str | None:

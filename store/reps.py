@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from store import watchlists
 from store.errors import NotFound
-from store.tables import Company, Delivery, Document, Rep, Signal, Story, Watchlist
+from store.tables import Delivery, Document, Rep, Signal, Story
 
 _TOLD = ("done", "planned")
 
@@ -38,26 +39,6 @@ def by_email(session: Session, email: str) -> Rep:
     return rep
 
 
-def watch(session: Session, rep: Rep, company_ids: Iterable[int]) -> int:
-    """Put companies on the rep's watchlist. Returns how many were not on it."""
-    known = set(session.scalars(select(Watchlist.company_id).where(Watchlist.rep_id == rep.id)))
-    new = set(company_ids) - known
-    session.add_all(Watchlist(rep_id=rep.id, company_id=company_id) for company_id in sorted(new))
-    return len(new)
-
-
-def watched(session: Session, rep: Rep) -> list[Company]:
-    """The companies that a rep follows, by name."""
-    query = select(Company).join(Watchlist, Watchlist.company_id == Company.id).where(Watchlist.rep_id == rep.id)
-    return list(session.scalars(query.order_by(Company.name, Company.id)))
-
-
-def following(session: Session, company: Company) -> list[Rep]:
-    """The reps that follow a company."""
-    query = select(Rep).join(Watchlist, Watchlist.rep_id == Rep.id).where(Watchlist.company_id == company.id)
-    return list(session.scalars(query.order_by(Rep.id)))
-
-
 def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
     """Signals on the watched companies published since then that the rep was never sent. Undated ones are not new.
 
@@ -72,8 +53,7 @@ def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
     held_back = exists().where(Story.id == Signal.story_id, or_(Story.status == "denied", ~Story.published))
     query = (
         select(Signal)
-        .join(Watchlist, Watchlist.company_id == Signal.company_id)
-        .where(Watchlist.rep_id == rep.id, Signal.published_at >= since, ~sent)
+        .where(Signal.company_id.in_(watchlists.companies_of(rep)), Signal.published_at >= since, ~sent)
         .where(~told.where(earlier.status == Signal.status))
         .where(or_(Signal.status.in_(_TOLD) & ~held_back, (Signal.status == "denied") & told))
         .options(joinedload(Signal.company), joinedload(Signal.story))

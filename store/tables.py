@@ -350,7 +350,12 @@ class LedgerLine(Base):
 
 
 class Rep(Base):
-    """A sales representative who receives the digest."""
+    """A sales representative who receives the digest.
+
+    `digest_time` (HH:MM), `zone` and `days` (as in `mon-fri`) say when; empty: as the configuration has it.
+    `when_empty` is what is sent on a day without news: `short` or `none`. `most` is how many things a mail tells.
+    `offer` is what the rep sells: the leads of that offer are in the digest; empty: all offers', `-`: none.
+    """
 
     __tablename__ = "rep"
 
@@ -359,24 +364,75 @@ class Rep(Base):
     name: Mapped[str]
     language: Mapped[str] = mapped_column(default="fr")
     digest_at: Mapped[datetime | None]
-
-    watched: Mapped[list[Company]] = relationship(secondary="watchlist")
+    digest_time: Mapped[str] = mapped_column(default="", server_default="")
+    zone: Mapped[str] = mapped_column(default="", server_default="")
+    days: Mapped[str] = mapped_column(default="", server_default="")
+    when_empty: Mapped[str] = mapped_column(default="short", server_default="short")
+    most: Mapped[int] = mapped_column(default=30, server_default="30")
+    subscribed: Mapped[bool] = mapped_column(default=True, server_default=true())
+    offer: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Watchlist(Base):
-    """A company that a rep follows."""
+    """What a rep follows: companies, and what `content` asks for (as `signals.watchlists` reads it).
+
+    The list named "" is the one that companies are put on when no other is named. A list that is muted tells nothing, a
+    snoozed one nothing until then.
+    """
 
     __tablename__ = "watchlist"
+    __table_args__ = (UniqueConstraint("rep_id", "name"),)
+
+    id: Mapped[PrimaryKey]
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    muted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    snoozed_until: Mapped[datetime | None]
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    rep: Mapped[Rep] = relationship()
+
+
+class Watched(Base):
+    """A company on a watchlist."""
+
+    __tablename__ = "watched"
+
+    watchlist_id: Mapped[int] = mapped_column(ForeignKey("watchlist.id", ondelete="CASCADE"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), primary_key=True, index=True)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Match(Base):
+    """A signal that answers the search, the people or the keywords of a watchlist."""
+
+    __tablename__ = "match"
+
+    watchlist_id: Mapped[int] = mapped_column(ForeignKey("watchlist.id", ondelete="CASCADE"), primary_key=True)
+    signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Release(Base):
+    """A signal that was held back from a rep, and that the rep wants to be told all the same."""
+
+    __tablename__ = "release"
 
     rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
-    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), primary_key=True)
+    signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
 class Delivery(Base):
-    """A signal that was sent to a rep: it is never sent to them again."""
+    """A signal that a digest to a rep took into account: no other does.
+
+    `held` is empty when it was told, `quota` when it was only counted, since the mail was full.
+    """
 
     __tablename__ = "delivery"
 
     rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
     signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
     sent_at: Mapped[datetime] = mapped_column(default=utcnow)
+    held: Mapped[str] = mapped_column(default="", server_default="")

@@ -21,7 +21,7 @@ from nlp.evaluation import evaluate
 from signals.examples import try_examples
 from signals.types import FOLDER, default_taxonomy, extractor_of, read_taxonomy
 from signals.wording import Words
-from store import reps, sources
+from store import reps, sources, watchlists
 from store.base import utcnow
 from store.database import Database
 from store.errors import Invalid, VigieError
@@ -261,8 +261,9 @@ def watch(
     """Put companies on a rep's watchlist; all of them or, when one is not found, none."""
     with opened(config) as (_, database), database.session() as session:
         rep = reps.by_email(session, email)
-        new = reps.watch(session, rep, [named_company(session, name).id for name in names])
-        total = len(reps.watched(session, rep))
+        ids = [named_company(session, name).id for name in names]
+        new = len(watchlists.add(session, watchlists.save(session, rep, ""), ids))
+        total = len(watchlists.watched(session, rep))
     say(f"{new} added; {email} follows {total} companies")
 
 
@@ -272,7 +273,7 @@ def list_reps(config: ConfigOption = DEFAULT_FILE) -> None:
     with opened(config) as (_, database), database.session() as session:
         table = Table("rep", "address", "language", "last digest", "companies")
         for rep in reps.everyone(session):
-            names = ", ".join(company.name for company in reps.watched(session, rep))
+            names = ", ".join(company.name for company in watchlists.watched(session, rep))
             table.add_row(Text(rep.name), rep.email, rep.language, minute_of(rep.digest_at), Text(names))
     out.print(table)
 

@@ -20,7 +20,7 @@ from digests.post import Outbox, Post, SmtpServer
 from digests.send import Sent, send_digests
 from signals.stories import assign
 from signals.types import default_taxonomy
-from store import companies, documents, reps, sources
+from store import companies, documents, reps, sources, watchlists
 from store.companies import CompanyRow
 from store.database import Database
 from store.documents import Article
@@ -77,7 +77,7 @@ def tell(database: Database) -> Tell:
             ("zoe@example.org", "Zoé Lefèvre-Œuvrard", "fr"),
             ("ann@example.org", "Ann Oak", "en"),
         ):
-            reps.watch(session, reps.save(session, mail, name, language), [1])
+            watchlists.add(session, watchlists.save(session, reps.save(session, mail, name, language), ""), [1])
 
     def store(
         kind: str,
@@ -242,7 +242,7 @@ def test_nothing_of_a_feed_becomes_markup_or_a_header(
     with database.session() as session:
         name = "É" * 90 + " L’ŒUVRE 🎉\r\nBcc: intrus@example.net\nX-Ajout: oui"
         companies.save(session, [CompanyRow(name, {"x": "x"})])
-        reps.watch(session, reps.by_email(session, "zoe@example.org"), [3])
+        watchlists.add(session, watchlists.save(session, reps.by_email(session, "zoe@example.org"), ""), [3])
     tell("funding", "<script>alert(1)</script> Élodie Maïs", YESTERDAY, company=3, title="<b>x</b>\nBcc: a@b.example")
     box, server = inbox
     send(database, server)

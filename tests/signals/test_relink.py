@@ -14,7 +14,7 @@ from companies.lookup import named_company
 from signals.analyse import analyse_collected
 from signals.relink import naming, relink
 from signals.types import default_extractor
-from store import companies, corrections, documents, reps, signals, sources
+from store import companies, corrections, documents, reps, signals, sources, watchlists
 from store.companies import CompanyRow
 from store.database import Database
 from store.documents import Article
@@ -97,7 +97,7 @@ def test_records_are_merged_and_parted_without_loss(read: Database, tmp_path: Pa
         rep = reps.save(session, "lea@vigie.example", "Léa", "fr")
         kept, other = named_company(session, "Forges Amblard"), named_company(session, "Amblard Outillage")
         corrections.add_name(session, other, "Verdane & Fils", "verdane et fils")
-        reps.watch(session, rep, [other.id])
+        watchlists.add(session, watchlists.save(session, rep, ""), [other.id])
         number = other.id
         corrections.merge(session, kept, other)
         with pytest.raises(Conflict, match="merged"):
@@ -107,7 +107,7 @@ def test_records_are_merged_and_parted_without_loss(read: Database, tmp_path: Pa
     with read.session() as session:
         kept = named_company(session, "356000000")
         assert (kept.name, kept.headcount, kept.department, kept.turnover) == ("Forges Amblard", 40, "39", 2e6)
-        assert "Forges Amblard" in {one.name for one in reps.watched(session, reps.by_email(session, rep.email))}
+        assert "Forges Amblard" in {one.name for one in watchlists.watched(session, reps.by_email(session, rep.email))}
         assert [row.name for rows in companies.columns(session, ["name"]) for row in rows] == [
             "Voltrix",
             "Forges Amblard",

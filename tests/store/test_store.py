@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, select, text
 
-from store import documents, sources
+from store import documents, reps, sources, watchlists
 from store.base import Base
 from store.database import Database
 from store.documents import Article, Page
@@ -106,3 +107,19 @@ def test_a_broken_constraint_is_a_conflict_and_nothing_is_half_written(database:
         add_twice()
     with database.session() as session:
         assert session.scalars(select(Rep)).all() == []
+
+
+def test_the_companies_that_a_rep_followed_are_on_the_list_without_a_name(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(database, "0017")
+    with database.session() as session:
+        session.execute(text("INSERT INTO company (id, name, country, added_at) VALUES (4, 'A', 'FR', '')"))
+        session.execute(text("INSERT INTO rep (id, email, name, language) VALUES (7, 'a@x', 'A', 'fr')"))
+        session.execute(text("INSERT INTO watchlist (rep_id, company_id) VALUES (7, 4)"))
+    upgrade(database)
+    with database.session() as session:
+        rep = reps.by_email(session, "a@x")
+        assert [one.name for one in watchlists.of_rep(session, rep)] == [""]
+        assert session.scalars(watchlists.companies_of(rep)).all() == [4]
+        assert (rep.subscribed, rep.most) == (True, 30)
+    database.close()

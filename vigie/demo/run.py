@@ -15,7 +15,7 @@ from companies.lookup import named_company
 from digests.send import Sent
 from signals.types import default_taxonomy
 from signals.wording import Words
-from store import reps, signals, sources
+from store import reps, signals, sources, watchlists
 from store.base import utcnow
 from store.database import Database
 from vigie.console import day_of, out, say
@@ -38,7 +38,9 @@ def prepare(database: Database, address: str, copies: int = 1) -> None:
         sources.synchronise(session, server.entries(address, copies))
         for email, name, language, names in _REPS:
             rep = reps.save(session, email, name, language)
-            reps.watch(session, rep, [named_company(session, one).id for one in names])
+            watchlists.add(
+                session, watchlists.save(session, rep, ""), [named_company(session, one).id for one in names]
+            )
 
 
 def _show_signals(database: Database, words: Words) -> None:

@@ -1,0 +1,103 @@
+"""Watchlists: what each rep follows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from store.base import in_chunks, utcnow
+from store.errors import NotFound
+from store.tables import Company, Match, Rep, Watched, Watchlist
+
+
+def of_rep(session: Session, rep: Rep) -> list[Watchlist]:
+    """The lists of a rep, by name."""
+    query = select(Watchlist).where(Watchlist.rep_id == rep.id).order_by(Watchlist.name)
+    return list(session.scalars(query))
+
+
+def everyone(session: Session) -> list[Watchlist]:
+    """All lists with their reps."""
+    return list(session.scalars(select(Watchlist).options(joinedload(Watchlist.rep)).order_by(Watchlist.id)))
+
+
+def named(session: Session, rep: Rep, name: str) -> Watchlist:
+    """The list of a name. Raises `NotFound`."""
+    lists = {one.name: one for one in of_rep(session, rep)}
+    if name not in lists:
+        known = ", ".join(f"'{one}'" for one in lists) or "none"
+        raise NotFound(f"{rep.email} has no list '{name}'; there are {known}")
+    return lists[name]
+
+
+def save(session: Session, rep: Rep, name: str, content: dict[str, Any] | None = None) -> Watchlist:
+    """The list of a name, which is made when there is none; with this content, when one is given."""
+    found = session.scalar(select(Watchlist).where(Watchlist.rep_id == rep.id, Watchlist.name == name))
+    if found is None:
+        found = Watchlist(rep_id=rep.id, name=name, content={})
+        session.add(found)
+    if content is not None:
+        found.content = content
+    session.flush()
+    return found
+
+
+def remove(session: Session, one: Watchlist) -> None:
+    """Take a list out."""
+    session.delete(one)
+
+
+def add(session: Session, one: Watchlist, company_ids: Iterable[int]) -> list[int]:
+    """Put companies on a list. Returns those that were not on it."""
+    known = set(session.scalars(select(Watched.company_id).where(Watched.watchlist_id == one.id)))
+    new = sorted(set(company_ids) - known)
+    session.add_all(Watched(watchlist_id=one.id, company_id=company_id) for company_id in new)
+    session.flush()
+    return new
+
+
+def take_off(session: Session, one: Watchlist, company_ids: Iterable[int]) -> None:
+    """Take companies off a list."""
+    for ids in in_chunks(list(company_ids)):
+        session.execute(delete(Watched).where(Watched.watchlist_id == one.id, Watched.company_id.in_(ids)))
+
+
+def companies_of(rep: Rep) -> Select[int]:
+    """The ids of the companies on any list of a rep."""
+    query = select(Watched.company_id).join(Watchlist, Watchlist.id == Watched.watchlist_id)
+    return query.where(Watchlist.rep_id == rep.id)
+
+
+def watched(session: Session, rep: Rep) -> list[Company]:
+    """The companies that a rep follows, by name."""
+    query = select(Company).where(Company.id.in_(companies_of(rep)))
+    return list(session.scalars(query.order_by(Company.name, Company.id)))
+
+
+def sizes(session: Session, lists: Collection[Watchlist]) -> dict[int, int]:
+    """How many companies are on each of these lists, by its id."""
+    query = select(Watched.watchlist_id, func.count()).group_by(Watched.watchlist_id)
+    found = session.execute(query.where(Watched.watchlist_id.in_([one.id for one in lists])))
+    return dict(found.tuples().all())
+
+
+def following(session: Session, company: Company) -> list[Watchlist]:
+    """The lists that a company is on."""
+    query = select(Watchlist).join(Watched, Watched.watchlist_id == Watchlist.id)
+    return list(session.scalars(query.where(Watched.company_id == company.id).order_by(Watchlist.id)))
+
+
+def matched(session: Session, one: Watchlist, signal_ids: Iterable[int], when: datetime | None = None) -> int:
+    """These signals answer what a list asks for. Returns how many were not known to."""
+    wanted = sorted(set(signal_ids))
+    known: set[int] = set()
+    for ids in in_chunks(wanted):
+        query = select(Match.signal_id).where(Match.watchlist_id == one.id, Match.signal_id.in_(ids))
+        known |= set(session.scalars(query))
+    new = [number for number in wanted if number not in known]
+    session.add_all(Match(watchlist_id=one.id, signal_id=number, added_at=when or utcnow()) for number in new)
+    return len(new)
