@@ -11,6 +11,7 @@ from typing import cast
 from digests.digest import Coverage, Digest, compose
 from digests.mail import message
 from digests.post import Post
+from signals.telling import news_of
 from signals.types import Taxonomy
 from signals.wording import Language, Words
 from store import documents, reps, sources, watchlists
@@ -53,7 +54,7 @@ def _send(
 ) -> Sent:
     with database.session() as session:
         rep = reps.by_email(session, email)
-        signals = reps.unsent(session, rep, now - fresh)
+        signals = [one.signal for one in news_of(session, rep, now - fresh, now) if one.held is None]
         if not signals and _same_day(rep, now):
             return Sent(email, 0)
         words = Words(cast(Language, rep.language), taxonomy, now.date())

@@ -10,11 +10,11 @@ import tantivy
 from tantivy import FieldType, Occur, Order
 
 from index.query import Entry, Hits, Query
-from index.signals import FIGURES, Asked, Found, SignalQuery, asked_terms
+from index.signals import FIGURES, Asked, Found, SignalQuery, asked_terms, person_term
 from index.words import LANGUAGES, Term, analyser, normalise, terms
 from store.errors import Unavailable
 
-SCHEMA = 2  # raise it when fields or analysis change: the index is then built anew beside the old one
+SCHEMA = 3  # raise it when fields or analysis change: the index is then built anew beside the old one
 _HEAP = 64_000_000
 _TITLE, _WORD, _STEM = 3.0, 2.0, 1.0
 _Part = tuple[Occur, tantivy.Query]
@@ -42,13 +42,14 @@ def _of_signals() -> tantivy.Schema:
 
 
 class _Files:
-    """A tantivy index in a folder."""
+    """A tantivy index in a folder, or in memory."""
 
-    def __init__(self, folder: Path, schema: tantivy.Schema) -> None:
+    def __init__(self, folder: Path | None, schema: tantivy.Schema) -> None:
         self.folder, self.schema = folder, schema
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._index = tantivy.Index(schema, path=str(folder))
+            if folder:
+                folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(schema, path=str(folder) if folder else None)
         except (OSError, ValueError) as error:
             raise Unavailable(f"search index {folder}: {error}; delete the folder to have it built anew") from None
         self._index.register_tokenizer("words", analyser())
@@ -81,6 +82,19 @@ class _Files:
         """Searches what was committed last, by whichever process."""
         self._index.reload()
         return self._index.searcher()
+
+
+class PassingIndex:
+    """The signals of a few documents, in memory: searches are asked of what is new, not of the archive."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._signals = _Files(None, _of_signals())
+        self._signals.write("document", (), (one for entry in entries for one in _signals_of(entry)))
+        self._searcher = self._signals.searcher()
+
+    def find(self, query: SignalQuery) -> list[Found]:
+        """The signals that answer the query, by their ids."""
+        return _found(self._signals.schema, self._searcher, query)
 
 
 class EmbeddedIndex:
@@ -129,25 +143,30 @@ class EmbeddedIndex:
 
     def find(self, query: SignalQuery) -> list[Found]:
         """The signals that answer the query, by their ids."""
-        schema, searcher = self._signals.schema, self._signals.searcher()
-        parts = _said(schema, terms(query.text))
-        for name, values in (("family", query.families), ("type", query.types)):
-            if values:
-                parts.append(_one_of(schema, [f"{name}={value}" for value in sorted(values)]))
-        if query.places:
-            spelt = [value.casefold() for value in sorted(query.places)]
-            parts.append(_one_of(schema, [f"{name}={one}" for one in spelt for name in ("department", "country")]))
-        parts += [_criterion(schema, one) for one in query.criteria]
-        if query.companies:
-            parts.append((Occur.Must, tantivy.Query.term_set_query(schema, "company", sorted(query.companies))))
-        if query.least_confidence:
-            parts.append(_between(schema, "confidence", query.least_confidence, None))
-        query_of_all = _all_of(parts + _in_period(schema, query))
-        count = _count(searcher.search(query_of_all, limit=1))
-        found = searcher.search(query_of_all, limit=max(1, count), count=False).hits
-        addresses = [address for _, address in found]
-        pairs = zip(_numbers(searcher, "id", addresses), _numbers(searcher, "company", addresses), strict=True)
-        return [Found(*pair) for pair in sorted(pairs)]
+        return _found(self._signals.schema, self._signals.searcher(), query)
+
+
+def _found(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuery) -> list[Found]:
+    parts = _said(schema, terms(query.text))
+    for name, values in (("family", query.families), ("type", query.types)):
+        if values:
+            parts.append(_one_of(schema, [f"{name}={value}" for value in sorted(values)]))
+    if query.people:
+        parts.append(_one_of(schema, sorted(map(person_term, query.people))))
+    if query.places:
+        spelt = [value.casefold() for value in sorted(query.places)]
+        parts.append(_one_of(schema, [f"{name}={one}" for one in spelt for name in ("department", "country")]))
+    parts += [_criterion(schema, one) for one in query.criteria]
+    if query.companies:
+        parts.append((Occur.Must, tantivy.Query.term_set_query(schema, "company", sorted(query.companies))))
+    if query.least_confidence:
+        parts.append(_between(schema, "confidence", query.least_confidence, None))
+    query_of_all = _all_of(parts + _in_period(schema, query))
+    count = _count(searcher.search(query_of_all, limit=1))
+    found = searcher.search(query_of_all, limit=max(1, count), count=False).hits
+    addresses = [address for _, address in found]
+    pairs = zip(_numbers(searcher, "id", addresses), _numbers(searcher, "company", addresses), strict=True)
+    return [Found(*pair) for pair in sorted(pairs)]
 
 
 def _count(found: tantivy.SearchResult) -> int:

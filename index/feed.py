@@ -23,7 +23,8 @@ def _signals(told: Iterable[Signal], describe: Describe) -> Iterator[SignalEntry
     for one in told:
         if one.company is not None:
             kind, families, sure = one.type, tuple(one.families), one.confidence * one.link_confidence
-            yield SignalEntry(one.id, one.company.id, kind, families, sure, describe(one.company))
+            people = tuple(one.slots.get("person", ()))
+            yield SignalEntry(one.id, one.company.id, kind, families, sure, describe(one.company), people)
 
 
 def _entry(document: Document, told: list[Signal], describe: Describe) -> Entry:
@@ -42,8 +43,15 @@ def entries_of(session: Session, ids: Collection[int], describe: Describe) -> li
     return [_entry(document, told.get(document.id, []), describe) for document in known.values()]
 
 
-def feed(database: Database, index: SearchIndex, describe: Describe) -> int:
+def feed(
+    database: Database,
+    index: SearchIndex,
+    describe: Describe,
+    notice: Callable[[list[Entry]], None] = lambda entries: None,
+) -> int:
     """Bring the index up to date; a new index reads every document. Returns how many documents were read.
+
+    `notice` is given what was read, some thousands at a time: what changed is known only here.
 
     The outbox is emptied only after the index has committed: what is interrupted is repeated, and nothing is missed.
     """
@@ -58,6 +66,7 @@ def feed(database: Database, index: SearchIndex, describe: Describe) -> int:
         if not last:
             return read
         index.write(entries, ids - {entry.id for entry in entries})
+        notice(entries)
         with database.session() as session:
             outbox.done(session, last)
         read += len(ids)

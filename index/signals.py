@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,8 +36,8 @@ class SignalQuery:
     """What is asked of signals. All that is given must hold; of several families or types, one.
 
     `text` is what the article must say, as `index.query.parse` reads it; `since` and `until` are days of publication,
-    both included, and `undated` takes in what has none; `companies` are ids. `criteria` must all hold of the signal's
-    company; of `places`, departments and countries, one.
+    both included, and `undated` takes in what has none; `companies` are ids, of `people` one must be named. `criteria`
+    must all hold of the signal's company; of `places`, departments and countries, one.
     """
 
     text: str = ""
@@ -45,6 +46,7 @@ class SignalQuery:
     criteria: tuple[Asked, ...] = ()
     places: frozenset[str] = frozenset()
     companies: frozenset[int] = frozenset()
+    people: frozenset[str] = frozenset()
     since: date | None = None
     until: date | None = None
     undated: bool = False
@@ -61,11 +63,13 @@ class SignalEntry:
     families: tuple[str, ...]
     confidence: float
     criteria: Mapping[str, Value]
+    people: tuple[str, ...] = ()
 
     @property
     def terms(self) -> frozenset[str]:
         """What is said of the signal and its company, as single terms: `type=hiring`, `naf=28`, `turnover=?`."""
         found = {f"type={self.kind}", *(f"family={family}" for family in self.families)}
+        found |= {person_term(one) for one in self.people}
         for name, value in self.criteria.items():
             if value is None:
                 found.add(f"{name}=?")
@@ -86,6 +90,12 @@ class Found:
 
     signal: int
     company: int
+
+
+def person_term(name: str) -> str:
+    """The term of a person; case, accents and hyphens do not matter."""
+    letters = (one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
+    return f"person={' '.join(''.join(letters).replace('-', ' ').split())}"
 
 
 def asked_terms(one: Asked) -> frozenset[str]:

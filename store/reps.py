@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from store import watchlists
 from store.errors import NotFound
-from store.tables import Delivery, Document, Rep, Signal, Story
-
-_TOLD = ("done", "planned")
+from store.tables import Delivery, Document, Match, Release, Rep, Signal, Story, Watchlist
 
 
 def save(session: Session, email: str, name: str, language: str) -> Rep:
@@ -40,27 +38,55 @@ def by_email(session: Session, email: str) -> Rep:
 
 
 def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
-    """Signals on the watched companies published since then that the rep was never sent. Undated ones are not new.
+    """Signals published since then that are for a rep's lists and that no digest to the rep took into account.
 
-    A story that the rep was sent is told again only when it stands otherwise. Rumours are not told unasked; a denial
-    only of what the rep was told, and what was denied in time or is not sure enough not at all.
+    Undated ones are not new. A story that the rep was told is told again only when it stands otherwise; a denial only
+    of what the rep was told, and what was denied in time not at all.
     """
-    sent = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
     earlier = aliased(Signal)
     told = exists().where(
         Delivery.rep_id == rep.id, Delivery.signal_id == earlier.id, earlier.story_id == Signal.story_id
     )
-    held_back = exists().where(Story.id == Signal.story_id, or_(Story.status == "denied", ~Story.published))
+    denied = exists().where(Story.id == Signal.story_id, Story.status == "denied")
+    matching = select(Match.signal_id).join(Watchlist, Watchlist.id == Match.watchlist_id)
+    matching = matching.where(Watchlist.rep_id == rep.id)
     query = (
-        select(Signal)
-        .where(Signal.company_id.in_(watchlists.companies_of(rep)), Signal.published_at >= since, ~sent)
+        _fresh(rep, since)
+        .where(Signal.company_id.in_(watchlists.companies_of(rep)) | Signal.id.in_(matching))
         .where(~told.where(earlier.status == Signal.status))
-        .where(or_(Signal.status.in_(_TOLD) & ~held_back, (Signal.status == "denied") & told))
+        .where(or_((Signal.status != "denied") & ~denied, (Signal.status == "denied") & told))
+    )
+    return list(session.scalars(query))
+
+
+def unlinked(session: Session, rep: Rep, since: datetime) -> list[Signal]:
+    """Signals published since then of which it is not sure which company is meant, not told to the rep."""
+    query = _fresh(rep, since).where(Signal.company_id.is_(None), Signal.status != "denied")
+    return [one for one in session.scalars(query) if one.candidates]
+
+
+def _fresh(rep: Rep, since: datetime) -> Select[Signal]:
+    sent = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
+    return (
+        select(Signal)
+        .where(Signal.published_at >= since, ~sent)
         .options(joinedload(Signal.company), joinedload(Signal.story))
         .options(joinedload(Signal.document).joinedload(Document.source))
         .order_by(Signal.published_at.desc(), Signal.id)
     )
-    return list(session.scalars(query))
+
+
+def released(session: Session, rep: Rep) -> set[int]:
+    """The signals that a rep wants to be told though they are held back."""
+    return set(session.scalars(select(Release.signal_id).where(Release.rep_id == rep.id)))
+
+
+def release(session: Session, rep: Rep, signal_id: int) -> None:
+    """Let a signal be told to a rep with the next digest, whatever holds it back."""
+    session.execute(
+        delete(Delivery).where(Delivery.rep_id == rep.id, Delivery.signal_id == signal_id, Delivery.held != "")
+    )
+    session.merge(Release(rep_id=rep.id, signal_id=signal_id))
 
 
 def record_sent(session: Session, rep: Rep, signals: Sequence[Signal], when: datetime) -> None:

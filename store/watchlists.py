@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks, utcnow
 from store.errors import NotFound
-from store.tables import Company, Match, Rep, Watched, Watchlist
+from store.tables import Company, Match, Rep, Signal, Watched, Watchlist
 
 
 def of_rep(session: Session, rep: Rep) -> list[Watchlist]:
@@ -76,6 +77,28 @@ def watched(session: Session, rep: Rep) -> list[Company]:
     """The companies that a rep follows, by name."""
     query = select(Company).where(Company.id.in_(companies_of(rep)))
     return list(session.scalars(query.order_by(Company.name, Company.id)))
+
+
+def followed(session: Session, rep: Rep, company_ids: Collection[int]) -> dict[int, list[int]]:
+    """Of these companies those that a rep follows, with the ids of the lists that each is on."""
+    query = select(Watched.company_id, Watched.watchlist_id).join(Watchlist, Watchlist.id == Watched.watchlist_id)
+    query = query.where(Watchlist.rep_id == rep.id).order_by(Watched.watchlist_id)
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for ids in in_chunks(sorted(company_ids)):
+        for company_id, list_id in session.execute(query.where(Watched.company_id.in_(ids))):
+            found[company_id].append(list_id)
+    return dict(found)
+
+
+def of_signals(session: Session, rep: Rep, signals: Sequence[Signal]) -> list[tuple[int, int]]:
+    """Which of a rep's lists each of these signals is for: by its company, or since it answers what the list asks."""
+    on = followed(session, rep, {one.company_id for one in signals if one.company_id is not None})
+    found = {(one.id, number) for one in signals for number in on.get(one.company_id or 0, ())}
+    query = select(Match.signal_id, Match.watchlist_id).join(Watchlist, Watchlist.id == Match.watchlist_id)
+    for ids in in_chunks([one.id for one in signals]):
+        asked = query.where(Watchlist.rep_id == rep.id, Match.signal_id.in_(ids))
+        found |= {(signal_id, list_id) for signal_id, list_id in session.execute(asked)}
+    return sorted(found)
 
 
 def sizes(session: Session, lists: Collection[Watchlist]) -> dict[int, int]:

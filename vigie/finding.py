@@ -12,6 +12,7 @@ from signals.offers import Offer
 from signals.ranking import horizon
 from signals.searches import Search
 from signals.types import Taxonomy
+from signals.watchlists import Content
 
 
 def _years_before(day: date, years: int) -> date:
@@ -45,6 +46,22 @@ def query_of(search: Search, today: date) -> SignalQuery:
         since=today - timedelta(days=search.days - 1) if search.days else None,
         least_confidence=search.confidence,
     )
+
+
+def queries_of(content: Content, today: date) -> list[SignalQuery]:
+    """What a watchlist asks of signals on companies that need not be on it; any of the queries will do."""
+    found = [SignalQuery(text=_typed(word)) for word in content.keywords]
+    if content.people:
+        found.append(SignalQuery(people=frozenset(content.people)))
+    if content.search:
+        found.append(query_of(content.search, today))
+    return found
+
+
+def _typed(word: str) -> str:
+    """A keyword as a search has it: `robot*` is a beginning, several words stand in a row."""
+    plain = word.replace('"', " ").strip()
+    return plain if plain.endswith("*") and " " not in plain else f'"{plain.rstrip("*")}"'
 
 
 def candidates(index: SearchIndex, offer: Offer, taxonomy: Taxonomy, today: date) -> set[int]:

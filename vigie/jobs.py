@@ -35,12 +35,14 @@ from signals.relink import naming, relink
 from signals.replay import DAYS, Replay, replay
 from signals.types import default_extractor, default_taxonomy
 from store import documents, sources
+from store.base import utcnow
 from store.database import Database
 from store.errors import Unavailable
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from vigie.console import err, warn
 from vigie.finding import candidates
+from vigie.matching import Matcher
 from vigie.settings import Settings, load
 
 
@@ -97,8 +99,8 @@ def run_analyse(settings: Settings, database: Database, stopping: Callable[[], b
 
 
 def run_index(settings: Settings, database: Database) -> int:
-    """Index what changed; returns how many documents were read."""
-    return feed(database, EmbeddedIndex(settings.index_folder), indexed)
+    """Index what changed, and find the lists that it answers; returns how many documents were read."""
+    return feed(database, EmbeddedIndex(settings.index_folder), indexed, Matcher(database, utcnow().date()))
 
 
 def up_to_date(settings: Settings, database: Database) -> SearchIndex:

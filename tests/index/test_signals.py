@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embedded import EmbeddedIndex
+from index.embedded import EmbeddedIndex, PassingIndex
 from index.query import Entry, Query, SearchIndex
 from index.signals import Asked, Found, SignalEntry, SignalQuery, Value
 
@@ -26,7 +26,7 @@ BANQUE: dict[str, Value] = {
     "turnover": 2.5e6,
     "site_type": ("a", "b"),
 }
-HIRING = SignalEntry(11, 1, "hiring", ("growing",), 0.9, VERRIER)
+HIRING = SignalEntry(11, 1, "hiring", ("growing",), 0.9, VERRIER, ("Zoé  LE-GALL", "Al"))
 FUNDING = SignalEntry(12, 2, "funding", ("growing", "buzz"), 0.5, BANQUE)
 LATER = SignalEntry(21, 1, "opening", ("new_sites",), 0.8, VERRIER)
 ENTRIES = [
@@ -67,6 +67,8 @@ def index(tmp_path: Path) -> SearchIndex:
         (SignalQuery(places=frozenset({"DE", "25"})), [12]),
         (SignalQuery(companies=frozenset({2, 7})), [12]),
         (SignalQuery(least_confidence=0.85), [11]),
+        (SignalQuery(people=frozenset({"zoe le gall", "Bo"})), [11]),
+        (SignalQuery(people=frozenset({"le gall"})), []),
         (SignalQuery(criteria=(Asked("naf", frozenset({"23"})),)), [11, 21]),
         (SignalQuery(criteria=(Asked("naf", frozenset({"3", "2"})), Asked("headcount", low=121))), []),
         (SignalQuery(criteria=(Asked("headcount", high=100),)), [12]),
@@ -78,7 +80,9 @@ def index(tmp_path: Path) -> SearchIndex:
 )
 def test_all_that_is_asked_holds_of_one_signal(index: SearchIndex, query: SignalQuery, signals: list[int]) -> None:
     company = {11: 1, 12: 2, 21: 1}
-    assert index.find(query) == [Found(number, company[number]) for number in signals]
+    expected = [Found(number, company[number]) for number in signals]
+    assert index.find(query) == expected
+    assert PassingIndex(ENTRIES).find(query) == expected
 
 
 def test_signals_go_with_their_documents_and_never_answer_for_them(index: SearchIndex) -> None:

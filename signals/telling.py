@@ -1,0 +1,80 @@
+"""What is new for a rep: what is told, and what is held back and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from signals.watchlists import Reason, content_of, held_by, held_for_all
+from store import companies, reps, watchlists
+from store.tables import Company, Rep, Signal, Watchlist
+
+
+@dataclass(frozen=True)
+class News:
+    """A signal that a rep was not told yet, on a company, with the lists that want it; `held` says why it is not told.
+
+    Where it is not sure which company is meant, it is the likeliest of those that the rep follows.
+    """
+
+    signal: Signal
+    company: Company | None
+    lists: tuple[Watchlist, ...]
+    held: Reason | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether one of its lists wants it mailed at once."""
+        return any(content_of(one).delivery == "immediate" for one in self.lists)
+
+
+def _judged(signal: Signal, lists: Iterable[Watchlist], now: datetime) -> tuple[tuple[Watchlist, ...], Reason | None]:
+    """The lists that let a signal through; where none does, those that want it, and why the first holds it back."""
+    wanting = [one for one in lists if content_of(one).wants(signal)]
+    reasons = {one.id: held_by(one, content_of(one), signal, now) for one in wanting}
+    through = tuple(one for one in wanting if reasons[one.id] is None)
+    if through:
+        return through, held_for_all(signal)
+    return tuple(wanting), reasons[wanting[0].id] if wanting else None
+
+
+def news_of(session: Session, rep: Rep, since: datetime, now: datetime) -> list[News]:
+    """What was published since then on what a rep follows and was never told them, the newest first.
+
+    What the rep released is told whatever holds it back.
+    """
+    known = {one.id: one for one in watchlists.of_rep(session, rep)}
+    fresh = reps.unsent(session, rep, since)
+    on_lists: defaultdict[int, list[Watchlist]] = defaultdict(list)
+    for signal_id, list_id in watchlists.of_signals(session, rep, fresh):
+        on_lists[signal_id].append(known[list_id])
+    released = reps.released(session, rep)
+    found = []
+    for signal in fresh:
+        through, held = _judged(signal, on_lists[signal.id], now)
+        if signal.id in released:
+            held = None
+        if through:
+            found.append(News(signal, signal.company, through, held))
+    return [*found, *_doubtful(session, rep, known, since, now, released)]
+
+
+def _doubtful(
+    session: Session, rep: Rep, known: dict[int, Watchlist], since: datetime, now: datetime, released: set[int]
+) -> list[News]:
+    """Signals of which it is not sure that they are on a company the rep follows."""
+    doubtful = reps.unlinked(session, rep, since)
+    followed = watchlists.followed(session, rep, {number for one in doubtful for number, _ in one.candidates})
+    meant = companies.by_ids(session, followed)
+    found = []
+    for signal in doubtful:
+        likeliest = next((number for number, _ in signal.candidates if number in followed), None)
+        if likeliest is not None:
+            through, held = _judged(signal, [known[one] for one in followed[likeliest]], now)
+            if through:
+                found.append(News(signal, meant[likeliest], through, None if signal.id in released else held))
+    return found
