@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import tantivy
 from tantivy import FieldType, Occur, Order
 
 from index.query import Entry, Hits, Query
-from index.signals import FIGURES, Asked, Found, SignalQuery, asked_terms, person_term
+from index.signals import FIGURES, Found, SignalQuery, required
 from index.words import LANGUAGES, Term, analyser, normalise, terms
 from store.errors import Unavailable
 
@@ -91,10 +92,26 @@ class PassingIndex:
         self._signals = _Files(None, _of_signals())
         self._signals.write("document", (), (one for entry in entries for one in _signals_of(entry)))
         self._searcher = self._signals.searcher()
+        self._having: defaultdict[str, set[int]] = defaultdict(set)  # which signals have a term
+        for signal in (one for entry in entries for one in entry.signals):
+            for term in signal.terms:
+                self._having[term].add(signal.id)
 
     def find(self, query: SignalQuery) -> list[Found]:
         """The signals that answer the query, by their ids."""
+        if self._none_has(query):  # most of many searches are about other places and kinds
+            return []
         return _found(self._signals.schema, self._searcher, query)
+
+    def _none_has(self, query: SignalQuery) -> bool:
+        """Whether no signal has a term of each group that the query asks for."""
+        left: set[int] | None = None
+        for group in required(query):
+            having = set().union(*(self._having[term] for term in group if term in self._having))
+            left = having if left is None else left & having
+            if not left:
+                return True
+        return False
 
 
 class EmbeddedIndex:
@@ -148,15 +165,8 @@ class EmbeddedIndex:
 
 def _found(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuery) -> list[Found]:
     parts = _said(schema, terms(query.text))
-    for name, values in (("family", query.families), ("type", query.types)):
-        if values:
-            parts.append(_one_of(schema, [f"{name}={value}" for value in sorted(values)]))
-    if query.people:
-        parts.append(_one_of(schema, sorted(map(person_term, query.people))))
-    if query.places:
-        spelt = [value.casefold() for value in sorted(query.places)]
-        parts.append(_one_of(schema, [f"{name}={one}" for one in spelt for name in ("department", "country")]))
-    parts += [_criterion(schema, one) for one in query.criteria]
+    parts += [_one_of(schema, sorted(group)) for group in required(query)]
+    parts += [_between(schema, one.criterion, one.low, one.high) for one in query.criteria if one.is_span]
     if query.companies:
         parts.append((Occur.Must, tantivy.Query.term_set_query(schema, "company", sorted(query.companies))))
     if query.least_confidence:
@@ -199,12 +209,6 @@ def _one_of(schema: tantivy.Schema, facts: Sequence[str]) -> _Part:
 def _between(schema: tantivy.Schema, field: str, low: float | None, high: float | None) -> _Part:
     span = tantivy.Query.range_query(schema, field, FieldType.Float, low, high)
     return Occur.Must, tantivy.Query.const_score_query(span, 0.0)
-
-
-def _criterion(schema: tantivy.Schema, one: Asked) -> _Part:
-    if one.low is not None or one.high is not None:
-        return _between(schema, one.criterion, one.low, one.high)
-    return _one_of(schema, sorted(asked_terms(one)))
 
 
 def _in_period(schema: tantivy.Schema, query: Query | SignalQuery) -> list[_Part]:

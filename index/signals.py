@@ -30,6 +30,11 @@ class Asked:
     high: float | None = None
     unknown: bool = False
 
+    @property
+    def is_span(self) -> bool:
+        """Whether a number is asked for."""
+        return self.low is not None or self.high is not None
+
 
 @dataclass(frozen=True)
 class SignalQuery:
@@ -98,8 +103,14 @@ def person_term(name: str) -> str:
     return f"person={' '.join(''.join(letters).replace('-', ' ').split())}"
 
 
-def asked_terms(one: Asked) -> frozenset[str]:
-    """The terms of which a signal must have one, for a criterion that is asked by values or as unknown."""
-    if one.unknown:
-        return frozenset({f"{one.criterion}=?"})
-    return frozenset(f"{one.criterion}={value.casefold()}" for value in one.values)
+def required(query: SignalQuery) -> list[frozenset[str]]:
+    """Groups of terms; a signal must have one of each."""
+    groups = [{f"family={one}" for one in query.families}, {f"type={one}" for one in query.types}]
+    groups.append({f"{name}={one.casefold()}" for one in query.places for name in ("department", "country")})
+    groups.append({person_term(one) for one in query.people})
+    for one in query.criteria:
+        if one.unknown:
+            groups.append({f"{one.criterion}=?"})
+        elif not one.is_span:
+            groups.append({f"{one.criterion}={value.casefold()}" for value in one.values})
+    return [frozenset(group) for group in groups if group]
