@@ -86,6 +86,20 @@ class Words:
         numbers = {name: format_decimal(slots[name], locale=self.language) for name in ("mentions", "expected")}
         return said.format(**numbers)
 
+    def held(self, reason: str) -> str:
+        """Why something is held back."""
+        _ = self.translations.gettext
+        return {
+            "mute": _("the list is muted"),
+            "snooze": _("the list is snoozed"),
+            "confidence": _("less sure than the list asks for"),
+            "impact": _("smaller than the list asks for"),
+            "unsure": _("not sure enough that it happened"),
+            "rumour": _("a rumour"),
+            "company": _("not sure that it is this company"),
+            "quota": _("the mail was full"),
+        }[reason]
+
     def reason(self, line: LedgerLine) -> str:
         """A ledger line in words, without its points: of a signal with the source that it was read in."""
         said = self._told(line.part, line.kind, line.facts)

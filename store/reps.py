@@ -81,6 +81,13 @@ def released(session: Session, rep: Rep) -> set[int]:
     return set(session.scalars(select(Release.signal_id).where(Release.rep_id == rep.id)))
 
 
+def held_by_quota(session: Session, rep: Rep, since: datetime) -> list[Signal]:
+    """Signals that a mail since then had no room for, and that were only counted."""
+    query = select(Signal).join(Delivery, Delivery.signal_id == Signal.id).options(joinedload(Signal.company))
+    query = query.where(Delivery.rep_id == rep.id, Delivery.held == "quota", Delivery.sent_at >= since)
+    return list(session.scalars(query.order_by(Signal.published_at.desc(), Signal.id)))
+
+
 def release(session: Session, rep: Rep, signal_id: int) -> None:
     """Let a signal be told to a rep with the next digest, whatever holds it back."""
     session.execute(

@@ -36,6 +36,7 @@ from vigie.register import ConfigOption, companies_app
 from vigie.searches import find
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
+from vigie.watchlists import watchlists_app
 
 app = typer.Typer(
     help="Company signals from the press and public registers, with the sentence that proves each.",
@@ -50,6 +51,7 @@ app.add_typer(offers_app, name="offers")
 app.add_typer(reps_app, name="reps")
 taxonomy_app = typer.Typer(help="The families and types of signals.", no_args_is_help=True)
 app.add_typer(taxonomy_app, name="taxonomy")
+app.add_typer(watchlists_app, name="watchlists")
 app.command("find")(find)
 
 

@@ -10,19 +10,23 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy.orm import Session
 
+from index.query import SearchIndex
 from index.words import Highlighter
 from signals.conditions import spelt
 from signals.searches import Search
 from signals.types import default_taxonomy
+from signals.watchlists import Content, changed, content_of
 from signals.wording import Words
-from store import signals
+from store import reps, signals, watchlists
 from store.base import utcnow
 from store.errors import Invalid
 from store.tables import Signal
-from vigie.console import day_of, out
+from vigie.console import day_of, out, say
 from vigie.finding import query_of
 from vigie.jobs import opened, up_to_date
+from vigie.matching import fill
 from vigie.register import ConfigOption
 from vigie.searching import lit
 from vigie.settings import DEFAULT_FILE
@@ -50,10 +54,15 @@ def find(
     days: Annotated[int | None, typer.Option(help="Published in the last so many days.")] = None,
     confidence: Annotated[float, typer.Option(help="At least as sure as this, 0 to 1.")] = 0.0,
     impact: Annotated[float, typer.Option(help="At least as large as this, 0 to 2; 1 is usual.")] = 0.0,
+    save: Annotated[str, typer.Option(help="Save it as the search of the watchlist of this name.")] = "",
+    rep: Annotated[str, typer.Option(help="Whose watchlist: the mail address.")] = "",
+    grows: Annotated[bool, typer.Option("--grows", help="Put the companies that it finds on the list.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
     config: ConfigOption = DEFAULT_FILE,
 ) -> None:
     """Find companies by what happened to them and what they are, with the sentence that proves it."""
+    if (save or grows) and not (save and rep):
+        raise Invalid("a search is saved with --save NAME --rep EMAIL")
     search = search_from(
         text=text,
         families=family or (),
@@ -71,6 +80,18 @@ def find(
         with database.session() as session:
             found = [one for one in signals.by_ids(session, ids) if one.impact >= search.impact]
             _show(found, search, words, out, limit=limit)
+            if save:
+                _save(session, index, rep, save, search, grows=grows)
+                say(f"saved as '{save}' of {rep}: what answers it from now on is told")
+
+
+def _save(session: Session, index: SearchIndex, email: str, name: str, search: Search, *, grows: bool) -> None:
+    """Let a watchlist have the search; what it finds now is on it already."""
+    who = reps.by_email(session, email)
+    known = next((one for one in watchlists.of_rep(session, who) if one.name == name), None)
+    written = search.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    content = changed(content_of(known) if known else Content(), search=written, grows=grows)
+    fill(session, index, watchlists.save(session, who, name, content.written), utcnow().date())
 
 
 def _show(found: Sequence[Signal], search: Search, words: Words, out: Console, *, limit: int) -> None:
@@ -87,4 +108,4 @@ def _show(found: Sequence[Signal], search: Search, words: Words, out: Console, *
     if found:
         out.print(table)
     companies = len({one.company_id for one in found})
-    out.print(f"{len(found)} signals on {companies} companies", highlight=False)
+    out.print(f"signals: {len(found)}, companies: {companies}", highlight=False)
