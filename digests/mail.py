@@ -17,6 +17,7 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from digests.digest import Digest
+from digests.links import Links
 from signals.wording import Words
 from store.errors import Invalid
 
@@ -114,7 +115,7 @@ def _footer(digest: Digest, words: Words) -> list[str]:
     return lines
 
 
-def parts(digest: Digest, words: Words) -> tuple[str, str]:
+def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
     """The digest as text and as HTML with its styles inlined, as mail programs need them."""
     shared = {
         "digest": digest,
@@ -124,6 +125,8 @@ def parts(digest: Digest, words: Words) -> tuple[str, str]:
         "heading": _heading(digest, words),
         "nothing": _nothing(digest, words),
         "footer": _footer(digest, words),
+        "unsubscribe": links.unsubscribe(digest.rep.id),
+        "_": words.translations.gettext,
     }
     text = _templates().get_template("digest.txt.j2").render(shared)
     html = _templates().get_template("digest.html.j2").render(shared)
@@ -131,9 +134,9 @@ def parts(digest: Digest, words: Words) -> tuple[str, str]:
     return text, inliner.inline(html)
 
 
-def message(digest: Digest, words: Words, sender: Address, now: datetime) -> EmailMessage:
+def message(digest: Digest, words: Words, sender: Address, links: Links, now: datetime) -> EmailMessage:
     """The mail to the digest's rep. Its Message-ID is the same whenever the same signals are told the same day."""
-    text, html = parts(digest, words)
+    text, html = parts(digest, words, links)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = sender
     mail["To"] = address(digest.rep.email, digest.rep.name)
@@ -142,6 +145,8 @@ def message(digest: Digest, words: Words, sender: Address, now: datetime) -> Ema
     told = ",".join(str(signal.id) for signal in digest.signals)
     key = sha256(f"{digest.rep.email} {digest.day} {told}".encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{key}@{sender.domain or 'localhost'}>"
+    mail["List-Unsubscribe"] = f"<{links.unsubscribe(digest.rep.id)}>"
+    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")

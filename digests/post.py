@@ -12,14 +12,22 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-from store.errors import Unavailable
+from store.errors import Unavailable, VigieError
 
 _TIMEOUT = 30  # seconds
+_FOR_GOOD = 500
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]")
 
 
+class Refused(VigieError):
+    """A mail was refused for good: there is no use in trying again."""
+
+
 class Post(Protocol):
-    """Takes a mail and says where it went. Raises `Unavailable` when it could not be handed over."""
+    """Takes a mail and says where it went.
+
+    Raises `Unavailable` when it could not be handed over now, `Refused` when it never can be.
+    """
 
     def send(self, mail: EmailMessage, day: str) -> str: ...
 
@@ -38,18 +46,25 @@ class Outbox:
     folder: Path
 
     def send(self, mail: EmailMessage, day: str) -> str:
-        """Write the mail; returns the HTML file. A further mail of the day is numbered."""
+        """Write the mail; returns the HTML file. A further mail of the day is numbered, the same one written again."""
         html = mail.get_body(("html",))
         name = _UNSAFE.sub("_", f"{day}-{mail['To'].addresses[0].addr_spec}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             stems = (f"{name}-{number}" if number > 1 else name for number in count(1))
-            stem = next(one for one in stems if not (self.folder / f"{one}.eml").exists())
+            stem = next(one for one in stems if self._is_free(f"{one}.eml", str(mail["Message-ID"])))
             _write(self.folder / f"{stem}.eml", mail.as_bytes())
             _write(self.folder / f"{stem}.html", (html.get_content() if html else "").encode())
         except OSError as error:
             raise Unavailable(f"outbox {self.folder}: {error.strerror}; see that the folder can be written") from None
         return str(self.folder / f"{stem}.html")
+
+    def _is_free(self, name: str, message_id: str) -> bool:
+        """Whether no other mail has this name; the same mail may, when it was written and a crash hid it."""
+        try:
+            return f"Message-ID: {message_id}".encode() in (self.folder / name).read_bytes()
+        except FileNotFoundError:
+            return True
 
 
 @dataclass(frozen=True)
@@ -75,11 +90,13 @@ class SmtpServer:
                 if self.user:
                     server.login(self.user, self.password)
                 server.send_message(mail)
-        except smtplib.SMTPResponseException as error:
-            said = (
-                error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
-            )
-            raise Unavailable(f"mail server {where}: refused ({error.smtp_code} {said})") from None
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = next(iter(error.recipients.values()))
+            raise _refusal(where, code, text) from None
+        except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+            raise _refusal(where, error.smtp_code, error.smtp_error) from None
+        except smtplib.SMTPResponseException as error:  # greeting or login: the mail is not to blame
+            raise Unavailable(str(_refusal(where, error.smtp_code, error.smtp_error))) from None
         except (smtplib.SMTPException, OSError) as error:
             raise Unavailable(f"mail server {where}: {error}; see the key 'mail' of the configuration") from None
         return where
@@ -88,3 +105,10 @@ class SmtpServer:
         if self.security == "tls":
             return smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=ssl.create_default_context())
         return smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
+
+
+def _refusal(where: str, code: int, text: bytes | str) -> VigieError:
+    """A refusal by its code: 5xx is for good (RFC 5321, 4.2.1)."""
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    kind = Refused if code >= _FOR_GOOD else Unavailable
+    return kind(f"mail server {where}: refused ({code} {said})")

@@ -1,71 +1,145 @@
-"""Sends every rep their digest. A signal is sent to a rep once; a mail that could not be sent is tried again."""
+"""Sends every rep their digest: a mail is kept before it is sent, so that none is lost and none is made twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from email import message_from_bytes
 from email.headerregistry import Address
+from email.policy import SMTP
 from typing import cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from digests.digest import Coverage, Digest, compose
+from digests.links import Links
 from digests.mail import message
-from digests.post import Post
+from digests.post import Post, Refused
+from digests.schedule import Schedule
 from signals.telling import news_of
 from signals.types import Taxonomy
 from signals.wording import Language, Words
-from store import documents, reps, sources, watchlists
+from store import documents, mails, reps, sources, watchlists
 from store.database import Database
 from store.errors import VigieError
 from store.tables import Rep
 
 _FIRST_DAYS = 1  # how far back the count of articles goes for a rep who was never sent a digest
+_BOUNCES = 3  # mails in a row that were refused for good, after which a rep is written to no more
+
+
+@dataclass(frozen=True)
+class Sender:
+    """How this installation writes: as whom, in which words, with which addresses, and what is fresh enough.
+
+    `at`, `zone` and `days` hold for reps who chose none.
+    """
+
+    address: Address
+    taxonomy: Taxonomy
+    links: Links
+    fresh: timedelta
+    at: str = "07:00"
+    zone: str = "Europe/Paris"
+    days: str = "mon-fri"
+
+    def schedule(self, rep: Rep) -> Schedule:
+        """When a rep is written to."""
+        return Schedule.of(rep.digest_time or self.at, rep.zone or self.zone, rep.days or self.days)
+
+    def today(self, rep: Rep, now: datetime) -> datetime:
+        """The moment in the rep's zone."""
+        return now.astimezone(ZoneInfo(rep.zone or self.zone))
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of a rep's digest: where it went, or the error; neither when today's was sent and nothing is new."""
+    """What became of a rep's mail: where it went, or the error; neither when nothing is new."""
 
     email: str
     news: int
     where: str = ""
     error: str = ""
-
-
-def _same_day(rep: Rep, now: datetime) -> bool:
-    return rep.digest_at is not None and rep.digest_at.date() == now.astimezone(UTC).date()
+    unsubscribed: bool = False
 
 
 def send_digests(
-    database: Database, post: Post, sender: Address, taxonomy: Taxonomy, now: datetime, fresh: timedelta
+    database: Database, post: Post, sender: Sender, now: datetime, *, only_due: bool = False
 ) -> Iterator[Sent]:
-    """Send a digest to every rep, one transaction each; news older than `fresh` is not told as new."""
+    """Make the digest of every rep, or of those whose time has come, and send what waits.
+
+    Asked for by hand, mails that wait for a further try are tried at once.
+    """
     with database.session() as session:
         emails = [rep.email for rep in reps.everyone(session)]
     for email in emails:
         try:
-            yield _send(database, email, post, sender, taxonomy, now, fresh)
+            said = prepare(database, email, sender, now, only_due=only_due)
+            if said is not None:
+                yield said
+            yield from deliver(database, post, now, email, at_once=not only_due)
         except VigieError as error:
             yield Sent(email, 0, error=str(error))
 
 
-def _send(
-    database: Database, email: str, post: Post, sender: Address, taxonomy: Taxonomy, now: datetime, fresh: timedelta
-) -> Sent:
+def prepare(database: Database, email: str, sender: Sender, now: datetime, *, only_due: bool = False) -> Sent | None:
+    """Keep a rep's digest to be sent, and what it tells as told, in one transaction.
+
+    Returns what to say where there is no mail to make.
+    """
     with database.session() as session:
         rep = reps.by_email(session, email)
-        signals = [one.signal for one in news_of(session, rep, now - fresh, now) if one.held is None]
-        if not signals and _same_day(rep, now):
+        if not rep.subscribed or rep.bounces >= _BOUNCES:
+            return Sent(email, 0, unsubscribed=True)
+        if only_due and not sender.schedule(rep).due(rep.digest_at, now):
+            return None
+        digest, words = _compose(session, rep, sender, now)
+        same_day = rep.digest_at and sender.today(rep, rep.digest_at).date() == digest.day
+        if not digest.signals and (same_day or rep.when_empty == "none"):
+            rep.digest_at = rep.digest_at if same_day else now
             return Sent(email, 0)
-        words = Words(cast(Language, rep.language), taxonomy, now.date())
-        since = rep.digest_at or now - timedelta(days=_FIRST_DAYS)
-        coverage = Coverage(
-            articles=documents.count_found_since(session, since),
-            sources=len(sources.active(session)),
-            failing=len(sources.failing(session)),
-        )
-        digest: Digest = compose(rep, signals, len(watchlists.watched(session, rep)), coverage, words)
-        mail = message(digest, words, sender, now)
-        where = post.send(mail, digest.day.isoformat())  # when it fails, nothing is recorded
-        reps.record_sent(session, rep, signals, now)
-    return Sent(email, digest.news, where)
+        mail = message(digest, words, sender.address, sender.links, now)
+        mails.add(session, rep, mail["Message-ID"], digest.day.isoformat(), mail.as_bytes(), digest.news, now)
+        reps.record_sent(session, rep, digest.signals, now)
+    return None
+
+
+def _compose(session: Session, rep: Rep, sender: Sender, now: datetime) -> tuple[Digest, Words]:
+    told = [one for one in news_of(session, rep, now - sender.fresh, now) if one.held is None]
+    words = Words(cast(Language, rep.language), sender.taxonomy, sender.today(rep, now).date())
+    since = rep.digest_at or now - timedelta(days=_FIRST_DAYS)
+    coverage = Coverage(
+        articles=documents.count_found_since(session, since),
+        sources=len(sources.active(session)),
+        failing=len(sources.failing(session)),
+    )
+    watched = len(watchlists.watched(session, rep))
+    return compose(rep, [one.signal for one in told], watched, coverage, words), words
+
+
+def deliver(database: Database, post: Post, now: datetime, email: str = "", *, at_once: bool = False) -> Iterator[Sent]:
+    """Send the mails that may be sent now, of one rep or of all; each step is a transaction of its own."""
+    with database.session() as session:
+        numbers = mails.waiting(session, now, email=email, at_once=at_once)
+    for number in numbers:
+        with database.session() as session:
+            claimed = mails.claim(session, number, now, at_once=at_once)
+            if claimed is None:
+                continue
+            to, news, day, content = claimed.rep.email, claimed.news, claimed.day, claimed.content
+        try:
+            where = post.send(message_from_bytes(content, policy=SMTP), day)
+        except Refused as error:
+            with database.session() as session:
+                mails.refused(session, number, str(error))
+            yield Sent(to, news, error=str(error))
+        except VigieError as error:
+            with database.session() as session:
+                mails.put_off(session, number, str(error), now)
+            yield Sent(to, news, error=str(error))
+        else:
+            with database.session() as session:
+                mails.sent(session, number, now)
+            yield Sent(to, news, where)

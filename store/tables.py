@@ -354,7 +354,8 @@ class Rep(Base):
 
     `digest_time` (HH:MM), `zone` and `days` (as in `mon-fri`) say when; empty: as the configuration has it.
     `when_empty` is what is sent on a day without news: `short` or `none`. `most` is how many things a mail tells.
-    `offer` is what the rep sells: the leads of that offer are in the digest; empty: all offers', `-`: none.
+    `offer` is what the rep sells: the leads of that offer are in the digest; empty: all offers', `-`: none. `bounces`
+    counts mails in a row that were refused for good.
     """
 
     __tablename__ = "rep"
@@ -370,6 +371,7 @@ class Rep(Base):
     when_empty: Mapped[str] = mapped_column(default="short", server_default="short")
     most: Mapped[int] = mapped_column(default=30, server_default="30")
     subscribed: Mapped[bool] = mapped_column(default=True, server_default=true())
+    bounces: Mapped[int] = mapped_column(default=0, server_default="0")
     offer: Mapped[str] = mapped_column(default="", server_default="")
 
 
@@ -436,3 +438,44 @@ class Delivery(Base):
     signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
     sent_at: Mapped[datetime] = mapped_column(default=utcnow)
     held: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class Mail(Base):
+    """A mail to a rep, kept from when it is made until it is sent, and after.
+
+    `state` goes from `waiting` to `sending` (handed to the mail server, which did not answer yet), then `sent`,
+    `refused` (for good: a bounce) or `failed` (given up). What is found `sending` after a crash is sent again under the
+    same Message-ID, by which mail programs know it. `day` is the day it is for, in the rep's zone.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (Index("ix_mail_state_due_at", "state", "due_at"),)
+
+    id: Mapped[PrimaryKey]
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"))
+    message_id: Mapped[str] = mapped_column(unique=True)
+    day: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    news: Mapped[int]
+    state: Mapped[str] = mapped_column(default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(default=utcnow)
+    error: Mapped[str] = mapped_column(Text, default="", server_default="")
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+    sent_at: Mapped[datetime | None]
+
+    rep: Mapped[Rep] = relationship()
+
+
+class Feedback(Base):
+    """What a rep says of a signal they were told.
+
+    `verdict` is `useful`, `wrong_company`, `wrong_type`, `old` or `not_for_me`; a later one takes its place.
+    """
+
+    __tablename__ = "feedback"
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
+    signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
+    verdict: Mapped[str]
+    given_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -21,9 +21,10 @@ from rich.progress import (
 from companies.importing import Imported, import_file
 from companies.linker import open_linker
 from crawlers.collect import collect_once
+from digests.links import Links, secret_in
 from digests.mail import address
 from digests.post import Outbox, Post, SmtpServer
-from digests.send import Sent, send_digests
+from digests.send import Sender, Sent, send_digests
 from index.embedded import EmbeddedIndex
 from index.feed import feed
 from index.query import SearchIndex
@@ -34,7 +35,7 @@ from signals.ranking import rank
 from signals.relink import naming, relink
 from signals.replay import DAYS, Replay, replay
 from signals.types import default_extractor, default_taxonomy
-from store import documents, sources
+from store import documents, reps, sources
 from store.base import utcnow
 from store.database import Database
 from store.errors import Unavailable
@@ -173,8 +174,28 @@ def post_of(settings: Settings) -> Post:
     return SmtpServer(mail.host, mail.port, mail.security, mail.user, mail.password.get_secret_value())
 
 
-def run_digest(settings: Settings, database: Database, now: datetime) -> list[Sent]:
-    """Send every rep their digest; returns what became of each."""
-    sender = address(settings.mail.sender, "Vigie")
-    fresh = timedelta(days=settings.mail.fresh_days)
-    return list(send_digests(database, post_of(settings), sender, default_taxonomy(), now, fresh))
+def sender_of(settings: Settings) -> Sender:
+    """How this installation writes to its reps."""
+    schedule = settings.schedule
+    return Sender(
+        address=address(settings.mail.sender, "Vigie"),
+        taxonomy=default_taxonomy(),
+        links=Links(settings.web.url, secret_in(settings.data)),
+        fresh=timedelta(days=settings.mail.fresh_days),
+        at=schedule.digest_at,
+        zone=schedule.time_zone,
+        days=schedule.digest_days,
+    )
+
+
+def run_digest(settings: Settings, database: Database, now: datetime, *, only_due: bool = False) -> list[Sent]:
+    """Send every rep their digest, or those whose time has come; returns what became of each."""
+    return list(send_digests(database, post_of(settings), sender_of(settings), now, only_due=only_due))
+
+
+def next_digest(settings: Settings, database: Database, now: datetime) -> datetime | None:
+    """When the next rep is written to; None when there is no rep."""
+    sender = sender_of(settings)
+    with database.session() as session:
+        schedules = [sender.schedule(rep) for rep in reps.everyone(session) if rep.subscribed]
+    return min((one.next(now) for one in schedules), default=None)

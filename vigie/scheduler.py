@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from store.base import utcnow
 from store.database import Database
 from store.errors import VigieError
 from vigie.console import fail, say
-from vigie.jobs import run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.jobs import next_digest, run_analyse, run_collect, run_digest, run_index, run_rankings
 from vigie.settings import Settings
 
 _GRACE = 3600  # seconds a digest may be late, for example after the machine slept
@@ -31,17 +30,17 @@ class Runner:
         self._stopping = threading.Event()
         self._ranked_on: date | None = None
         zone = ZoneInfo(settings.schedule.time_zone)
-        # One thread: SQLite has one writer, the embedded index too. Misfires within the grace are run once.
+        # Rounds have one thread: SQLite has one writer, the embedded index too. Mails have another, so that the
+        # morning does not wait for a crawl. Misfires within the grace are run once.
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(1), "mail": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _GRACE},
             timezone=zone,
         )
         every = IntervalTrigger(minutes=settings.schedule.round_minutes, timezone=UTC)
         self._scheduler.add_job(self._guarded(self._round), every, id="round", next_run_time=utcnow())
-        hour, minute = map(int, settings.schedule.digest_at.split(":"))
-        morning = CronTrigger(day_of_week=settings.schedule.digest_days, hour=hour, minute=minute, timezone=zone)
-        self._scheduler.add_job(self._guarded(self._digest), morning, id="digest")
+        minute = IntervalTrigger(minutes=1, timezone=UTC)
+        self._scheduler.add_job(self._guarded(self._digest), minute, id="digest", executor="mail")
 
     def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
@@ -69,8 +68,9 @@ class Runner:
         _say(f"{fetched} articles fetched, {found} signals found, {indexed} documents indexed")
 
     def _digest(self) -> None:
-        sent = run_digest(self._settings, self._database, utcnow())
-        _say(f"{sum(bool(one.where) for one in sent)} digests sent")
+        sent = run_digest(self._settings, self._database, utcnow(), only_due=True)
+        if any(one.where for one in sent):
+            _say(f"{sum(bool(one.where) for one in sent)} digests sent")
         for one in sent:
             if one.error:
                 fail(f"{one.email}: {one.error}")
@@ -82,8 +82,8 @@ class Runner:
     def run(self) -> None:
         """Work until `stop` is called."""
         self._scheduler.start()
-        job = self._scheduler.get_job("digest")
-        _say(f"running; the next digest leaves at {job.next_run_time:%Y-%m-%d %H:%M %Z}")
+        come = next_digest(self._settings, self._database, utcnow())
+        _say("running; " + (f"the next digest leaves at {come:%Y-%m-%d %H:%M %Z}" if come else "there is no rep yet"))
         self._stopping.wait()
         _say("stopping after the present stage")
         self._scheduler.shutdown(wait=True)

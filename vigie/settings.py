@@ -8,11 +8,11 @@ from typing import Any, Literal
 from zoneinfo import available_timezones
 
 import yaml
-from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from companies.columns import ColumnMap
+from digests.schedule import days_of
 from signals.offers import Offer
 from signals.types import default_taxonomy
 from store.errors import Invalid
@@ -66,6 +66,14 @@ class MailSettings(Section):
     fresh_days: int = Field(default=7, ge=1, le=365)
 
 
+class WebSettings(Section):
+    """Where the pages are served, and under which address mails lead to them."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    url: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^\s/]+(/[^\s]*[^\s/])?$")
+
+
 class ScheduleSettings(Section):
     """When `vigie run` does what."""
 
@@ -78,9 +86,9 @@ class ScheduleSettings(Section):
     @classmethod
     def _are_days(cls, days: str) -> str:
         try:
-            CronTrigger(day_of_week=days)
-        except ValueError:
-            raise ValueError("write days as in 'mon-fri' or 'mon,wed,fri'") from None
+            days_of(days)
+        except Invalid as error:
+            raise ValueError(str(error)) from None
         return days
 
     @field_validator("time_zone")
@@ -105,6 +113,7 @@ class Settings(BaseSettings):
     offers: list[Offer] = []
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    web: WebSettings = WebSettings()
 
     @field_validator("offers")
     @classmethod

@@ -9,6 +9,11 @@ import pytest
 FOLDER = Path(__file__).parents[3] / "shared" / "data"
 
 
+def needs_case(name: str) -> Path:
+    """The folder of a case from a public fault report; the test is skipped where it is absent."""
+    return needs("..", "cases", name)
+
+
 def needs(*parts: str) -> Path:
     """A path within the data folder; the test is skipped, saying why, where it is absent."""
     path = FOLDER.joinpath(*parts)

@@ -31,7 +31,7 @@ def test_the_shipped_file_is_valid() -> None:
         ("- one", "not a list"),
         ("1: x", "key 1"),
         ("a: \x07", "not valid YAML"),
-        ("schedule: {digest_days: fri-mon}", "key 'schedule.digest_days': write days as in"),
+        ("schedule: {digest_days: friday}", "key 'schedule.digest_days': days: 'friday': write daily"),
         ("schedule: {digest_at: '7h'}", "key 'schedule.digest_at'"),
         ("schedule: {time_zone: Paris}", "key 'schedule.time_zone': there is no such time zone"),
         ("mail: {sender: nobody}", "key 'mail.sender'"),

@@ -1,0 +1,71 @@
+"""Signed addresses in mails: whoever has the mail may act on them, nobody can make one for another rep."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from store.errors import NotFound, Unavailable
+
+Verdict = Literal["useful", "wrong_company", "wrong_type", "old", "not_for_me"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+def secret_in(folder: Path) -> str:
+    """The secret that addresses are signed with: made once, readable by its owner only."""
+    file = folder / "secret"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+                made.write(secrets.token_urlsafe(32))
+        except FileExistsError:
+            pass
+        return file.read_text("ascii")
+    except OSError as error:
+        raise Unavailable(f"{file}: {error.strerror}; see that the folder can be written") from None
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses for one installation; `base` is where its pages are reached. The secret is never shown."""
+
+    base: str
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"Links({self.base})"
+
+    def unsubscribe(self, rep_id: int) -> str:
+        """Where a rep ends the mails (RFC 8058: by POST)."""
+        return f"{self.base}/unsubscribe/{self._signed('unsubscribe', rep_id)}"
+
+    def feedback(self, rep_id: int, signal_id: int) -> str:
+        """Where a rep says what they think of a signal."""
+        return f"{self.base}/feedback/{self._signed('feedback', [rep_id, signal_id])}"
+
+    def rep_of(self, token: str) -> int:
+        """The rep of an address to unsubscribe. Raises `NotFound` when it is not one of ours."""
+        return int(self._read("unsubscribe", token))
+
+    def signal_of(self, token: str) -> tuple[int, int]:
+        """The rep and the signal of an address for feedback. Raises `NotFound`."""
+        rep_id, signal_id = self._read("feedback", token)
+        return int(rep_id), int(signal_id)
+
+    def _signed(self, purpose: str, value: object) -> str:
+        return str(URLSafeSerializer(self.secret, salt=purpose).dumps(value))
+
+    def _read(self, purpose: str, token: str) -> Any:
+        try:
+            value = URLSafeSerializer(self.secret, salt=purpose).loads(token)
+        except BadData:
+            raise NotFound("this address is not valid; take the whole of it from the mail") from None
+        if self._signed(purpose, value) != token:  # base64 leaves bits of the last letter open
+            raise NotFound("this address is not valid; take the whole of it from the mail")
+        return value

@@ -1,0 +1,80 @@
+"""Mails that wait, and what became of those that were sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from store.tables import Mail, Rep
+
+_HOLD = timedelta(minutes=10)  # what is being sent for longer was left by a process that died
+_BACK_OFF = (1, 5, 15, 60, 180, 360, 720, 1440)  # minutes after each failure; then it is given up
+
+
+def add(session: Session, rep: Rep, message_id: str, day: str, content: bytes, news: int, now: datetime) -> Mail:
+    """Keep a mail that is to be sent."""
+    mail = Mail(rep=rep, message_id=message_id, day=day, content=content, news=news, due_at=now, made_at=now)
+    session.add(mail)
+    session.flush()
+    return mail
+
+
+def _may_be_sent(now: datetime, at_once: bool) -> ColumnElement[bool]:
+    due = Mail.due_at <= now
+    return ((Mail.state == "waiting") & (true() if at_once else due)) | ((Mail.state == "sending") & due)
+
+
+def waiting(session: Session, now: datetime, *, email: str = "", at_once: bool = False) -> list[int]:
+    """The ids of the mails that may be sent now, oldest first; of one rep, when an address is given.
+
+    `at_once` takes those as well that wait for their next try.
+    """
+    query = select(Mail.id).where(_may_be_sent(now, at_once)).order_by(Mail.id)
+    return list(session.scalars(query.join(Rep).where(Rep.email == email) if email else query))
+
+
+def claim(session: Session, number: int, now: datetime, *, at_once: bool = False) -> Mail | None:
+    """Take a mail for sending; None when another process has it or it is sent."""
+    query = select(Mail).where(Mail.id == number, _may_be_sent(now, at_once)).options(joinedload(Mail.rep))
+    mail = session.scalar(query.with_for_update(skip_locked=True, of=Mail))
+    if mail is not None:
+        mail.state, mail.attempts, mail.due_at = "sending", mail.attempts + 1, now + _HOLD
+    return mail
+
+
+def sent(session: Session, number: int, now: datetime) -> None:
+    """A mail was taken by the mail server."""
+    mail = session.get_one(Mail, number)
+    mail.state, mail.error, mail.sent_at, mail.rep.bounces = "sent", "", now, 0
+
+
+def put_off(session: Session, number: int, error: str, now: datetime) -> None:
+    """A mail could not be handed over: it is tried again later, at longer intervals, and given up after two days."""
+    mail = session.get_one(Mail, number)
+    mail.error = error
+    if mail.attempts > len(_BACK_OFF):
+        mail.state = "failed"
+    else:
+        mail.state, mail.due_at = "waiting", now + timedelta(minutes=_BACK_OFF[mail.attempts - 1])
+
+
+def refused(session: Session, number: int, error: str) -> None:
+    """A mail was refused for good: the address bounces."""
+    mail = session.get_one(Mail, number)
+    mail.state, mail.error = "refused", error
+    mail.rep.bounces += 1
+
+
+def bounced(session: Session, message_id: str, error: str) -> Mail | None:
+    """A mail that was sent came back; None when it is none of ours."""
+    mail = session.scalar(select(Mail).where(Mail.message_id == message_id))
+    if mail is not None and mail.state != "refused":
+        refused(session, mail.id, error)
+    return mail
+
+
+def newest(session: Session, *, limit: int) -> list[Mail]:
+    """The mails made last, with their reps."""
+    return list(session.scalars(select(Mail).options(joinedload(Mail.rep)).order_by(Mail.id.desc()).limit(limit)))
