@@ -34,8 +34,12 @@ class Proof:
 
 @dataclass(frozen=True)
 class Item:
-    """What happened, in words: the type with its status, when, and each sentence that says so."""
+    """What happened, in words: the type with its status, when, and each sentence that says so.
 
+    `signal_id` is the newest of its signals, for feedback.
+    """
+
+    signal_id: int
     label: str
     family: str
     when: str
@@ -104,7 +108,7 @@ def _item(signals: Sequence[Signal], words: Words) -> Item:
     label = words.taxonomy.label(newest.type, words.language) + words.status(status)
     label += words.volume(newest.slots)
     day = day_of(newest)
-    return Item(label, family, words.age(day) if day else "", _proofs(signals, words))
+    return Item(newest.id, label, family, words.age(day) if day else "", _proofs(signals, words))
 
 
 def _weight(signal: Signal, words: Words) -> float:

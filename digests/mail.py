@@ -17,7 +17,7 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from digests.digest import Digest
-from digests.links import Links
+from digests.links import VERDICTS, Links
 from signals.wording import Words
 from store.errors import Invalid
 
@@ -125,6 +125,8 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
         "heading": _heading(digest, words),
         "nothing": _nothing(digest, words),
         "footer": _footer(digest, words),
+        "feedback": lambda item: links.feedback(digest.rep.id, item.signal_id),
+        "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},
         "unsubscribe": links.unsubscribe(digest.rep.id),
         "_": words.translations.gettext,
     }

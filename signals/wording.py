@@ -100,6 +100,17 @@ class Words:
             "quota": _("the mail was full"),
         }[reason]
 
+    def verdict(self, verdict: str) -> str:
+        """What a rep may say of a signal."""
+        _ = self.translations.gettext
+        return {
+            "useful": _("useful"),
+            "wrong_company": _("wrong company"),
+            "wrong_type": _("wrong type"),
+            "old": _("old news"),
+            "not_for_me": _("not for me"),
+        }[verdict]
+
     def reason(self, line: LedgerLine) -> str:
         """A ledger line in words, without its points: of a signal with the source that it was read in."""
         said = self._told(line.part, line.kind, line.facts)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from store import watchlists
 from store.errors import NotFound
-from store.tables import Delivery, Document, Match, Release, Rep, Signal, Story, Watchlist
+from store.tables import Delivery, Document, Feedback, Match, Release, Rep, Signal, Story, Watchlist
 
 
 def save(session: Session, email: str, name: str, language: str) -> Rep:
@@ -94,6 +94,11 @@ def release(session: Session, rep: Rep, signal_id: int) -> None:
         delete(Delivery).where(Delivery.rep_id == rep.id, Delivery.signal_id == signal_id, Delivery.held != "")
     )
     session.merge(Release(rep_id=rep.id, signal_id=signal_id))
+
+
+def give_feedback(session: Session, rep: Rep, signal_id: int, verdict: str, when: datetime) -> None:
+    """What a rep says of a signal; it takes the place of what they said before."""
+    session.merge(Feedback(rep_id=rep.id, signal_id=signal_id, verdict=verdict, given_at=when))
 
 
 def record_sent(session: Session, rep: Rep, signals: Sequence[Signal], when: datetime) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvicorn
 from rich.table import Table
 from rich.text import Text
 
@@ -28,7 +29,7 @@ from store.errors import Invalid, VigieError
 from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
-from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings, up_to_date
+from vigie.jobs import links_of, opened, run_analyse, run_collect, run_digest, run_index, run_rankings, up_to_date
 from vigie.offers import offers_app
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
@@ -37,6 +38,7 @@ from vigie.searches import find
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
 from vigie.watchlists import watchlists_app
+from web.app import create_app
 
 app = typer.Typer(
     help="Company signals from the press and public registers, with the sentence that proves each.",
@@ -210,6 +212,15 @@ def run_service(config: ConfigOption = DEFAULT_FILE) -> None:
 
 
 @app.command()
+def serve(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Serve the pages that mails lead to, until SIGTERM or Ctrl-C."""
+    with opened(config) as (settings, database):
+        pages = create_app(database, links_of(settings), default_taxonomy())
+        say(f"pages at http://{settings.web.host}:{settings.web.port}")
+        uvicorn.run(pages, host=settings.web.host, port=settings.web.port, log_level="warning", server_header=False)
+
+
+@app.command()
 def demo() -> None:
     """Run the main job on a small fictional press served on this machine; its data is in var/demo."""
     run_demo()
@@ -234,6 +245,8 @@ def show_digests(sent: list[Sent]) -> None:
             fail(f"{one.email}: not sent: {one.error}")
         elif one.where:
             say(f"{one.email}: {one.news} news, {one.where}")
+        elif one.unsubscribed:
+            say(f"{one.email}: unsubscribed or bouncing; nothing is sent")
         else:
             say(f"{one.email}: nothing new since today's digest")
 

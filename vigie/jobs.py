@@ -174,13 +174,18 @@ def post_of(settings: Settings) -> Post:
     return SmtpServer(mail.host, mail.port, mail.security, mail.user, mail.password.get_secret_value())
 
 
+def links_of(settings: Settings) -> Links:
+    """The addresses in mails of this installation."""
+    return Links(settings.web.url, secret_in(settings.data))
+
+
 def sender_of(settings: Settings) -> Sender:
     """How this installation writes to its reps."""
     schedule = settings.schedule
     return Sender(
         address=address(settings.mail.sender, "Vigie"),
         taxonomy=default_taxonomy(),
-        links=Links(settings.web.url, secret_in(settings.data)),
+        links=links_of(settings),
         fresh=timedelta(days=settings.mail.fresh_days),
         at=schedule.digest_at,
         zone=schedule.time_zone,

@@ -1,0 +1,99 @@
+"""What the links in mails lead to: ending them, and saying what one thinks. A GET changes nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse
+
+from digests.links import VERDICTS, Links, Verdict
+from signals.wording import Language, Words
+from store import reps, signals
+from store.base import utcnow
+from store.database import Database
+from store.errors import NotFound
+from store.tables import Rep
+
+mails_router = APIRouter()
+
+
+def _rep(request: Request, token: str, subscribed: bool | None = None) -> Rep:
+    """The rep of an address, after a change when one is given."""
+    database: Database = request.app.state.database
+    links: Links = request.app.state.links
+    number = links.rep_of(token)
+    with database.session() as session:
+        rep = session.get(Rep, number)
+        if rep is None:
+            raise NotFound("there is no such rep any more")
+        if subscribed is not None:
+            rep.subscribed = subscribed
+        return rep
+
+
+def _unsubscribe(request: Request, token: str, rep: Rep) -> HTMLResponse:
+    language = cast(Language, rep.language)
+    gettext = Words(language, request.app.state.taxonomy, utcnow().date()).translations.gettext
+    title = gettext("End these mails") if rep.subscribed else gettext("The mails have ended")
+    page: HTMLResponse = request.app.state.pages.page(
+        "unsubscribe", language, title=title, rep=rep, path=f"/unsubscribe/{token}"
+    )
+    return page
+
+
+@mails_router.api_route("/unsubscribe/{token}", methods=["GET", "HEAD"])
+def ask_to_unsubscribe(request: Request, token: str) -> HTMLResponse:
+    """A page with a button; mail scanners that open it change nothing."""
+    return _unsubscribe(request, token, _rep(request, token))
+
+
+@mails_router.post("/unsubscribe/{token}")
+def unsubscribe(request: Request, token: str) -> HTMLResponse:
+    """End the mails: by the button, or by a mail program in one click (RFC 8058)."""
+    return _unsubscribe(request, token, _rep(request, token, subscribed=False))
+
+
+@mails_router.post("/unsubscribe/{token}/undo")
+def subscribe_again(request: Request, token: str) -> HTMLResponse:
+    """Let the mails come again."""
+    return _unsubscribe(request, token, _rep(request, token, subscribed=True))
+
+
+def _feedback(request: Request, token: str, chosen: str = "", given: Verdict | None = None) -> HTMLResponse:
+    database: Database = request.app.state.database
+    links: Links = request.app.state.links
+    rep_id, signal_id = links.signal_of(token)
+    with database.session() as session:
+        rep, found = session.get(Rep, rep_id), signals.by_ids(session, [signal_id])
+        if rep is None or not found:
+            raise NotFound("there is no such signal any more")
+        if given:
+            reps.give_feedback(session, rep, signal_id, given, utcnow())
+        (signal,) = found
+        words = Words(cast(Language, rep.language), request.app.state.taxonomy, utcnow().date())
+        page: HTMLResponse = request.app.state.pages.page(
+            "feedback",
+            words.language,
+            title=words.translations.gettext("What do you think of this news?"),
+            company=signal.company.name if signal.company else signal.subject,
+            label=words.taxonomy.label(signal.type, words.language) + words.status(signal.status),
+            sentence=words.quoted(signal.sentence),
+            verdicts={verdict: words.verdict(verdict) for verdict in VERDICTS},
+            chosen=given or chosen,
+            given=given,
+            path=f"/feedback/{token}",
+        )
+    return page
+
+
+@mails_router.api_route("/feedback/{token}", methods=["GET", "HEAD"])
+def ask_for_feedback(request: Request, token: str, verdict: str = "") -> HTMLResponse:
+    """A page with the answers there are; the one that was clicked in the mail is chosen, and waits to be sent."""
+    return _feedback(request, token, chosen=verdict)
+
+
+@mails_router.post("/feedback/{token}")
+def give_feedback(request: Request, token: str, verdict: Annotated[Verdict, Form()]) -> HTMLResponse:
+    """Note what a rep thinks of a signal."""
+    return _feedback(request, token, given=verdict)
