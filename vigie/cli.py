@@ -14,15 +14,13 @@ import uvicorn
 from rich.table import Table
 from rich.text import Text
 
-from companies.lookup import named_company
-from digests.mail import address
 from digests.send import Sent
 from index.query import Query
 from nlp.evaluation import evaluate
 from signals.examples import try_examples
 from signals.types import FOLDER, default_taxonomy, extractor_of, read_taxonomy
 from signals.wording import Words
-from store import reps, sources, watchlists
+from store import sources
 from store.base import utcnow
 from store.database import Database
 from store.errors import Invalid, VigieError
@@ -30,10 +28,12 @@ from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
 from vigie.jobs import links_of, opened, run_analyse, run_collect, run_digest, run_index, run_rankings, up_to_date
+from vigie.mails import mails_app
 from vigie.offers import offers_app
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.register import ConfigOption, companies_app
+from vigie.reps import reps_app
 from vigie.searches import find
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
@@ -47,13 +47,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-reps_app = typer.Typer(help="Sales reps and the companies they follow.", no_args_is_help=True)
 app.add_typer(companies_app, name="companies")
 app.add_typer(offers_app, name="offers")
 app.add_typer(reps_app, name="reps")
 taxonomy_app = typer.Typer(help="The families and types of signals.", no_args_is_help=True)
 app.add_typer(taxonomy_app, name="taxonomy")
 app.add_typer(watchlists_app, name="watchlists")
+app.add_typer(mails_app, name="mails")
 app.command("find")(find)
 
 
@@ -249,48 +249,6 @@ def show_digests(sent: list[Sent]) -> None:
             say(f"{one.email}: unsubscribed or bouncing; nothing is sent")
         else:
             say(f"{one.email}: nothing new since today's digest")
-
-
-@reps_app.command("add")
-def add_rep(
-    email: Annotated[str, typer.Argument(help="The mail address.")],
-    name: Annotated[str, typer.Option(help="The name, as it stands in the mail.")] = "",
-    language: Annotated[str, typer.Option(help="fr or en; that of the configuration when left out.")] = "",
-    config: ConfigOption = DEFAULT_FILE,
-) -> None:
-    """Add a rep, or change the name and language of one."""
-    address(email, name)
-    if language not in ("", "fr", "en"):
-        raise Invalid(f"--language {language}: fr or en")
-    with opened(config) as (settings, database), database.session() as session:
-        reps.save(session, email, name or email, language or settings.language)
-    say(f"{email} is a rep")
-
-
-@reps_app.command("watch")
-def watch(
-    email: Annotated[str, typer.Argument(help="The rep's mail address.")],
-    names: Annotated[list[str], typer.Argument(metavar="COMPANY...", help="SIREN numbers or names.")],
-    config: ConfigOption = DEFAULT_FILE,
-) -> None:
-    """Put companies on a rep's watchlist; all of them or, when one is not found, none."""
-    with opened(config) as (_, database), database.session() as session:
-        rep = reps.by_email(session, email)
-        ids = [named_company(session, name).id for name in names]
-        new = len(watchlists.add(session, watchlists.save(session, rep, ""), ids))
-        total = len(watchlists.watched(session, rep))
-    say(f"{new} added; {email} follows {total} companies")
-
-
-@reps_app.command("list")
-def list_reps(config: ConfigOption = DEFAULT_FILE) -> None:
-    """List the reps with their companies."""
-    with opened(config) as (_, database), database.session() as session:
-        table = Table("rep", "address", "language", "last digest", "companies")
-        for rep in reps.everyone(session):
-            names = ", ".join(company.name for company in watchlists.watched(session, rep))
-            table.add_row(Text(rep.name), rep.email, rep.language, minute_of(rep.digest_at), Text(names))
-    out.print(table)
 
 
 @app.command("sources")

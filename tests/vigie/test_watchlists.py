@@ -11,7 +11,7 @@ from sqlalchemy import select
 from store import outbox
 from store.base import utcnow
 from store.database import Database
-from store.tables import Company, Document, Signal, Source, Watchlist
+from store.tables import Company, Document, Mail, Signal, Source, Watchlist
 from tests.vigie.support import vigie
 
 REP = "lea@example.org"
@@ -130,3 +130,36 @@ def test_what_cannot_be_is_said_and_nothing_is_saved(filled: Path, options: tupl
     with database.session() as session:
         assert session.scalars(select(Watchlist)).all() == []
     database.close()
+
+
+def test_a_rep_chooses_when_and_how(filled: Path) -> None:
+    said = run(filled, "reps", "set", REP, "--at", "06:15", "--zone", "America/New_York", "--days", "tue")
+    assert "06:15 E" in said
+    run(filled, "reps", "set", REP, "--most", "5", "--when-empty", "none", "--unsubscribed")
+    assert "unsubscribed" in run(filled, "reps", "list")
+    assert "next digest" in run(filled, "reps", "set", REP, "--subscribed")
+    for wrong in (("--at", "7h"), ("--zone", "Paris"), ("--days", "lundi"), ("--when-empty", "maybe")):
+        assert wrong[1] in run(filled, "reps", "set", REP, *wrong, code=2)
+    assert "there is no offer 'x'" in run(filled, "reps", "set", REP, "--offer", "x", code=1)
+    assert "06:15 tue" in run(filled, "reps", "list").replace("\n", " ")
+
+
+def test_a_mail_that_came_back_is_noted(filled: Path, tmp_path: Path) -> None:
+    digest(filled)
+    database = Database(f"sqlite:///{filled.parent / 'var/vigie.db'}")
+    with database.session() as session:
+        message_id = session.scalars(select(Mail.message_id)).one()
+    database.close()
+    notice = tmp_path / "notice.eml"
+    notice.write_text(
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\n\n--x\n\nSorry.\n'
+        "--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; a@b\n"
+        "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n"
+        f"--x\nContent-Type: text/rfc822-headers\n\nMessage-ID: {message_id}\nSubject: x\n--x--\n",
+        "utf-8",
+    )
+    assert "1 in a row" in run(filled, "mails", "bounce", str(notice))
+    shown = run(filled, "mails", "list")
+    assert "refused" in shown
+    notice.write_text("Subject: I am away\n\nBack soon.\n", "utf-8")
+    assert "no notice that" in run(filled, "mails", "bounce", str(notice), code=2)
