@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
+from digests.choosing import Chosen, Part
+from digests.reasons import reason_to_call
+from digests.spark import blocks, svg_points
 from signals.scoring import day_of
 from signals.wording import Words
 from store.tables import Company, Rep, Signal
@@ -36,7 +40,7 @@ class Proof:
 class Item:
     """What happened, in words: the type with its status, when, and each sentence that says so.
 
-    `signal_id` is the newest of its signals, for feedback.
+    `signal_id` is the newest of its signals, for feedback; `known` tells that the rep was told of its story before.
     """
 
     signal_id: int
@@ -44,14 +48,28 @@ class Item:
     family: str
     when: str
     proofs: tuple[Proof, ...]
+    known: bool
 
 
 @dataclass(frozen=True)
 class Section:
-    """A company and its news."""
+    """A company and its news. `reason` to call is one sentence, of hot leads; `volume` its articles of each day."""
 
     company: Company
     items: tuple[Item, ...]
+    part: Part
+    reason: str
+    volume: tuple[int, ...]
+
+    @property
+    def points(self) -> str:
+        """Its articles of the last days as the points of an SVG polyline."""
+        return svg_points(self.volume)
+
+    @property
+    def blocks(self) -> str:
+        """Its articles of the last days in blocks."""
+        return blocks(self.volume)
 
     @property
     def place(self) -> str:
@@ -63,28 +81,35 @@ class Section:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What was read since the last digest, so that silence can be judged."""
+    """What was read since the last digest, so that silence can be judged; `silent` are followed, and long unnamed."""
 
     articles: int
     sources: int
     failing: int
+    watched: int
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Digest:
-    """One rep's digest. `signals` are those it tells; `watched` is how many companies the rep follows."""
+    """One rep's digest. `signals` are those it tells, `held` those that it has no room for and only counts (`more`)."""
 
     rep: Rep
     day: date
     sections: tuple[Section, ...]
     signals: tuple[Signal, ...]
-    watched: int
+    held: tuple[Signal, ...]
+    more: int
     coverage: Coverage
 
     @property
     def news(self) -> int:
         """How many things it tells."""
         return sum(len(section.items) for section in self.sections)
+
+    def of(self, part: Part) -> list[Section]:
+        """The companies of a part."""
+        return [section for section in self.sections if section.part == part]
 
 
 def _proofs(signals: Sequence[Signal], words: Words) -> tuple[Proof, ...]:
@@ -100,44 +125,71 @@ def _proofs(signals: Sequence[Signal], words: Words) -> tuple[Proof, ...]:
     )
 
 
-def _item(signals: Sequence[Signal], words: Words) -> Item:
-    newest = signals[0]
+def _item(group: Sequence[Chosen], words: Words) -> Item:
+    newest = group[0].signal
     kind = words.taxonomy.types.get(newest.type)
     family = words.taxonomy.family_of(newest.type).labels.of(words.language) if kind else ""
     status = newest.story.status if newest.story else newest.status
     label = words.taxonomy.label(newest.type, words.language) + words.status(status)
     label += words.volume(newest.slots)
     day = day_of(newest)
-    return Item(newest.id, label, family, words.age(day) if day else "", _proofs(signals, words))
+    proofs = _proofs([one.signal for one in group], words)
+    return Item(newest.id, label, family, words.age(day) if day else "", proofs, any(one.known for one in group))
 
 
-def _weight(signal: Signal, words: Words) -> float:
-    kind = words.taxonomy.types.get(signal.type)
-    return (kind.weight if kind else 0) * signal.impact * signal.confidence * signal.link_confidence
+def _weight(group: Sequence[Chosen], words: Words) -> float:
+    """What a piece of news weighs: by its type, how large it is, and how sure."""
+
+    def of(signal: Signal) -> float:
+        kind = words.taxonomy.types.get(signal.type)
+        return (kind.weight if kind else 0) * signal.impact * signal.confidence * signal.link_confidence
+
+    return max(of(one.signal) for one in group)
 
 
-def compose(rep: Rep, signals: Sequence[Signal], watched: int, coverage: Coverage, words: Words) -> Digest:
-    """The digest of these signals (newest first): by company, then story; what weighs most comes first."""
-    companies: dict[int, Company] = {}
-    groups: dict[int, dict[tuple[str, int], list[Signal]]] = {}
-    for signal in signals:
-        if signal.company is not None:
-            companies[signal.company.id] = signal.company
-            of_company = groups.setdefault(signal.company.id, {})
-            of_company.setdefault((signal.type, signal.story_key), []).append(signal)
+def _grouped(chosen: Sequence[Chosen], words: Words) -> list[list[list[Chosen]]]:
+    """By company, then by story: the parts of the mail in order, in each what weighs most first."""
+    companies: dict[int, dict[tuple[str, int], list[Chosen]]] = {}
+    for one in chosen:
+        key = (one.signal.type, one.signal.story_key)
+        companies.setdefault(one.company.id, {}).setdefault(key, []).append(one)
+    found = []
+    for of_company in companies.values():
+        kinds = {kind for kind, _ in of_company}
+        said = {kind for kind in kinds if _is_said(kind, kinds, words)}  # the event it is derived from stands beside it
+        groups = [group for (kind, _), group in of_company.items() if kind not in said]
+        groups.sort(key=lambda group: -_weight(group, words))
+        found.append(groups)
+    order = get_args(Part)
+    return sorted(found, key=lambda groups: (order.index(groups[0][0].part), -_weight(groups[0], words)))
 
-    def weight(group: list[Signal]) -> float:
-        return max(_weight(signal, words) for signal in group)
 
-    def is_said(kind: str, of_company: dict[tuple[str, int], list[Signal]]) -> bool:
-        """Whether the event that this one is derived from is told beside it."""
-        known = words.taxonomy.types.get(kind)
-        return known is not None and any(other in known.derived_from for other, _ in of_company)
+def _is_said(kind: str, kinds: set[str], words: Words) -> bool:
+    known = words.taxonomy.types.get(kind)
+    return known is not None and not kinds.isdisjoint(known.derived_from)
 
-    sections = []
-    for number in sorted(groups, key=lambda one: -max(map(weight, groups[one].values()))):
-        of_company = groups[number]
-        items = [group for (kind, _), group in of_company.items() if not is_said(kind, of_company)]
-        items.sort(key=weight, reverse=True)
-        sections.append(Section(companies[number], tuple(_item(group, words) for group in items)))
-    return Digest(rep, words.today, tuple(sections), tuple(signals), watched, coverage)
+
+def compose(
+    rep: Rep, chosen: Sequence[Chosen], volumes: Mapping[int, tuple[int, ...]], coverage: Coverage, words: Words
+) -> Digest:
+    """The digest of what was chosen (newest first), with at most as many things as the rep wants; one company at least.
+
+    `volumes` are the articles of each of the last days that name a company, by its id.
+    """
+    sections: list[Section] = []
+    room, more = rep.most, 0
+    left: set[int] = set()
+    for groups in _grouped(chosen, words):
+        first, company = groups[0][0], groups[0][0].company
+        shown = groups[:room] if sections else groups[: max(room, 1)]
+        room, more = room - len(shown), more + len(groups) - len(shown)
+        if not shown:
+            left |= {one.signal.id for one in chosen if one.company.id == company.id}
+            continue
+        left |= {one.signal.id for group in groups[len(shown) :] for one in group}
+        reason = reason_to_call(first.signal, words) if first.part == "hot" else ""
+        items = tuple(_item(group, words) for group in shown)
+        sections.append(Section(company, items, first.part, reason, volumes.get(company.id, ())))
+    signals = tuple(one.signal for one in chosen if one.signal.id not in left)
+    held = tuple(one.signal for one in chosen if one.signal.id in left)
+    return Digest(rep, words.today, tuple(sections), signals, held, more, coverage)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from digests.choosing import Part
 from digests.digest import Digest
 from digests.links import VERDICTS, Links
 from signals.wording import Words
@@ -23,6 +24,7 @@ from store.errors import Invalid
 
 _ADDRESS = re.compile(r"[^@\s<>,;\"()\[\]\\]+@[^@\s<>,;\"()\[\]\\]+")
 _SUBJECT_COMPANY = 60
+_SILENT = 8  # names
 _POLICY = SMTP.clone(max_line_length=76)  # so that no encoded word passes the 75 characters of RFC 2047
 
 
@@ -85,32 +87,47 @@ def _heading(digest: Digest, words: Words) -> str:
         return _("Nothing new")
     companies = len(digest.sections)
     news = count("{news} news item", "{news} news items", digest.news)
-    where = count("at {companies} company you follow", "at {companies} companies you follow", companies)
+    where = count("at {companies} company", "at {companies} companies", companies)
     return f"{news} {where}".format(news=digest.news, companies=companies)
 
 
 def _nothing(digest: Digest, words: Words) -> str:
     _, count = words.translations.gettext, words.translations.ngettext
-    if not digest.watched:
+    if not digest.coverage.watched:
         return _("You follow no company yet: ask your administrator to fill your watchlist.")
     said = count(
         "Nothing new was published about the company you follow.",
         "Nothing new was published about the {watched} companies you follow.",
-        digest.watched,
+        digest.coverage.watched,
     )
-    return said.format(watched=digest.watched)
+    return said.format(watched=digest.coverage.watched)
+
+
+def _titles(words: Words) -> dict[Part, str]:
+    _ = words.translations.gettext
+    return {"hot": _("Hot leads"), "watched": _("On your lists"), "potential": _("Potential leads")}
 
 
 def _footer(digest: Digest, words: Words) -> list[str]:
     _, count = words.translations.gettext, words.translations.ngettext
     read, failing = digest.coverage, digest.coverage.failing
+    lines = []
+    if digest.more:
+        said = count("{more} more news item is held back.", "{more} more news items are held back.", digest.more)
+        lines.append(said.format(more=digest.more))
     articles = count("{articles} article read", "{articles} articles read", read.articles)
     sources = count("from {sources} source", "from {sources} sources", read.sources)
     said = _("{articles} {sources} since your last digest.").format(articles=articles, sources=sources)
-    lines = [said.format(articles=read.articles, sources=read.sources)]
+    lines.append(said.format(articles=read.articles, sources=read.sources))
     if failing:
         said = count("{failing} source could not be read.", "{failing} sources could not be read.", failing)
         lines.append(said.format(failing=failing))
+    if read.silent:
+        names = ", ".join(map(one_line, read.silent[:_SILENT]))
+        others = len(read.silent) - _SILENT
+        if others > 0:
+            names += count(" and {others} other", " and {others} others", others).format(others=others)
+        lines.append(_("No source has named in 30 days: {names}.").format(names=names))
     lines.append(_("Only dated news is told here; each sentence stands in the article it links to."))
     return lines
 
@@ -119,6 +136,10 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
     """The digest as text and as HTML with its styles inlined, as mail programs need them."""
     shared = {
         "digest": digest,
+        "titles": _titles(words),
+        "volume": words.translations.gettext("articles in 14 days"),
+        "news": words.translations.gettext("new"),
+        "again": words.translations.gettext("continued"),
         "language": words.language,
         "day": words.day(digest.day),
         "subject": subject(digest, words),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.policy import SMTP
@@ -13,20 +13,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from digests.choosing import choose
 from digests.digest import Coverage, Digest, compose
 from digests.links import Links
 from digests.mail import message
 from digests.post import Post, Refused
 from digests.schedule import Schedule
-from signals.telling import news_of
 from signals.types import Taxonomy
 from signals.wording import Language, Words
-from store import documents, mails, reps, sources, watchlists
+from store import documents, mails, mentions, reps, sources, watchlists
 from store.database import Database
 from store.errors import VigieError
 from store.tables import Rep
 
 _FIRST_DAYS = 1  # how far back the count of articles goes for a rep who was never sent a digest
+_SILENT = timedelta(days=30)  # followed companies that no article named for longer are said to be without coverage
+_VOLUME_DAYS = 14
 _BOUNCES = 3  # mails in a row that were refused for good, after which a rep is written to no more
 
 
@@ -102,21 +104,33 @@ def prepare(database: Database, email: str, sender: Sender, now: datetime, *, on
             return Sent(email, 0)
         mail = message(digest, words, sender.address, sender.links, now)
         mails.add(session, rep, mail["Message-ID"], digest.day.isoformat(), mail.as_bytes(), digest.news, now)
-        reps.record_sent(session, rep, digest.signals, now)
+        reps.record_sent(session, rep, digest.signals, now, digest.held)
+        rep.digest_at = now
     return None
 
 
 def _compose(session: Session, rep: Rep, sender: Sender, now: datetime) -> tuple[Digest, Words]:
-    told = [one for one in news_of(session, rep, now - sender.fresh, now) if one.held is None]
+    chosen = choose(session, rep, now - sender.fresh, now)
     words = Words(cast(Language, rep.language), sender.taxonomy, sender.today(rep, now).date())
     since = rep.digest_at or now - timedelta(days=_FIRST_DAYS)
+    watched = {company.id: company.name for company in watchlists.watched(session, rep)}
+    silent = mentions.unnamed_since(session, watched, now - _SILENT)
     coverage = Coverage(
         articles=documents.count_found_since(session, since),
         sources=len(sources.active(session)),
         failing=len(sources.failing(session)),
+        watched=len(watched),
+        silent=tuple(name for number, name in watched.items() if number in silent),
     )
-    watched = len(watchlists.watched(session, rep))
-    return compose(rep, [one.signal for one in told], watched, coverage, words), words
+    volumes = _volumes(session, {one.company.id for one in chosen}, now)
+    return compose(rep, chosen, volumes, coverage, words), words
+
+
+def _volumes(session: Session, company_ids: set[int], now: datetime) -> dict[int, tuple[int, ...]]:
+    """How many articles of each of the last two weeks' days name a company."""
+    days = [now.date() - timedelta(days=back) for back in range(_VOLUME_DAYS - 1, -1, -1)]
+    found = mentions.by_day(session, company_ids, datetime.combine(days[0], time(), UTC))
+    return {number: tuple(counts.get(day, 0) for day in days) for number, counts in found.items()}
 
 
 def deliver(database: Database, post: Post, now: datetime, email: str = "", *, at_once: bool = False) -> Iterator[Sent]:

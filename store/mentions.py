@@ -78,3 +78,25 @@ def told_since(session: Session, company_id: int, kind: str, day: date) -> bool:
     """Whether a signal of the type was told of the company on that day or later."""
     query = select(Signal.id).where(Signal.company_id == company_id, Signal.type == kind, Signal.event_date >= day)
     return session.scalar(query.limit(1)) is not None
+
+
+def by_day(session: Session, company_ids: Iterable[int], since: datetime) -> dict[int, dict[date, int]]:
+    """How many articles of each day since then name each of these companies, as far as any do."""
+    query = select(Mention.company_id, Document.published_at).join(Document, Document.id == Mention.document_id)
+    found: dict[int, dict[date, int]] = {}
+    for ids in in_chunks(sorted(company_ids)):
+        for company_id, at in session.execute(query.where(Mention.company_id.in_(ids), Document.published_at >= since)):
+            if at is not None:
+                days = found.setdefault(company_id, {})
+                days[at.date()] = days.get(at.date(), 0) + 1
+    return found
+
+
+def unnamed_since(session: Session, company_ids: Iterable[int], since: datetime) -> set[int]:
+    """Of these companies those that no article published since then names."""
+    silent: set[int] = set()
+    for ids in in_chunks(sorted(company_ids)):
+        query = select(Mention.company_id).join(Document, Document.id == Mention.document_id)
+        named = set(session.scalars(query.where(Mention.company_id.in_(ids), Document.published_at >= since)))
+        silent |= set(ids) - named
+    return silent

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from store import watchlists
+from store.base import in_chunks
 from store.errors import NotFound
 from store.tables import Delivery, Document, Feedback, Match, Release, Rep, Signal, Story, Watchlist
 
@@ -96,12 +98,45 @@ def release(session: Session, rep: Rep, signal_id: int) -> None:
     session.merge(Release(rep_id=rep.id, signal_id=signal_id))
 
 
+@dataclass(frozen=True)
+class ToldBefore:
+    """What a rep was told: signals by their ids, and of stories how they stood."""
+
+    signals: frozenset[int]
+    states: frozenset[tuple[int, str]]
+
+    @property
+    def stories(self) -> frozenset[int]:
+        """The stories of which the rep was told anything."""
+        return frozenset(story for story, _ in self.states)
+
+    def has(self, signal: Signal) -> bool:
+        """Whether the rep was told that the signal's story stands as the signal says."""
+        return signal.story_id is not None and (signal.story_id, signal.status) in self.states
+
+
+def told_of(session: Session, rep: Rep, signals: Sequence[Signal]) -> ToldBefore:
+    """What a rep was told of these signals and their stories."""
+    ids, states = set(), set()
+    for some in in_chunks(sorted({one.id for one in signals})):
+        query = select(Delivery.signal_id).where(Delivery.rep_id == rep.id, Delivery.signal_id.in_(some))
+        ids |= set(session.scalars(query))
+    for some in in_chunks(sorted({one.story_id for one in signals if one.story_id is not None})):
+        told = select(Signal.story_id, Signal.status).join(Delivery, Delivery.signal_id == Signal.id)
+        rows = session.execute(told.where(Delivery.rep_id == rep.id, Signal.story_id.in_(some)).distinct())
+        states |= {(story, status) for story, status in rows if story is not None}
+    return ToldBefore(frozenset(ids), frozenset(states))
+
+
 def give_feedback(session: Session, rep: Rep, signal_id: int, verdict: str, when: datetime) -> None:
     """What a rep says of a signal; it takes the place of what they said before."""
     session.merge(Feedback(rep_id=rep.id, signal_id=signal_id, verdict=verdict, given_at=when))
 
 
-def record_sent(session: Session, rep: Rep, signals: Sequence[Signal], when: datetime) -> None:
-    """The rep was sent a digest with these signals: they are never sent again."""
-    session.add_all(Delivery(rep_id=rep.id, signal_id=signal.id, sent_at=when) for signal in signals)
-    rep.digest_at = when
+def record_sent(
+    session: Session, rep: Rep, signals: Iterable[Signal], when: datetime, held: Iterable[Signal] = ()
+) -> None:
+    """A mail to the rep told these signals, and counted those that it had no room for."""
+    told = {one.id: "" for one in signals}
+    for number, why in (dict.fromkeys((one.id for one in held), "quota") | told).items():
+        session.merge(Delivery(rep_id=rep.id, signal_id=number, sent_at=when, held=why))
