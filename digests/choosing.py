@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from signals import offers
 from signals.telling import news_of
-from signals.watchlists import held_for_all
+from signals.watchlists import content_of, held_for_all
 from store import reps, scores
 from store.tables import Company, Rep, Score, Signal
 
@@ -72,6 +72,18 @@ def choose(session: Session, rep: Rep, since: datetime, now: datetime) -> list[C
         for signal, company in found.values()
     ]
     return sorted(chosen, key=lambda one: _newest_first(one.signal))
+
+
+def choose_urgent(session: Session, rep: Rep, since: datetime, now: datetime, local: time) -> list[Chosen]:
+    """What is new on the lists that want a mail at once, and have no quiet hours at the rep's time of day."""
+    found = []
+    for one in news_of(session, rep, since, now):
+        contents = [content_of(watchlist) for watchlist in one.lists]
+        wanted = any(content.delivery == "immediate" and not content.is_quiet(local) for content in contents)
+        if one.held is None and one.company and wanted:
+            found.append((one.signal, one.company))
+    earlier = reps.told_of(session, rep, [signal for signal, _ in found])
+    return [Chosen(signal, company, "watched", signal.story_id in earlier.stories) for signal, company in found]
 
 
 def _newest_first(signal: Signal) -> tuple[float, int]:

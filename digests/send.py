@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes
@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from digests.choosing import choose
+from digests.choosing import Chosen, choose, choose_urgent
 from digests.digest import Coverage, Digest, compose
 from digests.links import Links
 from digests.mail import message
 from digests.post import Post, Refused
 from digests.schedule import Schedule
 from signals.types import Taxonomy
+from signals.watchlists import content_of
 from signals.wording import Language, Words
 from store import documents, mails, mentions, reps, sources, watchlists
 from store.database import Database
@@ -86,6 +87,36 @@ def send_digests(
             yield Sent(email, 0, error=str(error))
 
 
+def send_alerts(database: Database, post: Post, sender: Sender, now: datetime) -> Iterator[Sent]:
+    """Mail at once what is new on the lists that want it so, outside their quiet hours."""
+    with database.session() as session:
+        urgent = {one.rep.email for one in watchlists.everyone(session) if content_of(one).delivery == "immediate"}
+    for email in sorted(urgent):
+        try:
+            with database.session() as session:
+                rep = reps.by_email(session, email)
+                if not _is_written_to(rep):
+                    continue
+                local = sender.today(rep, now).time()
+                chosen = choose_urgent(session, rep, now - sender.fresh, now, local)
+                if chosen:
+                    _keep(session, rep, *_compose(session, rep, chosen, sender, now), sender, now)
+            yield from deliver(database, post, now, email)
+        except VigieError as error:
+            yield Sent(email, 0, error=str(error))
+
+
+def _is_written_to(rep: Rep) -> bool:
+    return rep.subscribed and rep.bounces < _BOUNCES
+
+
+def _keep(session: Session, rep: Rep, digest: Digest, words: Words, sender: Sender, now: datetime) -> None:
+    """Keep a mail to be sent, and what it tells as told."""
+    mail = message(digest, words, sender.address, sender.links, now)
+    mails.add(session, rep, mail["Message-ID"], digest.day.isoformat(), mail.as_bytes(), digest.news, now)
+    reps.record_sent(session, rep, digest.signals, now, digest.held)
+
+
 def prepare(database: Database, email: str, sender: Sender, now: datetime, *, only_due: bool = False) -> Sent | None:
     """Keep a rep's digest to be sent, and what it tells as told, in one transaction.
 
@@ -93,24 +124,24 @@ def prepare(database: Database, email: str, sender: Sender, now: datetime, *, on
     """
     with database.session() as session:
         rep = reps.by_email(session, email)
-        if not rep.subscribed or rep.bounces >= _BOUNCES:
+        if not _is_written_to(rep):
             return Sent(email, 0, unsubscribed=True)
         if only_due and not sender.schedule(rep).due(rep.digest_at, now):
             return None
-        digest, words = _compose(session, rep, sender, now)
+        chosen = choose(session, rep, now - sender.fresh, now)
+        digest, words = _compose(session, rep, chosen, sender, now)
         same_day = rep.digest_at and sender.today(rep, rep.digest_at).date() == digest.day
         if not digest.signals and (same_day or rep.when_empty == "none"):
             rep.digest_at = rep.digest_at if same_day else now
             return Sent(email, 0)
-        mail = message(digest, words, sender.address, sender.links, now)
-        mails.add(session, rep, mail["Message-ID"], digest.day.isoformat(), mail.as_bytes(), digest.news, now)
-        reps.record_sent(session, rep, digest.signals, now, digest.held)
+        _keep(session, rep, digest, words, sender, now)
         rep.digest_at = now
     return None
 
 
-def _compose(session: Session, rep: Rep, sender: Sender, now: datetime) -> tuple[Digest, Words]:
-    chosen = choose(session, rep, now - sender.fresh, now)
+def _compose(
+    session: Session, rep: Rep, chosen: Sequence[Chosen], sender: Sender, now: datetime
+) -> tuple[Digest, Words]:
     words = Words(cast(Language, rep.language), sender.taxonomy, sender.today(rep, now).date())
     since = rep.digest_at or now - timedelta(days=_FIRST_DAYS)
     watched = {company.id: company.name for company in watchlists.watched(session, rep)}

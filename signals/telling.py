@@ -26,11 +26,6 @@ class News:
     lists: tuple[Watchlist, ...]
     held: Reason | None = None
 
-    @property
-    def is_urgent(self) -> bool:
-        """Whether one of its lists wants it mailed at once."""
-        return any(content_of(one).delivery == "immediate" for one in self.lists)
-
 
 def _judged(signal: Signal, lists: Iterable[Watchlist], now: datetime) -> tuple[tuple[Watchlist, ...], Reason | None]:
     """The lists that let a signal through; where none does, those that want it, and why the first holds it back."""

@@ -137,6 +137,7 @@ def record_sent(
     session: Session, rep: Rep, signals: Iterable[Signal], when: datetime, held: Iterable[Signal] = ()
 ) -> None:
     """A mail to the rep told these signals, and counted those that it had no room for."""
-    told = {one.id: "" for one in signals}
-    for number, why in (dict.fromkeys((one.id for one in held), "quota") | told).items():
-        session.merge(Delivery(rep_id=rep.id, signal_id=number, sent_at=when, held=why))
+    reasons = dict.fromkeys((one.id for one in held), "quota") | dict.fromkeys((one.id for one in signals), "")
+    session.add_all(
+        Delivery(rep_id=rep.id, signal_id=number, sent_at=when, held=why) for number, why in reasons.items()
+    )

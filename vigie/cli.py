@@ -27,7 +27,17 @@ from store.errors import Invalid, VigieError
 from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
-from vigie.jobs import links_of, opened, run_analyse, run_collect, run_digest, run_index, run_rankings, up_to_date
+from vigie.jobs import (
+    links_of,
+    opened,
+    run_alerts,
+    run_analyse,
+    run_collect,
+    run_digest,
+    run_index,
+    run_rankings,
+    up_to_date,
+)
 from vigie.mails import mails_app
 from vigie.offers import offers_app
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
@@ -236,6 +246,15 @@ def digest(config: ConfigOption = DEFAULT_FILE) -> None:
     show_digests(sent)
     if any(one.error for one in sent):
         raise typer.Exit(1)
+
+
+@app.command()
+def alerts(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Mail at once what lists with immediate delivery tell, outside their quiet hours."""
+    with opened(config) as (settings, database):
+        sent = run_alerts(settings, database, utcnow())
+    show_digests(sent)
+    say(f"{sum(bool(one.where) for one in sent)} alerts sent")
 
 
 def show_digests(sent: list[Sent]) -> None:

@@ -24,7 +24,7 @@ from crawlers.collect import collect_once
 from digests.links import Links, secret_in
 from digests.mail import address
 from digests.post import Outbox, Post, SmtpServer
-from digests.send import Sender, Sent, send_digests
+from digests.send import Sender, Sent, send_alerts, send_digests
 from index.embedded import EmbeddedIndex
 from index.feed import feed
 from index.query import SearchIndex
@@ -196,6 +196,11 @@ def sender_of(settings: Settings) -> Sender:
 def run_digest(settings: Settings, database: Database, now: datetime, *, only_due: bool = False) -> list[Sent]:
     """Send every rep their digest, or those whose time has come; returns what became of each."""
     return list(send_digests(database, post_of(settings), sender_of(settings), now, only_due=only_due))
+
+
+def run_alerts(settings: Settings, database: Database, now: datetime) -> list[Sent]:
+    """Mail at once what lists with immediate delivery tell; returns what became of each mail."""
+    return list(send_alerts(database, post_of(settings), sender_of(settings), now))
 
 
 def next_digest(settings: Settings, database: Database, now: datetime) -> datetime | None:

@@ -16,7 +16,7 @@ from store.base import utcnow
 from store.database import Database
 from store.errors import VigieError
 from vigie.console import fail, say
-from vigie.jobs import next_digest, run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.jobs import next_digest, run_alerts, run_analyse, run_collect, run_digest, run_index, run_rankings
 from vigie.settings import Settings
 
 _GRACE = 3600  # seconds a digest may be late, for example after the machine slept
@@ -65,6 +65,8 @@ class Runner:
         if found or self._ranked_on != utcnow().date():  # scores change with news, and with the day
             self._ranked_on = utcnow().date()
             run_rankings(settings, database, self._ranked_on)
+        for one in run_alerts(settings, database, utcnow()):
+            _say(f"alert to {one.email}") if one.where else fail(f"{one.email}: {one.error}")
         _say(f"{fetched} articles fetched, {found} signals found, {indexed} documents indexed")
 
     def _digest(self) -> None:

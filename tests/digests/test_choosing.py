@@ -63,7 +63,7 @@ def test_hot_leads_come_first_with_a_reason_to_call(ranked: Database, tmp_path: 
     assert "Why call: Appointment, yesterday; ask for Zoé Gall (directrice industrielle)." in english
     assert french.count("Velmora nomme") == 1
     assert "Castelor recrute" in french
-    assert "1 articles en 14 jours" in french
+    assert "1 article en 14 jours" in french
     assert "polyline" in french
     assert "Castelor recrute" not in "".join(pages(ranked, tmp_path, 60 * 24).values())
 
