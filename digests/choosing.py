@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Literal
+from functools import cached_property
+from typing import Literal, get_args
 
 from sqlalchemy.orm import Session
 
@@ -13,9 +14,12 @@ from signals import offers
 from signals.telling import news_of
 from signals.watchlists import content_of, held_for_all
 from store import reps, scores
+from store.database import Database
 from store.tables import Company, Rep, Score, Signal
 
 Part = Literal["hot", "watched", "potential"]
+State = Literal["hot", "potential"]
+STATES: tuple[State, ...] = get_args(State)
 _LEADS = 30  # of each kind and offer are looked at, the best first
 _NONE = "-"
 
@@ -30,13 +34,6 @@ class Chosen:
     known: bool = False
 
 
-def _leads(session: Session, rep: Rep, state: Literal["hot", "potential"]) -> list[Score]:
-    if rep.offer == _NONE:
-        return []
-    names = [offer.name for offer in offers.current(session) if rep.offer in ("", offer.name)]
-    return [score for name in names for score in scores.in_state(session, name, state, limit=_LEADS)]
-
-
 def _fresh(score: Score, since: datetime) -> Iterable[Signal]:
     """The signals that make a lead timely and were published since then."""
     for line in score.lines:
@@ -45,23 +42,53 @@ def _fresh(score: Score, since: datetime) -> Iterable[Signal]:
             yield signal
 
 
-def choose(session: Session, rep: Rep, since: datetime, now: datetime) -> list[Chosen]:
+@dataclass(frozen=True)
+class Lead:
+    """A company that is a lead, with the news that makes it one and was not told long ago."""
+
+    company: Company
+    fresh: tuple[Signal, ...]
+
+
+class Leads:
+    """The leads of each offer with their fresh news, read once for the mails of all reps, when the first is made."""
+
+    def __init__(self, database: Database, since: datetime) -> None:
+        self._database, self._since = database, since
+
+    @cached_property
+    def _by_offer(self) -> dict[str, dict[State, list[Lead]]]:
+        found: dict[str, dict[State, list[Lead]]] = {}
+        with self._database.session() as session:
+            for offer in offers.current(session):
+                found[offer.name] = {}
+                for state in STATES:
+                    ranked = scores.in_state(session, offer.name, state, limit=_LEADS)
+                    found[offer.name][state] = [Lead(one.company, tuple(_fresh(one, self._since))) for one in ranked]
+        return found
+
+    def of(self, rep: Rep, state: State) -> list[Lead]:
+        """The leads in a state of what a rep sells."""
+        if rep.offer == _NONE:
+            return []
+        return [one for name, kinds in self._by_offer.items() if rep.offer in ("", name) for one in kinds[state]]
+
+
+def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What is new for a rep: each signal once, in the first part that has it; a company stands in one part only."""
+    hot, potential = leads.of(rep, "hot"), leads.of(rep, "potential")
     followed = [one for one in news_of(session, rep, since, now) if one.held is None and one.company]
-    leads = {state: _leads(session, rep, state) for state in ("hot", "potential")}
     place: dict[int, Part] = {}
     in_parts: dict[Part, list[int]] = {
-        "hot": [score.company_id for score in leads["hot"]],
+        "hot": [lead.company.id for lead in hot],
         "watched": [one.company.id for one in followed if one.company],
-        "potential": [score.company_id for score in leads["potential"]],
+        "potential": [lead.company.id for lead in potential],
     }
     for part, ids in in_parts.items():
         for number in ids:
             place.setdefault(number, part)
     found = {one.signal.id: (one.signal, one.company) for one in followed if one.company}
-    candidates = [
-        (signal, score.company) for kind in leads.values() for score in kind for signal in _fresh(score, since)
-    ]
+    candidates = [(signal, lead.company) for lead in (*hot, *potential) for signal in lead.fresh]
     told = reps.told_of(session, rep, [signal for signal, _ in candidates])
     for signal, company in candidates:
         if signal.id not in told.signals and not told.has(signal) and held_for_all(signal) is None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from digests.choosing import Chosen, choose, choose_urgent
+from digests.choosing import Chosen, Leads, choose, choose_urgent
 from digests.digest import Coverage, Digest, compose
 from digests.links import Links
 from digests.mail import message
@@ -77,9 +77,10 @@ def send_digests(
     """
     with database.session() as session:
         emails = [rep.email for rep in reps.everyone(session)]
+    leads = Leads(database, now - sender.fresh)
     for email in emails:
         try:
-            said = prepare(database, email, sender, now, only_due=only_due)
+            said = prepare(database, email, sender, leads, now, only_due=only_due)
             if said is not None:
                 yield said
             yield from deliver(database, post, now, email, at_once=not only_due)
@@ -117,7 +118,9 @@ def _keep(session: Session, rep: Rep, digest: Digest, words: Words, sender: Send
     reps.record_sent(session, rep, digest.signals, now, digest.held)
 
 
-def prepare(database: Database, email: str, sender: Sender, now: datetime, *, only_due: bool = False) -> Sent | None:
+def prepare(
+    database: Database, email: str, sender: Sender, leads: Leads, now: datetime, *, only_due: bool = False
+) -> Sent | None:
     """Keep a rep's digest to be sent, and what it tells as told, in one transaction.
 
     Returns what to say where there is no mail to make.
@@ -128,7 +131,7 @@ def prepare(database: Database, email: str, sender: Sender, now: datetime, *, on
             return Sent(email, 0, unsubscribed=True)
         if only_due and not sender.schedule(rep).due(rep.digest_at, now):
             return None
-        chosen = choose(session, rep, now - sender.fresh, now)
+        chosen = choose(session, rep, leads, now - sender.fresh, now)
         digest, words = _compose(session, rep, chosen, sender, now)
         same_day = rep.digest_at and sender.today(rep, rep.digest_at).date() == digest.day
         if not digest.signals and (same_day or rep.when_empty == "none"):

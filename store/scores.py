@@ -46,8 +46,7 @@ def in_state(session: Session, offer: str, state: str, *, limit: int) -> list[Sc
             joinedload(Score.company),
             selectinload(Score.lines)
             .joinedload(LedgerLine.signal)
-            .joinedload(Signal.document)
-            .joinedload(Document.source),
+            .options(joinedload(Signal.document).joinedload(Document.source), joinedload(Signal.story)),
         )
     )
     return list(session.scalars(query))
