@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -179,12 +180,15 @@ def compose(
     sections: list[Section] = []
     room, more = rep.most, 0
     left: set[int] = set()
+    of_company: defaultdict[int, set[int]] = defaultdict(set)
+    for one in chosen:
+        of_company[one.company.id].add(one.signal.id)
     for groups in _grouped(chosen, words):
         first, company = groups[0][0], groups[0][0].company
         shown = groups[:room] if sections else groups[: max(room, 1)]
         room, more = room - len(shown), more + len(groups) - len(shown)
         if not shown:
-            left |= {one.signal.id for one in chosen if one.company.id == company.id}
+            left |= of_company[company.id]
             continue
         left |= {one.signal.id for group in groups[len(shown) :] for one in group}
         reason = reason_to_call(first.signal, words) if first.part == "hot" else ""

@@ -7,7 +7,9 @@ import re
 import smtplib
 import ssl
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.parser import BytesHeaderParser
+from email.policy import SMTP
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -29,7 +31,7 @@ class Post(Protocol):
     Raises `Unavailable` when it could not be handed over now, `Refused` when it never can be.
     """
 
-    def send(self, mail: EmailMessage, day: str) -> str: ...
+    def send(self, content: bytes, day: str) -> str: ...
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -45,15 +47,16 @@ class Outbox:
 
     folder: Path
 
-    def send(self, mail: EmailMessage, day: str) -> str:
+    def send(self, content: bytes, day: str) -> str:
         """Write the mail; returns the HTML file. A further mail of the day is numbered, the same one written again."""
+        mail = message_from_bytes(content, policy=SMTP)
         html = mail.get_body(("html",))
         name = _UNSAFE.sub("_", f"{day}-{mail['To'].addresses[0].addr_spec}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             stems = (f"{name}-{number}" if number > 1 else name for number in count(1))
             stem = next(one for one in stems if self._is_free(f"{one}.eml", str(mail["Message-ID"])))
-            _write(self.folder / f"{stem}.eml", mail.as_bytes())
+            _write(self.folder / f"{stem}.eml", content)
             _write(self.folder / f"{stem}.html", (html.get_content() if html else "").encode())
         except OSError as error:
             raise Unavailable(f"outbox {self.folder}: {error.strerror}; see that the folder can be written") from None
@@ -80,8 +83,9 @@ class SmtpServer:
     def __repr__(self) -> str:
         return f"SmtpServer({self.host}:{self.port}, {self.security})"
 
-    def send(self, mail: EmailMessage, day: str) -> str:
+    def send(self, content: bytes, day: str) -> str:
         """Hand the mail over; returns the server's name."""
+        head = BytesHeaderParser(policy=SMTP).parsebytes(content)
         where = f"{self.host}:{self.port}"
         try:
             with self._connect() as server:
@@ -89,7 +93,7 @@ class SmtpServer:
                     server.starttls(context=ssl.create_default_context())
                 if self.user:
                     server.login(self.user, self.password)
-                server.send_message(mail)
+                server.sendmail(head["From"].addresses[0].addr_spec, [head["To"].addresses[0].addr_spec], content)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             raise _refusal(where, code, text) from None

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from email import message_from_bytes
 from email.headerregistry import Address
-from email.policy import SMTP
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -178,7 +176,7 @@ def deliver(database: Database, post: Post, now: datetime, email: str = "", *, a
                 continue
             to, news, day, content = claimed.rep.email, claimed.news, claimed.day, claimed.content
         try:
-            where = post.send(message_from_bytes(content, policy=SMTP), day)
+            where = post.send(content, day)
         except Refused as error:
             with database.session() as session:
                 mails.refused(session, number, str(error))

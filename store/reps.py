@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, or_, select
+from sqlalchemy import Select, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from store import watchlists
@@ -138,6 +138,6 @@ def record_sent(
 ) -> None:
     """A mail to the rep told these signals, and counted those that it had no room for."""
     reasons = dict.fromkeys((one.id for one in held), "quota") | dict.fromkeys((one.id for one in signals), "")
-    session.add_all(
-        Delivery(rep_id=rep.id, signal_id=number, sent_at=when, held=why) for number, why in reasons.items()
-    )
+    rows = [{"rep_id": rep.id, "signal_id": number, "sent_at": when, "held": why} for number, why in reasons.items()]
+    if rows:
+        session.execute(insert(Delivery), rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import timedelta
-from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import func, select
@@ -84,7 +83,7 @@ class Away:
     def __init__(self, *errors: Exception) -> None:
         self.errors, self.taken = list(errors), 0
 
-    def send(self, mail: EmailMessage, day: str) -> str:
+    def send(self, content: bytes, day: str) -> str:
         if self.errors:
             raise self.errors.pop(0)
         self.taken += 1

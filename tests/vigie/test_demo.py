@@ -66,3 +66,15 @@ def test_the_digest_is_named_and_tells_new_things_only(demo: tuple[str, Path]) -
     with database.session() as session:
         assert all(rep.digest_at for rep in session.scalars(select(Rep)))
     database.close()
+
+
+def test_the_digest_has_hot_leads_and_what_happened_can_be_found(demo: tuple[str, Path]) -> None:
+    _, folder = demo
+    french = next((folder / "var/demo/outbox").glob("*zoe*.html")).read_text("utf-8")
+    assert "Prospects chauds" in french
+    assert "Pourquoi appeler" in french
+    config = Path(__file__).parents[2] / "vigie/demo/config.yaml"
+    command = [sys.executable, "-m", "vigie", "find", "--family", "growing", "--where", "headcount>=50"]
+    done = subprocess.run([*command, "--config", str(config)], cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "Velmora" in done.stdout

@@ -88,6 +88,7 @@ def run_demo() -> None:
         with opened(config) as (settings, database):
             prepare(database, address)
             _job(settings, database)
-    say(f"Done in {time.monotonic() - started:.0f} seconds. The pages are not built yet.")
+    say(f"Done in {time.monotonic() - started:.0f} seconds. Of the pages only those that mails lead to are built yet.")
     shown = os.path.relpath(config)
     say(f'Search it: .venv/bin/vigie search "usine" --config {shown}')
+    say(f"Let the links in its mails answer: .venv/bin/vigie serve --config {shown}")
