@@ -105,7 +105,7 @@ def sizes(session: Session, lists: Collection[Watchlist]) -> dict[int, int]:
     """How many companies are on each of these lists, by its id."""
     query = select(Watched.watchlist_id, func.count()).group_by(Watched.watchlist_id)
     found = session.execute(query.where(Watched.watchlist_id.in_([one.id for one in lists])))
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def following(session: Session, company: Company) -> list[Watchlist]:

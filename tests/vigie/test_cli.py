@@ -11,11 +11,11 @@ from store.documents import Article
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from store.tables import Source
-from tests.vigie.support import vigie
+from tests.vigie.support import vigie_here
 
 
 def test_help_lists_the_commands() -> None:
-    answer = vigie("--help")
+    answer = vigie_here("--help")
     assert answer.returncode == 0
     assert "check" in answer.stdout
 
@@ -23,7 +23,7 @@ def test_help_lists_the_commands() -> None:
 def test_a_bad_configuration_ends_in_one_line(tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text("langage: fr", "utf-8")
-    answer = vigie("check", "--config", str(file))
+    answer = vigie_here("check", "--config", str(file))
     assert answer.returncode == 2
     assert answer.stderr.splitlines() == [
         f"vigie: {file}: unknown key 'langage'; check its spelling against the comments of config.yaml"
@@ -31,31 +31,31 @@ def test_a_bad_configuration_ends_in_one_line(tmp_path: Path) -> None:
 
 
 def test_search_names_the_families_there_are(file: Path) -> None:
-    answer = vigie("search", "usine", "--family", "nouveaux", "--config", str(file))
+    answer = vigie_here("search", "usine", "--family", "nouveaux", "--config", str(file))
     assert answer.returncode == 2
     assert "there is no such family; there are" in answer.stderr
     assert "new_sites" in answer.stderr
-    assert vigie("search", "usine", "--config", str(file)).stdout == "0 of 0 documents\n"
+    assert vigie_here("search", "usine", "--config", str(file)).stdout == "0 of 0 documents\n"
 
 
 def test_a_rep_follows_companies_and_gets_a_digest(file: Path, tmp_path: Path) -> None:
     register = tmp_path / "companies.csv"
     register.write_text("name,siren\nVelmora,732829320\nCastelor,\nCastelor,552100554\n", "utf-8")
     config = ("--config", str(file))
-    assert vigie("companies", "import", str(register), *config).returncode == 0
-    assert "there is no rep" in vigie("digest", *config).stderr
-    assert vigie("reps", "add", "zoe@example.org", "--name", "Zoé", *config).returncode == 0
-    assert "is not a mail address" in vigie("reps", "add", "zoe@", *config).stderr
-    answer = vigie("reps", "watch", "zoe@example.org", "velmora", "732 829 320", *config)
+    assert vigie_here("companies", "import", str(register), *config).returncode == 0
+    assert "there is no rep" in vigie_here("digest", *config).stderr
+    assert vigie_here("reps", "add", "zoe@example.org", "--name", "Zoé", *config).returncode == 0
+    assert "is not a mail address" in vigie_here("reps", "add", "zoe@", *config).stderr
+    answer = vigie_here("reps", "watch", "zoe@example.org", "velmora", "732 829 320", *config)
     assert answer.stdout == "1 added; zoe@example.org follows 1 companies\n"
-    answer = vigie("reps", "watch", "zoe@example.org", "Castelor", *config)
+    answer = vigie_here("reps", "watch", "zoe@example.org", "Castelor", *config)
     assert "'Castelor' is the name of several companies" in answer.stderr
-    assert "there is no company 'Absente'" in vigie("reps", "watch", "zoe@example.org", "Absente", *config).stderr
-    answer = vigie("digest", *config)
+    assert "there is no company 'Absente'" in vigie_here("reps", "watch", "zoe@example.org", "Absente", *config).stderr
+    answer = vigie_here("digest", *config)
     assert answer.returncode == 0
     html = Path(answer.stdout.rsplit(", ", 1)[1].strip())
     assert "Rien de nouveau" in html.read_text("utf-8")
-    assert vigie("digest", *config).stdout == "zoe@example.org: nothing new since today's digest\n"
+    assert vigie_here("digest", *config).stdout == "zoe@example.org: nothing new since today's digest\n"
 
 
 def test_a_search_goes_on_while_the_service_writes_the_index(file: Path, tmp_path: Path) -> None:
@@ -68,50 +68,52 @@ def test_a_search_goes_on_while_the_service_writes_the_index(file: Path, tmp_pat
         documents.complete(session, document, None)
     database.close()
     with EmbeddedIndex(tmp_path / "var/index")._documents._writing():
-        answer = vigie("search", "usine", "--config", str(file))
+        answer = vigie_here("search", "usine", "--config", str(file))
     assert answer.returncode == 0
     assert "the newest documents may be missing" in answer.stderr
-    assert vigie("search", "usine", "--config", str(file)).stdout.endswith("1 of 1 documents\n")
+    assert vigie_here("search", "usine", "--config", str(file)).stdout.endswith("1 of 1 documents\n")
 
 
 def test_people_correct_whom_names_stand_for(file: Path, tmp_path: Path) -> None:
     table = tmp_path / "c.csv"
     table.write_text("name,siren\nForges Amblard,732829320\nAmblard,\nAmblard,005650007\n", "utf-8")
-    assert vigie("companies", "import", str(table), "--config", str(file)).returncode == 0
-    several = vigie("companies", "alias", "Amblard", "Tenaille", "--config", str(file))
+    assert vigie_here("companies", "import", str(table), "--config", str(file)).returncode == 0
+    several = vigie_here("companies", "alias", "Amblard", "Tenaille", "--config", str(file))
     assert (several.returncode, several.stderr.count("\n")) == (1, 1)
     assert "(#2, no SIREN, ?)" in several.stderr
-    assert vigie("companies", "alias", "#2", "…", "--config", str(file)).stderr.startswith("vigie: '…' is no name")
-    done = vigie("companies", "alias", "#2", "Tenaille", "--config", str(file))
+    assert vigie_here("companies", "alias", "#2", "…", "--config", str(file)).stderr.startswith("vigie: '…' is no name")
+    done = vigie_here("companies", "alias", "#2", "Tenaille", "--config", str(file))
     assert done.stdout == "'Tenaille' is Amblard; 0 stored documents have the name, 0 of them tell something else now\n"
-    done = vigie("companies", "not", "732829320", "Amblard", "--where", "à Dole", "--config", str(file))
+    done = vigie_here("companies", "not", "732829320", "Amblard", "--where", "à Dole", "--config", str(file))
     assert done.stdout.startswith("'Amblard' is not Forges Amblard where a text has 'à Dole'; 0 stored")
-    done = vigie("companies", "merge", "732829320", "#2", "--config", str(file))
+    done = vigie_here("companies", "merge", "732829320", "#2", "--config", str(file))
     assert done.stdout.startswith("Forges Amblard (#1) stands for Amblard (#2); 0 stored")
-    assert vigie("companies", "unmerge", "#3", "--config", str(file)).returncode == 1
-    assert vigie("companies", "unmerge", "#2", "--config", str(file)).stdout.startswith("Amblard (#2) and Forges")
+    assert vigie_here("companies", "unmerge", "#3", "--config", str(file)).returncode == 1
+    assert vigie_here("companies", "unmerge", "#2", "--config", str(file)).stdout.startswith("Amblard (#2) and Forges")
 
 
 def test_people_type_criteria_and_add_companies(file: Path, tmp_path: Path) -> None:
     table = tmp_path / "c.csv"
     table.write_text("name,siren,turnover,year,headcount\nForges Amblard,732829320,2000000,2024,40\n", "utf-8")
     for _ in range(2):
-        assert vigie("companies", "import", str(table), "--config", str(file)).returncode == 0
-        done = vigie("companies", "set", "732829320", "headcount", "55", "--config", str(file))
+        assert vigie_here("companies", "import", str(table), "--config", str(file)).returncode == 0
+        done = vigie_here("companies", "set", "732829320", "headcount", "55", "--config", str(file))
         assert done.stdout == "Forges Amblard: headcount is 55\n"
     table.write_text("name,siren,headcount\nForges Amblard,732829320,41\n", "utf-8")
-    assert vigie("companies", "import", str(table), "--config", str(file)).returncode == 0
-    shown = vigie("companies", "show", "Forges Amblard", "--config", str(file)).stdout
+    assert vigie_here("companies", "import", str(table), "--config", str(file)).returncode == 0
+    shown = vigie_here("companies", "show", "Forges Amblard", "--config", str(file)).stdout
     assert "legal: Forges Amblard" in shown
     lines = [[cell.strip() for cell in line.split("│")] for line in shown.splitlines()]
     rows = {cells[1]: cells[2:4] for cells in lines if len(cells) > 3}
     assert rows["headcount"] == ["55", "person"]
     assert rows["turnover 2024"] == ["2,000,000", "csv"]
     assert rows["profit"] == ["unknown", ""]
-    bad = vigie("companies", "set", "732829320", "headcount", "many", "--config", str(file))
+    bad = vigie_here("companies", "set", "732829320", "headcount", "many", "--config", str(file))
     assert (bad.returncode, bad.stderr) == (2, "vigie: headcount 'many' is not a figure\n")
-    assert "there are department" in vigie("companies", "set", "732829320", "size", "4", "--config", str(file)).stderr
-    assert vigie("companies", "add", "Velmora", "--siren", "12", "--config", str(file)).returncode == 2
-    added = vigie("companies", "add", "Velmora", "--config", str(file)).stdout
+    assert (
+        "there are department" in vigie_here("companies", "set", "732829320", "size", "4", "--config", str(file)).stderr
+    )
+    assert vigie_here("companies", "add", "Velmora", "--siren", "12", "--config", str(file)).returncode == 2
+    added = vigie_here("companies", "add", "Velmora", "--config", str(file)).stdout
     assert added.startswith("Velmora is a company of the register; 0 stored documents")
-    assert "documents" in vigie("companies", "unknown", "--config", str(file)).stdout
+    assert "documents" in vigie_here("companies", "unknown", "--config", str(file)).stdout

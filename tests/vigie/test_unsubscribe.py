@@ -20,7 +20,7 @@ from store.tables import Feedback, Rep
 from tests.digests.support import Inbox
 from tests.support.data import needs_case
 from tests.support.press import Answer, serving
-from tests.vigie.support import vigie
+from tests.vigie.support import vigie_here
 
 
 def _free_port() -> int:
@@ -60,7 +60,7 @@ def test_following_every_link_ends_nothing_and_one_click_does(tmp_path: Path) ->
         )
 
         def run(*arguments: str) -> str:
-            done = vigie(*arguments, "--config", str(config))
+            done = vigie_here(*arguments, "--config", str(config))
             assert done.returncode == 0, done.stderr
             return done.stdout
 

@@ -12,7 +12,7 @@ from store import outbox
 from store.base import utcnow
 from store.database import Database
 from store.tables import Company, Document, Mail, Signal, Source, Watchlist
-from tests.vigie.support import vigie
+from tests.vigie.support import vigie_here
 
 REP = "lea@example.org"
 
@@ -22,8 +22,8 @@ def filled(file: Path, tmp_path: Path) -> Path:
     """A configuration whose database has a rep, two companies, a sure signal and one that is not, of yesterday."""
     table = tmp_path / "companies.csv"
     table.write_text("name,department\nOrvanne,25\nTavel,38\nSorel,38\nBrume,38\n", "utf-8")
-    assert vigie("companies", "import", str(table), "--config", str(file)).returncode == 0
-    assert vigie("reps", "add", REP, "--config", str(file)).returncode == 0
+    assert vigie_here("companies", "import", str(table), "--config", str(file)).returncode == 0
+    assert vigie_here("reps", "add", REP, "--config", str(file)).returncode == 0
     database = Database(f"sqlite:///{tmp_path / 'var/vigie.db'}")
     with database.session() as session:
         source = Source(url="http://x/feed", name="Presse")
@@ -45,7 +45,7 @@ def filled(file: Path, tmp_path: Path) -> Path:
 
 
 def run(file: Path, *arguments: str, code: int = 0) -> str:
-    done = vigie(*arguments, "--config", str(file))
+    done = vigie_here(*arguments, "--config", str(file))
     assert done.returncode == code, done.stderr
     return done.stdout + done.stderr
 
