@@ -49,6 +49,10 @@ class Lead:
     company: Company
     fresh: tuple[Signal, ...]
 
+    def since(self, when: datetime) -> list[Signal]:
+        """Its news published since then."""
+        return [one for one in self.fresh if one.published_at and one.published_at >= when]
+
 
 class Leads:
     """The leads of each offer with their fresh news, read once for the mails of all reps, when the first is made."""
@@ -88,7 +92,7 @@ def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datet
         for number in ids:
             place.setdefault(number, part)
     found = {one.signal.id: (one.signal, one.company) for one in followed if one.company}
-    candidates = [(signal, lead.company) for lead in (*hot, *potential) for signal in lead.fresh]
+    candidates = [(signal, lead.company) for lead in (*hot, *potential) for signal in lead.since(since)]
     told = reps.told_of(session, rep, [signal for signal, _ in candidates])
     for signal, company in candidates:
         if signal.id not in told.signals and not told.has(signal) and held_for_all(signal) is None:

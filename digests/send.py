@@ -28,6 +28,7 @@ from store.tables import Rep
 _FIRST_DAYS = 1  # how far back the count of articles goes for a rep who was never sent a digest
 _SILENT = timedelta(days=30)  # followed companies that no article named for longer are said to be without coverage
 _VOLUME_DAYS = 14
+_LONGEST = timedelta(days=31)
 _BOUNCES = 3  # mails in a row that were refused for good, after which a rep is written to no more
 
 
@@ -49,6 +50,11 @@ class Sender:
     def schedule(self, rep: Rep) -> Schedule:
         """When a rep is written to."""
         return Schedule.of(rep.digest_time or self.at, rep.zone or self.zone, rep.days or self.days)
+
+    def since(self, rep: Rep, now: datetime) -> datetime:
+        """From when on news is new to a rep: fresh, or since their last digest; a month ago at most."""
+        earliest = now - self.fresh
+        return max(min(earliest, rep.digest_at), now - _LONGEST) if rep.digest_at else earliest
 
     def today(self, rep: Rep, now: datetime) -> datetime:
         """The moment in the rep's zone."""
@@ -75,7 +81,7 @@ def send_digests(
     """
     with database.session() as session:
         emails = [rep.email for rep in reps.everyone(session)]
-    leads = Leads(database, now - sender.fresh)
+    leads = Leads(database, now - _LONGEST)
     for email in emails:
         try:
             said = prepare(database, email, sender, leads, now, only_due=only_due)
@@ -97,7 +103,7 @@ def send_alerts(database: Database, post: Post, sender: Sender, now: datetime) -
                 if not _is_written_to(rep):
                     continue
                 local = sender.today(rep, now).time()
-                chosen = choose_urgent(session, rep, now - sender.fresh, now, local)
+                chosen = choose_urgent(session, rep, sender.since(rep, now), now, local)
                 if chosen:
                     _keep(session, rep, *_compose(session, rep, chosen, sender, now), sender, now)
             yield from deliver(database, post, now, email)
@@ -129,7 +135,7 @@ def prepare(
             return Sent(email, 0, unsubscribed=True)
         if only_due and not sender.schedule(rep).due(rep.digest_at, now):
             return None
-        chosen = choose(session, rep, leads, now - sender.fresh, now)
+        chosen = choose(session, rep, leads, sender.since(rep, now), now)
         digest, words = _compose(session, rep, chosen, sender, now)
         same_day = rep.digest_at and sender.today(rep, rep.digest_at).date() == digest.day
         if not digest.signals and (same_day or rep.when_empty == "none"):

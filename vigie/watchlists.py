@@ -22,7 +22,7 @@ from store.base import utcnow
 from store.errors import Conflict, Invalid, NotFound
 from store.tables import Watchlist
 from vigie.console import day_of, minute_of, out, say
-from vigie.jobs import opened, up_to_date
+from vigie.jobs import opened, sender_of, up_to_date
 from vigie.matching import fill
 from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE, Settings
@@ -206,7 +206,7 @@ def held(email: EmailArgument, config: ConfigOption = DEFAULT_FILE) -> None:
     with opened(config) as (settings, database), database.session() as session:
         rep, now = reps.by_email(session, email), utcnow()
         words = Words(settings.language, default_taxonomy(), now.date())
-        since = now - timedelta(days=settings.mail.fresh_days)
+        since = sender_of(settings).since(rep, now)
         table = Table("number", "date", "company", "signal", "why", "evidence", show_lines=True)
         found = [(one.signal, one.company, one.held) for one in news_of(session, rep, since, now) if one.held]
         full = [(one, one.company, "quota") for one in reps.held_by_quota(session, rep, since)]

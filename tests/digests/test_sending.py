@@ -191,3 +191,12 @@ def test_an_address_that_is_changed_anywhere_is_nobodys(place: int) -> None:
 def test_a_sender_shows_no_secret() -> None:
     assert isinstance(SENDER, Sender)
     assert repr(Links("https://x", "s3cret")) == "Links(https://x)"
+
+
+def test_a_rep_who_is_written_to_once_a_month_misses_nothing(database: Database, tell: Tell) -> None:
+    with database.session() as session:
+        for rep in session.scalars(select(Rep)):
+            rep.digest_at = NOW - timedelta(days=28)
+    tell("funding", "Velmora lève 12 millions d'euros.", NOW - timedelta(days=20))
+    tell("hiring", "Velmora recrute.", NOW - timedelta(days=40))
+    assert [one.news for one in send(database, Away())] == [1, 1]
