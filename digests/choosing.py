@@ -81,7 +81,7 @@ class Leads:
 def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What is new for a rep: each signal once, in the first part that has it; a company stands in one part only."""
     hot, potential = leads.of(rep, "hot"), leads.of(rep, "potential")
-    followed = [one for one in news_of(session, rep, since, now) if one.held is None and one.company]
+    followed = [one for one in news_of(session, rep, since, now, with_held=False) if one.company]
     place: dict[int, Part] = {}
     in_parts: dict[Part, list[int]] = {
         "hot": [lead.company.id for lead in hot],
@@ -108,10 +108,10 @@ def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datet
 def choose_urgent(session: Session, rep: Rep, since: datetime, now: datetime, local: time) -> list[Chosen]:
     """What is new on the lists that want a mail at once, and have no quiet hours at the rep's time of day."""
     found = []
-    for one in news_of(session, rep, since, now):
+    for one in news_of(session, rep, since, now, with_held=False):
         contents = [content_of(watchlist) for watchlist in one.lists]
         wanted = any(content.delivery == "immediate" and not content.is_quiet(local) for content in contents)
-        if one.held is None and one.company and wanted:
+        if one.company and wanted:
             found.append((one.signal, one.company))
     earlier = reps.told_of(session, rep, [signal for signal, _ in found])
     return [Chosen(signal, company, "watched", signal.story_id in earlier.stories) for signal, company in found]

@@ -37,10 +37,10 @@ def _judged(signal: Signal, lists: Iterable[Watchlist], now: datetime) -> tuple[
     return tuple(wanting), reasons[wanting[0].id] if wanting else None
 
 
-def news_of(session: Session, rep: Rep, since: datetime, now: datetime) -> list[News]:
+def news_of(session: Session, rep: Rep, since: datetime, now: datetime, *, with_held: bool = True) -> list[News]:
     """What was published since then on what a rep follows and was never told them, the newest first.
 
-    What the rep released is told whatever holds it back.
+    What the rep released is told whatever holds it back. `with_held` gives what is held back as well.
     """
     known = {one.id: one for one in watchlists.of_rep(session, rep)}
     fresh = reps.unsent(session, rep, since)
@@ -55,7 +55,9 @@ def news_of(session: Session, rep: Rep, since: datetime, now: datetime) -> list[
             held = None
         if through:
             found.append(News(signal, signal.company, through, held))
-    return [*found, *_doubtful(session, rep, known, since, now, released)]
+    if with_held or released:
+        found += _doubtful(session, rep, known, since, now, released)
+    return [one for one in found if with_held or one.held is None]
 
 
 def _doubtful(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, insert, or_, select
+from sqlalchemy import Select, Text, cast, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from store import watchlists
@@ -64,7 +64,7 @@ def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
 def unlinked(session: Session, rep: Rep, since: datetime) -> list[Signal]:
     """Signals published since then of which it is not sure which company is meant, not told to the rep."""
     query = _fresh(rep, since).where(Signal.company_id.is_(None), Signal.status != "denied")
-    return [one for one in session.scalars(query) if one.candidates]
+    return list(session.scalars(query.where(cast(Signal.candidates, Text) != "[]")))
 
 
 def _fresh(rep: Rep, since: datetime) -> Select[Signal]:
@@ -79,8 +79,9 @@ def _fresh(rep: Rep, since: datetime) -> Select[Signal]:
 
 
 def released(session: Session, rep: Rep) -> set[int]:
-    """The signals that a rep wants to be told though they are held back."""
-    return set(session.scalars(select(Release.signal_id).where(Release.rep_id == rep.id)))
+    """The signals that a rep wants to be told though they are held back, and was not told yet."""
+    told = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Release.signal_id)
+    return set(session.scalars(select(Release.signal_id).where(Release.rep_id == rep.id, ~told)))
 
 
 def held_by_quota(session: Session, rep: Rep, since: datetime) -> list[Signal]:
