@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from signals import offers
 from signals.telling import news_of
-from signals.watchlists import content_of, held_for_all
+from signals.watchlists import held_for_all
 from store import reps, scores
 from store.database import Database
 from store.tables import Company, Rep, Score, Signal
@@ -81,25 +81,25 @@ class Leads:
 def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What is new for a rep: each signal once, in the first part that has it; a company stands in one part only."""
     hot, potential = leads.of(rep, "hot"), leads.of(rep, "potential")
-    followed = [one for one in news_of(session, rep, since, now, with_held=False) if one.company]
+    news = news_of(session, rep, since, now, with_held=False)
+    followed = [(one.signal, one.company) for one in news if one.company]
     place: dict[int, Part] = {}
     in_parts: dict[Part, list[int]] = {
         "hot": [lead.company.id for lead in hot],
-        "watched": [one.company.id for one in followed if one.company],
+        "watched": [company.id for _, company in followed],
         "potential": [lead.company.id for lead in potential],
     }
     for part, ids in in_parts.items():
         for number in ids:
             place.setdefault(number, part)
-    found = {one.signal.id: (one.signal, one.company) for one in followed if one.company}
+    found = {signal.id: (signal, company) for signal, company in followed}
     candidates = [(signal, lead.company) for lead in (*hot, *potential) for signal in lead.since(since)]
-    told = reps.told_of(session, rep, [signal for signal, _ in candidates])
+    told = reps.told_of(session, rep, [signal for signal, _ in (*followed, *candidates)])
     for signal, company in candidates:
         if signal.id not in told.signals and not told.has(signal) and held_for_all(signal) is None:
             found.setdefault(signal.id, (signal, company))
-    earlier = reps.told_of(session, rep, [signal for signal, _ in found.values()])
     chosen = [
-        Chosen(signal, company, place[company.id], signal.story_id in earlier.stories)
+        Chosen(signal, company, place[company.id], signal.story_id in told.stories)
         for signal, company in found.values()
     ]
     return sorted(chosen, key=lambda one: _newest_first(one.signal))
@@ -109,8 +109,10 @@ def choose_urgent(session: Session, rep: Rep, since: datetime, now: datetime, lo
     """What is new on the lists that want a mail at once, and have no quiet hours at the rep's time of day."""
     found = []
     for one in news_of(session, rep, since, now, with_held=False):
-        contents = [content_of(watchlist) for watchlist in one.lists]
-        wanted = any(content.delivery == "immediate" and not content.is_quiet(local) for content in contents)
+        wanted = any(
+            following.content.delivery == "immediate" and not following.content.is_quiet(local)
+            for following in one.lists
+        )
         if one.company and wanted:
             found.append((one.signal, one.company))
     earlier = reps.told_of(session, rep, [signal for signal, _ in found])

@@ -55,10 +55,11 @@ def _web(url: str) -> str:
     return url if urlsplit(url).scheme in ("http", "https") else ""
 
 
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
+@lru_cache(maxsize=4)
+def templates_of(room: str) -> Environment:
+    """The templates of a room: HTML is escaped, a value that is missing is an error."""
     made = Environment(
-        loader=PackageLoader("digests"),
+        loader=PackageLoader(room),
         autoescape=select_autoescape(("html.j2",)),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -143,8 +144,6 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
         "digest": digest,
         "titles": _titles(words),
         "said_volume": lambda counts: _volume(sum(counts), words),
-        "news": words.translations.gettext("new"),
-        "again": words.translations.gettext("continued"),
         "language": words.language,
         "day": words.day(digest.day),
         "subject": subject(digest, words),
@@ -156,8 +155,8 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
         "unsubscribe": links.unsubscribe(digest.rep.id),
         "_": words.translations.gettext,
     }
-    text = _templates().get_template("digest.txt.j2").render(shared)
-    html = _templates().get_template("digest.html.j2").render(shared)
+    text = templates_of("digests").get_template("digest.txt.j2").render(shared)
+    html = templates_of("digests").get_template("digest.html.j2").render(shared)
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
     return text, inliner.inline(html)
 

@@ -77,7 +77,6 @@ class _Files:
             for document in added:
                 writer.add_document(document)
             writer.commit()
-        self._index.reload()
 
     def searcher(self) -> tantivy.Searcher:
         """Searches what was committed last, by whichever process."""

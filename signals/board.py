@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from store.tables import Company, Signal
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+_Number = TypeVar("_Number", np.float64, np.int64, np.int32)
 
 _PART = 200_000  # signals that are weighed together
 _PLAIN = FIGURES - {"age", "headcount"}  # kept as the numbers they are
@@ -42,6 +43,13 @@ _RAW = {
 def _raw(criterion: str) -> tuple[str, ...]:
     """The columns of a company that a criterion is read from."""
     return _RAW.get(criterion, (criterion,))
+
+
+def _joined(parts: list[NDArray[_Number]], kind: type[_Number]) -> NDArray[_Number]:
+    """A column that came in parts, which are joined when it is first asked for."""
+    if len(parts) != 1:
+        parts[:] = [np.concatenate(parts) if parts else np.empty(0, kind)]
+    return parts[0]
 
 
 class _Codes:
@@ -61,9 +69,7 @@ class _Codes:
 
     @property
     def codes(self) -> NDArray[np.int32]:
-        if len(self._parts) > 1:
-            self._parts = [np.concatenate(self._parts)]
-        return self._parts[0] if self._parts else np.empty(0, np.int32)
+        return _joined(self._parts, np.int32)
 
 
 class Facts:
@@ -93,9 +99,7 @@ class Facts:
 
     @property
     def ids(self) -> Ints:
-        if len(self._ids) != 1:
-            self._ids = [np.concatenate(self._ids) if self._ids else np.empty(0, np.int64)]
-        return self._ids[0]
+        return _joined(self._ids, np.int64)
 
     def _by_value(self, name: str, judge: Callable[[Any], bool]) -> Flags:
         """Which companies have a value of which the judge says yes; each distinct value is judged once."""
@@ -114,8 +118,7 @@ class Facts:
         name = condition.criterion
         if name not in self._figures:
             return self._by_value(name, lambda one: condition.met_by(value_of(cast(Company, one), name, today)))
-        self._figures[name] = [np.concatenate(self._figures[name])] if self._figures[name] else [np.empty(0)]
-        values = self._figures[name][0]
+        values = _joined(self._figures[name], np.float64)
         if condition.unknown:
             return np.isnan(values)
         low = -np.inf if condition.min is None else condition.min

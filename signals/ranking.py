@@ -59,7 +59,7 @@ def rank(
         timings = told.timing(offer, taxonomy, today, len(facts.ids), counted)
         best = board.leads(offer, fits, timings, KEPT)
         ids = {*facts.ids[best.hot].tolist(), *facts.ids[best.potential].tolist()}
-        found = list(_scores(session, offer, taxonomy, today, ids, earlier))
+        found = list(_scores(session, offer, taxonomy, today, since, ids, earlier))
     with database.session() as session:
         scores.replace(session, offer.name, found)
     return Counter(best.count)
@@ -77,10 +77,15 @@ def let_count(session: Session, offer: Offer, told: board.Told, fits: board.Flag
 
 
 def _scores(
-    session: Session, offer: Offer, taxonomy: Taxonomy, today: date, ids: set[int], earlier: dict[int, dict[str, Any]]
+    session: Session,
+    offer: Offer,
+    taxonomy: Taxonomy,
+    today: date,
+    since: datetime,
+    ids: set[int],
+    earlier: dict[int, dict[str, Any]],
 ) -> Iterator[Score]:
     """The scores of leads, and of what was one on the last earlier day."""
-    since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
     were = {number for number, before in earlier.items() if before["state"] != "none"}
     for some in in_chunks(sorted(ids | were)):
         told = signals.of_companies(session, some, since, with_texts=bool(offer.keywords))

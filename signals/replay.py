@@ -60,10 +60,10 @@ class _Run:
 def _run(session: Session, offer: Offer, taxonomy: Taxonomy, facts: board.Facts, told: board.Told, today: date) -> _Run:
     size = len(facts.ids)
     days, first = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    counted = let_count(session, offer, told, facts.fit(offer, today) >= offer.thresholds.fit)
-    ages = any(criterion.criterion == "age" for criterion in offer.fit)  # the only one that changes by the day
     fit = facts.fit(offer, today)
-    timing = fit
+    counted = let_count(session, offer, told, fit >= offer.thresholds.fit)
+    ages = any(criterion.criterion == "age" for criterion in offer.fit)  # the only one that changes by the day
+    timing = np.zeros(size)
     for back in range(DAYS - 1, -1, -1):
         day = today - timedelta(days=back)
         fit = facts.fit(offer, day) if ages else fit

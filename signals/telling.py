@@ -6,12 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from signals.watchlists import Reason, content_of, held_by, held_for_all
+from signals.watchlists import Content, Reason, content_of, held_by, held_for_all
 from store import companies, reps, watchlists
 from store.tables import Company, Rep, Signal, Watchlist
+
+
+class Following(NamedTuple):
+    """A list of a rep with what it asks for."""
+
+    watchlist: Watchlist
+    content: Content
 
 
 @dataclass(frozen=True)
@@ -23,18 +31,18 @@ class News:
 
     signal: Signal
     company: Company | None
-    lists: tuple[Watchlist, ...]
+    lists: tuple[Following, ...]
     held: Reason | None = None
 
 
-def _judged(signal: Signal, lists: Iterable[Watchlist], now: datetime) -> tuple[tuple[Watchlist, ...], Reason | None]:
+def _judged(signal: Signal, lists: Iterable[Following], now: datetime) -> tuple[tuple[Following, ...], Reason | None]:
     """The lists that let a signal through; where none does, those that want it, and why the first holds it back."""
-    wanting = [one for one in lists if content_of(one).wants(signal)]
-    reasons = {one.id: held_by(one, content_of(one), signal, now) for one in wanting}
-    through = tuple(one for one in wanting if reasons[one.id] is None)
+    wanting = tuple(one for one in lists if one.content.wants(signal))
+    reasons = [held_by(one.watchlist, one.content, signal, now) for one in wanting]
+    through = tuple(one for one, reason in zip(wanting, reasons, strict=True) if reason is None)
     if through:
         return through, held_for_all(signal)
-    return tuple(wanting), reasons[wanting[0].id] if wanting else None
+    return wanting, reasons[0] if wanting else None
 
 
 def news_of(session: Session, rep: Rep, since: datetime, now: datetime, *, with_held: bool = True) -> list[News]:
@@ -42,9 +50,9 @@ def news_of(session: Session, rep: Rep, since: datetime, now: datetime, *, with_
 
     What the rep released is told whatever holds it back. `with_held` gives what is held back as well.
     """
-    known = {one.id: one for one in watchlists.of_rep(session, rep)}
+    known = {one.id: Following(one, content_of(one)) for one in watchlists.of_rep(session, rep)}
     fresh = reps.unsent(session, rep, since)
-    on_lists: defaultdict[int, list[Watchlist]] = defaultdict(list)
+    on_lists: defaultdict[int, list[Following]] = defaultdict(list)
     for signal_id, list_id in watchlists.of_signals(session, rep, fresh):
         on_lists[signal_id].append(known[list_id])
     released = reps.released(session, rep)
@@ -61,7 +69,7 @@ def news_of(session: Session, rep: Rep, since: datetime, now: datetime, *, with_
 
 
 def _doubtful(
-    session: Session, rep: Rep, known: dict[int, Watchlist], since: datetime, now: datetime, released: set[int]
+    session: Session, rep: Rep, known: dict[int, Following], since: datetime, now: datetime, released: set[int]
 ) -> list[News]:
     """Signals of which it is not sure that they are on a company the rep follows."""
     doubtful = reps.unlinked(session, rep, since)

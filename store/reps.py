@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Select, Text, cast, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -106,7 +107,7 @@ class ToldBefore:
     signals: frozenset[int]
     states: frozenset[tuple[int, str]]
 
-    @property
+    @cached_property
     def stories(self) -> frozenset[int]:
         """The stories of which the rep was told anything."""
         return frozenset(story for story, _ in self.states)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from store.base import in_chunks, utcnow
+from store.base import in_chunks
 from store.errors import NotFound
 from store.tables import Company, Match, Rep, Signal, Watched, Watchlist
 
@@ -114,7 +113,7 @@ def following(session: Session, company: Company) -> list[Watchlist]:
     return list(session.scalars(query.where(Watched.company_id == company.id).order_by(Watchlist.id)))
 
 
-def matched(session: Session, one: Watchlist, signal_ids: Iterable[int], when: datetime | None = None) -> int:
+def matched(session: Session, one: Watchlist, signal_ids: Iterable[int]) -> int:
     """These signals answer what a list asks for. Returns how many were not known to."""
     wanted = sorted(set(signal_ids))
     known: set[int] = set()
@@ -122,5 +121,5 @@ def matched(session: Session, one: Watchlist, signal_ids: Iterable[int], when: d
         query = select(Match.signal_id).where(Match.watchlist_id == one.id, Match.signal_id.in_(ids))
         known |= set(session.scalars(query))
     new = [number for number in wanted if number not in known]
-    session.add_all(Match(watchlist_id=one.id, signal_id=number, added_at=when or utcnow()) for number in new)
+    session.add_all(Match(watchlist_id=one.id, signal_id=number) for number in new)
     return len(new)

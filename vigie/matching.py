@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from index.embedded import PassingIndex
 from index.query import Entry, SearchIndex
-from index.signals import Found
-from signals.watchlists import Content, content_of
+from index.signals import Found, SignalQuery
+from signals.types import default_taxonomy
+from signals.watchlists import Content, changed, content_of
 from store import signals, watchlists
 from store.database import Database
-from store.tables import Watchlist
+from store.tables import Rep, Watchlist
 from vigie.finding import queries_of
 
 
@@ -21,14 +23,18 @@ class Matcher:
     """Given what was indexed, notes for each list the signals that answer what it asks for."""
 
     def __init__(self, database: Database, today: date) -> None:
-        self._database = database
-        with database.session() as session:
-            asking = [(one.id, content_of(one)) for one in watchlists.everyone(session)]
-        self._asking = [(number, one, queries_of(one, today)) for number, one in asking if one.asks]
+        self._database, self._today = database, today
+
+    @cached_property
+    def _asking(self) -> list[tuple[int, Content, list[SignalQuery]]]:
+        """The lists that ask for anything, with their queries; read when the first new signal comes."""
+        with self._database.session() as session:
+            lists = [(one.id, content_of(one)) for one in watchlists.everyone(session)]
+        return [(number, one, queries_of(one, self._today)) for number, one in lists if one.asks]
 
     def __call__(self, entries: list[Entry]) -> None:
         """Note the answers among these documents. Those known already are noted once."""
-        if not self._asking or not any(entry.signals for entry in entries):
+        if not any(entry.signals for entry in entries) or not self._asking:
             return
         index = PassingIndex(entries)
         answers = [
@@ -39,6 +45,18 @@ class Matcher:
         with self._database.session() as session:
             for number, content, found in answers:
                 _note(session, session.get_one(Watchlist, number), content, found)
+
+
+def change(session: Session, index: SearchIndex, rep: Rep, name: str, today: date, **changes: object) -> int:
+    """Change what a rep's list asks for; it is made when there is none. Returns how many stored signals answer anew.
+
+    Raises `Invalid` that names the key.
+    """
+    watchlist = watchlists.save(session, rep, name)
+    content = changed(content_of(watchlist), **changes)
+    content.check(default_taxonomy())
+    watchlist.content = content.written
+    return fill(session, index, watchlist, today) if content.asks else 0
 
 
 def fill(session: Session, index: SearchIndex, watchlist: Watchlist, today: date) -> int:

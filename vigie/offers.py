@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from signals import offers
 from signals.offers import Offer
-from signals.replay import Replay
+from signals.replay import Move, Replay
 from store import companies
 from store import offers as versions
 from store.base import utcnow
@@ -88,9 +88,9 @@ def try_offer(
 
 def _show_replay(session: Session, offer: Offer, found: Replay, limit: int) -> None:
     known = companies.by_ids(session, [one.company_id for one in found.moved])
-    titles = {"enters": "Enter", "leaves": "Leave", "rises": "Rise", "falls": "Fall"}
+    titles: dict[Move, str] = {"enters": "Enter", "leaves": "Leave", "rises": "Rise", "falls": "Fall"}
     for move, title in titles.items():
-        moved = [one for one in found.moved if one.move == move]
+        moved = found.of(move)
         if not moved:
             continue
         table = Table("company", "days hot", "first", "fit", "timing", title=f"{title}: {offer.name} ({len(moved)})")

@@ -10,23 +10,20 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy.orm import Session
 
-from index.query import SearchIndex
 from index.words import Highlighter
 from signals.conditions import spelt
 from signals.searches import Search
 from signals.types import default_taxonomy
-from signals.watchlists import Content, changed, content_of
 from signals.wording import Words
-from store import reps, signals, watchlists
+from store import reps, signals
 from store.base import utcnow
 from store.errors import Invalid
 from store.tables import Signal
 from vigie.console import day_of, out, say
 from vigie.finding import query_of
 from vigie.jobs import opened, up_to_date
-from vigie.matching import fill
+from vigie.matching import change
 from vigie.register import ConfigOption
 from vigie.searching import lit
 from vigie.settings import DEFAULT_FILE
@@ -81,17 +78,9 @@ def find(
             found = [one for one in signals.by_ids(session, ids) if one.impact >= search.impact]
             _show(found, search, words, out, limit=limit)
             if save:
-                _save(session, index, rep, save, search, grows=grows)
+                written = search.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+                change(session, index, reps.by_email(session, rep), save, words.today, search=written, grows=grows)
                 say(f"saved as '{save}' of {rep}: what answers it from now on is told")
-
-
-def _save(session: Session, index: SearchIndex, email: str, name: str, search: Search, *, grows: bool) -> None:
-    """Let a watchlist have the search; what it finds now is on it already."""
-    who = reps.by_email(session, email)
-    known = next((one for one in watchlists.of_rep(session, who) if one.name == name), None)
-    written = search.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    content = changed(content_of(known) if known else Content(), search=written, grows=grows)
-    fill(session, index, watchlists.save(session, who, name, content.written), utcnow().date())
 
 
 def _show(found: Sequence[Signal], search: Search, words: Words, out: Console, *, limit: int) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from companies.lookup import named_company
 from signals.telling import news_of
 from signals.types import default_taxonomy
-from signals.watchlists import Content, changed, content_of
 from signals.wording import Words
 from store import companies, reps, signals, watchlists
 from store.base import utcnow
@@ -23,7 +22,7 @@ from store.errors import Conflict, Invalid, NotFound
 from store.tables import Watchlist
 from vigie.console import day_of, minute_of, out, say
 from vigie.jobs import opened, sender_of, up_to_date
-from vigie.matching import fill
+from vigie.matching import change
 from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE, Settings
 
@@ -62,12 +61,7 @@ def save(
     with opened(config) as (settings, database):
         index = up_to_date(settings, database)
         with database.session() as session:
-            rep = reps.by_email(session, email)
-            known = next((one for one in watchlists.of_rep(session, rep) if one.name == name), None)
-            content = changed(content_of(known) if known else Content(), **changes)
-            content.check(default_taxonomy())
-            saved = watchlists.save(session, rep, name, content.written)
-            found = fill(session, index, saved, utcnow().date()) if content.asks else 0
+            found = change(session, index, reps.by_email(session, email), name, utcnow().date(), **changes)
     say(f"'{name}' of {email} is saved" + (f"; {found} stored signals answer it" if found else ""))
 
 

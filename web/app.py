@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
 
-from babel import negotiate_locale
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.exceptions import HTTPException
 
 from digests.links import Links
 from signals.types import Taxonomy
-from signals.wording import Language, translations
+from signals.wording import translations
 from store.database import Database
 from store.errors import Invalid, VigieError
 from web.mails import mails_router
+from web.pages import language_of, page
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none';"
@@ -28,34 +26,10 @@ _HEADERS = {
 }
 
 
-class Pages:
-    """Renders templates in a language."""
-
-    def __init__(self) -> None:
-        self._templates = Environment(
-            loader=PackageLoader("web"),
-            autoescape=select_autoescape(("html.j2",)),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-
-    def page(self, name: str, language: Language, status: int = 200, **facts: Any) -> HTMLResponse:
-        """A page from the template of this name."""
-        shared = {"language": language, "_": translations(language).gettext}
-        return HTMLResponse(self._templates.get_template(f"{name}.html.j2").render(shared | facts), status)
-
-
-def language_of(request: Request) -> Language:
-    """French unless the browser prefers English."""
-    asked = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
-    return cast(Language, negotiate_locale([one.replace("-", "_") for one in asked if one], ["fr", "en"]) or "fr")
-
-
 def create_app(database: Database, links: Links, taxonomy: Taxonomy) -> FastAPI:
     """The application on a database; `links` are those of its mails."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.database, app.state.links, app.state.taxonomy, app.state.pages = database, links, taxonomy, Pages()
+    app.state.database, app.state.links, app.state.taxonomy = database, links, taxonomy
     app.include_router(mails_router)
 
     @app.middleware("http")
@@ -78,8 +52,7 @@ def create_app(database: Database, links: Links, taxonomy: Taxonomy) -> FastAPI:
         }
         title = titles.get(status, gettext("This does not work now"))
         detail = details.get(status, gettext("Try again in some minutes; if it stays so, tell your administrator."))
-        pages: Pages = request.app.state.pages
-        return pages.page("error", language_of(request), status, title=title, detail=detail)
+        return page("error", language_of(request), status, title=title, detail=detail)
 
     for kind in (VigieError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, refused)

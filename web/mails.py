@@ -8,12 +8,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
 from digests.links import VERDICTS, Links, Verdict
-from signals.wording import Language, Words
+from signals.wording import Language, Words, translations
 from store import reps, signals
 from store.base import utcnow
 from store.database import Database
 from store.errors import NotFound
 from store.tables import Rep
+from web.pages import page
 
 mails_router = APIRouter()
 
@@ -32,32 +33,29 @@ def _rep(request: Request, token: str, subscribed: bool | None = None) -> Rep:
         return rep
 
 
-def _unsubscribe(request: Request, token: str, rep: Rep) -> HTMLResponse:
+def _unsubscribe(token: str, rep: Rep) -> HTMLResponse:
     language = cast(Language, rep.language)
-    gettext = Words(language, request.app.state.taxonomy, utcnow().date()).translations.gettext
+    gettext = translations(language).gettext
     title = gettext("End these mails") if rep.subscribed else gettext("The mails have ended")
-    page: HTMLResponse = request.app.state.pages.page(
-        "unsubscribe", language, title=title, rep=rep, path=f"/unsubscribe/{token}"
-    )
-    return page
+    return page("unsubscribe", language, title=title, rep=rep, path=f"/unsubscribe/{token}")
 
 
 @mails_router.api_route("/unsubscribe/{token}", methods=["GET", "HEAD"])
 def ask_to_unsubscribe(request: Request, token: str) -> HTMLResponse:
     """A page with a button; mail scanners that open it change nothing."""
-    return _unsubscribe(request, token, _rep(request, token))
+    return _unsubscribe(token, _rep(request, token))
 
 
 @mails_router.post("/unsubscribe/{token}")
 def unsubscribe(request: Request, token: str) -> HTMLResponse:
     """End the mails: by the button, or by a mail program in one click (RFC 8058)."""
-    return _unsubscribe(request, token, _rep(request, token, subscribed=False))
+    return _unsubscribe(token, _rep(request, token, subscribed=False))
 
 
 @mails_router.post("/unsubscribe/{token}/undo")
 def subscribe_again(request: Request, token: str) -> HTMLResponse:
     """Let the mails come again."""
-    return _unsubscribe(request, token, _rep(request, token, subscribed=True))
+    return _unsubscribe(token, _rep(request, token, subscribed=True))
 
 
 def _feedback(request: Request, token: str, chosen: str = "", given: Verdict | None = None) -> HTMLResponse:
@@ -72,7 +70,7 @@ def _feedback(request: Request, token: str, chosen: str = "", given: Verdict | N
             reps.give_feedback(session, rep, signal_id, given, utcnow())
         (signal,) = found
         words = Words(cast(Language, rep.language), request.app.state.taxonomy, utcnow().date())
-        page: HTMLResponse = request.app.state.pages.page(
+        return page(
             "feedback",
             words.language,
             title=words.translations.gettext("What do you think of this news?"),
@@ -84,7 +82,6 @@ def _feedback(request: Request, token: str, chosen: str = "", given: Verdict | N
             given=given,
             path=f"/feedback/{token}",
         )
-    return page
 
 
 @mails_router.api_route("/feedback/{token}", methods=["GET", "HEAD"])
