@@ -113,13 +113,16 @@ def following(session: Session, company: Company) -> list[Watchlist]:
     return list(session.scalars(query.where(Watched.company_id == company.id).order_by(Watchlist.id)))
 
 
-def matched(session: Session, one: Watchlist, signal_ids: Iterable[int]) -> int:
-    """These signals answer what a list asks for. Returns how many were not known to."""
-    wanted = sorted(set(signal_ids))
-    known: set[int] = set()
-    for ids in in_chunks(wanted):
-        query = select(Match.signal_id).where(Match.watchlist_id == one.id, Match.signal_id.in_(ids))
-        known |= set(session.scalars(query))
-    new = [number for number in wanted if number not in known]
+def matched(session: Session, one: Watchlist, signal_ids: Collection[int], *, only: bool = False) -> int:
+    """These signals answer what a list asks for, `only` these. Returns how many were not known to."""
+    if only:
+        known = set(session.scalars(select(Match.signal_id).where(Match.watchlist_id == one.id)))
+        for ids in in_chunks(sorted(known.difference(signal_ids))):
+            session.execute(delete(Match).where(Match.watchlist_id == one.id, Match.signal_id.in_(ids)))
+    else:
+        asked = select(Match.signal_id).where(Match.watchlist_id == one.id)
+        chunks = in_chunks(sorted(signal_ids))
+        known = {number for ids in chunks for number in session.scalars(asked.where(Match.signal_id.in_(ids)))}
+    new = sorted(set(signal_ids) - known)
     session.add_all(Match(watchlist_id=one.id, signal_id=number) for number in new)
     return len(new)

@@ -56,17 +56,22 @@ def change(session: Session, index: SearchIndex, rep: Rep, name: str, today: dat
     content = changed(content_of(watchlist), **changes)
     content.check(default_taxonomy())
     watchlist.content = content.written
-    return fill(session, index, watchlist, today) if content.asks else 0
+    return fill(session, index, watchlist, today)
 
 
 def fill(session: Session, index: SearchIndex, watchlist: Watchlist, today: date) -> int:
-    """Note the stored signals that answer a list that is new or asks for something else. Returns how many are new."""
+    """Note the stored signals that answer a list that is new or asks for something else, and only those.
+
+    Returns how many are new.
+    """
     content = content_of(watchlist)
     found = {one for query in queries_of(content, today) for one in index.find(query)}
-    return _note(session, watchlist, content, found)
+    return _note(session, watchlist, content, found, only=True)
 
 
-def _note(session: Session, watchlist: Watchlist, content: Content, found: Collection[Found]) -> int:
+def _note(
+    session: Session, watchlist: Watchlist, content: Content, found: Collection[Found], *, only: bool = False
+) -> int:
     search = content.search
     if search and search.impact:
         large = {
@@ -75,4 +80,4 @@ def _note(session: Session, watchlist: Watchlist, content: Content, found: Colle
         found = [one for one in found if one.signal in large]
     if content.grows:
         watchlists.add(session, watchlist, {one.company for one in found})
-    return watchlists.matched(session, watchlist, [one.signal for one in found])
+    return watchlists.matched(session, watchlist, {one.signal for one in found}, only=only)

@@ -17,7 +17,7 @@ from signals.criteria import indexed
 from store import outbox, reps, watchlists
 from store.database import Database
 from store.tables import Company, Document, Match, Signal, Source, Watched, Watchlist
-from vigie.matching import Matcher, fill
+from vigie.matching import Matcher, change, fill
 
 TODAY = date(2026, 3, 10)
 
@@ -107,3 +107,25 @@ def test_a_new_list_is_filled_from_what_is_stored(
         assert fill(session, index, one, TODAY) == 1
         assert fill(session, index, one, TODAY) == 0
     assert answers(database) == {"all": ["Orvanne embauche"]}
+
+
+def test_what_a_list_asks_for_no_more_answers_it_no_more(
+    database: Database, companies: list[Company], round_: Callable[[], int], tmp_path: Path
+) -> None:
+    with database.session() as session:
+        tell(session, session.merge(companies[0]), "Orvanne embauche", "hiring")
+        tell(session, session.merge(companies[1]), "Tavel ouvre un site", "site_opening")
+    round_()
+    index = EmbeddedIndex(tmp_path / "index")
+
+    def ask(**changes: Any) -> int:
+        with database.session() as session:
+            return change(session, index, reps.by_email(session, "lea@example.org"), "mine", TODAY, **changes)
+
+    assert ask(keywords=["embauche"]) == 1
+    assert ask(keywords=["embauche", "site"]) == 1
+    assert answers(database) == {"mine": ["Orvanne embauche", "Tavel ouvre un site"]}
+    assert ask(keywords=["site"], confidence=0.5) == 0
+    assert answers(database) == {"mine": ["Tavel ouvre un site"]}
+    assert ask(keywords=[]) == 0
+    assert answers(database) == {}
