@@ -29,7 +29,6 @@ _FIRST_DAYS = 1  # how far back the count of articles goes for a rep who was nev
 _SILENT = timedelta(days=30)  # followed companies that no article named for longer are said to be without coverage
 _VOLUME_DAYS = 14
 _LONGEST = timedelta(days=31)
-_BOUNCES = 3  # mails in a row that were refused for good, after which a rep is written to no more
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def send_alerts(database: Database, post: Post, sender: Sender, now: datetime) -
         try:
             with database.session() as session:
                 rep = reps.by_email(session, email)
-                if not _is_written_to(rep):
+                if not rep.is_written_to:
                     continue
                 local = sender.today(rep, now).time()
                 chosen = choose_urgent(session, rep, sender.since(rep, now), now, local)
@@ -117,10 +116,6 @@ def send_alerts(database: Database, post: Post, sender: Sender, now: datetime) -
             yield from deliver(database, post, now, email)
         except VigieError as error:
             yield Sent(email, 0, error=str(error))
-
-
-def _is_written_to(rep: Rep) -> bool:
-    return rep.subscribed and rep.bounces < _BOUNCES
 
 
 def _keep(session: Session, rep: Rep, digest: Digest, words: Words, sender: Sender, now: datetime) -> None:
@@ -139,7 +134,7 @@ def prepare(
     """
     with database.session() as session:
         rep = reps.by_email(session, email)
-        if not _is_written_to(rep):
+        if not rep.is_written_to:
             return Sent(email, 0, unsubscribed=True)
         if only_due and not sender.is_due(rep, now):  # another process may have been here
             return None

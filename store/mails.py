@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from store.tables import Mail, Rep
 
@@ -22,8 +23,11 @@ def add(session: Session, rep: Rep, message_id: str, day: str, content: bytes, n
 
 
 def _may_be_sent(now: datetime, at_once: bool) -> ColumnElement[bool]:
+    """Asked of mails with their reps, who may have ended the mails since."""
     due = Mail.due_at <= now
-    return ((Mail.state == "waiting") & (true() if at_once else due)) | ((Mail.state == "sending") & due)
+    return Rep.is_written_to & ((Mail.state == "waiting") & (true() if at_once else due)) | (
+        (Mail.state == "sending") & due
+    )
 
 
 def waiting(session: Session, now: datetime, *, email: str = "", at_once: bool = False) -> list[int]:
@@ -31,13 +35,14 @@ def waiting(session: Session, now: datetime, *, email: str = "", at_once: bool =
 
     `at_once` takes those as well that wait for their next try.
     """
-    query = select(Mail.id).where(_may_be_sent(now, at_once)).order_by(Mail.id)
-    return list(session.scalars(query.join(Rep).where(Rep.email == email) if email else query))
+    query = select(Mail.id).join(Rep).where(_may_be_sent(now, at_once)).order_by(Mail.id)
+    return list(session.scalars(query.where(Rep.email == email) if email else query))
 
 
 def claim(session: Session, number: int, now: datetime, *, at_once: bool = False) -> Mail | None:
     """Take a mail for sending; None when another process has it or it is sent."""
-    query = select(Mail).where(Mail.id == number, _may_be_sent(now, at_once)).options(joinedload(Mail.rep))
+    query = select(Mail).join(Mail.rep).where(Mail.id == number, _may_be_sent(now, at_once))
+    query = query.options(contains_eager(Mail.rep))
     mail = session.scalar(query.with_for_update(skip_locked=True, of=Mail))
     if mail is not None:
         mail.state, mail.attempts, mail.due_at = "sending", mail.attempts + 1, now + _HOLD
@@ -47,7 +52,7 @@ def claim(session: Session, number: int, now: datetime, *, at_once: bool = False
 def sent(session: Session, number: int, now: datetime) -> None:
     """A mail was taken by the mail server."""
     mail = session.get_one(Mail, number)
-    mail.state, mail.error, mail.sent_at, mail.rep.bounces = "sent", "", now, 0
+    mail.state, mail.error, mail.sent_at = "sent", "", now
 
 
 def put_off(session: Session, number: int, error: str, now: datetime) -> None:
@@ -64,7 +69,14 @@ def refused(session: Session, number: int, error: str) -> None:
     """A mail was refused for good: the address bounces."""
     mail = session.get_one(Mail, number)
     mail.state, mail.error = "refused", error
-    mail.rep.bounces += 1
+    session.flush()
+    # A mail may come back after the next one was taken: only those up to it are counted.
+    earlier = select(Mail.state).where(
+        Mail.rep_id == mail.rep_id, Mail.id <= number, Mail.state.in_(("sent", "refused"))
+    )
+    row = session.scalars(earlier.order_by(Mail.id.desc()).limit(Rep.MOST_BOUNCES)).all()
+    in_a_row = len(list(takewhile(lambda state: state == "refused", row)))
+    mail.rep.bounces = min(mail.rep.bounces + 1, in_a_row)  # a person may have set it back
 
 
 def bounced(session: Session, message_id: str, error: str) -> Mail | None:

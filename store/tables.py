@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, false, true
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, PrimaryKey, utcnow
@@ -355,8 +356,10 @@ class Rep(Base):
     `digest_time` (HH:MM), `zone` and `days` (as in `mon-fri`) say when; empty: as the configuration has it.
     `when_empty` is what is sent on a day without news: `short` or `none`. `most` is how many things a mail tells.
     `offer` is what the rep sells: the leads of that offer are in the digest; empty: all offers', `-`: none. `bounces`
-    counts mails in a row that were refused for good.
+    counts mails in a row that were refused for good, as it was when the last one came back.
     """
+
+    MOST_BOUNCES = 3  # after so many a rep is written to no more
 
     __tablename__ = "rep"
 
@@ -373,6 +376,11 @@ class Rep(Base):
     subscribed: Mapped[bool] = mapped_column(default=True, server_default=true())
     bounces: Mapped[int] = mapped_column(default=0, server_default="0")
     offer: Mapped[str] = mapped_column(default="", server_default="")
+
+    @hybrid_property
+    def is_written_to(self) -> bool:
+        """Whether mails go to the rep: neither did they end them, nor does the address bounce."""
+        return self.subscribed & (self.bounces < self.MOST_BOUNCES)
 
 
 class Watchlist(Base):
@@ -445,7 +453,8 @@ class Mail(Base):
 
     `state` goes from `waiting` to `sending` (handed to the mail server, which did not answer yet), then `sent`,
     `refused` (for good: a bounce) or `failed` (given up). What is found `sending` after a crash is sent again under the
-    same Message-ID, by which mail programs know it. `day` is the day it is for, in the rep's zone.
+    same Message-ID, by which mail programs know it. What waits when a rep ends the mails waits until they come again.
+    `day` is the day it is for, in the rep's zone.
     """
 
     __tablename__ = "mail"

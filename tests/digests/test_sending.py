@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from digests.links import Links
 from digests.post import Refused, SmtpServer
 from digests.send import Sender, Sent, send_digests
+from store import mails, reps
 from store.database import Database
 from store.errors import Unavailable
 from store.tables import Delivery, Mail, Rep
@@ -129,6 +130,38 @@ def test_an_address_that_bounces_three_times_is_written_to_no_more(database: Dat
         assert session.scalars(select(Rep.bounces)).all() == [3, 3]
         assert set(session.scalars(select(Mail.state))) == {"refused"}
         assert session.scalar(select(func.count(Mail.id))) == 6
+
+
+def test_mails_that_come_back_after_the_next_was_taken_are_counted_in_a_row(database: Database, tell: Tell) -> None:
+    for day in range(4):
+        tell("funding", f"Velmora lève {day + 2} millions d'euros.", NOW + timedelta(days=day))
+        send_nothing(database)
+        due(database, Away(), 24 * 60 * day)
+        with database.session() as session:
+            sent = [one for one in mails.newest(session, limit=2) if one.rep.email == "ann@example.org"]
+            if day:  # the first one arrived
+                mails.bounced(session, sent[0].message_id, "550 no such user")
+            assert [one.bounces for one in reps.everyone(session)] == [day, 0]
+    tell("funding", "Velmora lève 9 millions d'euros.", NOW + timedelta(days=6))
+    assert [one.email for one in due(database, Away(), 24 * 60 * 6) if one.where] == ["zoe@example.org"]
+
+
+def test_who_ends_the_mails_is_not_sent_what_waits_and_gets_it_when_they_come_again(
+    database: Database, tell: Tell
+) -> None:
+    tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
+    send_nothing(database)
+    due(database, Away(Unavailable("away"), Unavailable("away")), 0)
+    subscribe(database, "zoe@example.org", False)
+    assert [one.email for one in due(database, Away(), 1)] == ["ann@example.org"]
+    assert [one.unsubscribed for one in send(database, Away())] == [False, True]
+    subscribe(database, "zoe@example.org", True)
+    assert [one.email for one in due(database, Away(), 2)] == ["zoe@example.org"]
+
+
+def subscribe(database: Database, email: str, subscribed: bool) -> None:
+    with database.session() as session:
+        reps.by_email(session, email).subscribed = subscribed
 
 
 def test_each_rep_is_written_to_at_their_own_time(database: Database, tell: Tell) -> None:
