@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from store.tables import Mail, Rep
@@ -24,10 +24,9 @@ def add(session: Session, rep: Rep, message_id: str, day: str, content: bytes, n
 
 def _may_be_sent(now: datetime, at_once: bool) -> ColumnElement[bool]:
     """Asked of mails with their reps, who may have ended the mails since."""
-    due = Mail.due_at <= now
-    return Rep.is_written_to & ((Mail.state == "waiting") & (true() if at_once else due)) | (
-        (Mail.state == "sending") & due
-    )
+    waits = (Mail.state == "waiting") & at_once
+    left = Mail.state.in_(("waiting", "sending")) & (Mail.due_at <= now)
+    return Rep.is_written_to & (waits | left)
 
 
 def waiting(session: Session, now: datetime, *, email: str = "", at_once: bool = False) -> list[int]:

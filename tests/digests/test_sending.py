@@ -81,7 +81,7 @@ def send_nothing(database: Database) -> None:
 class Away:
     """A mail server that answers as it is told."""
 
-    def __init__(self, *errors: Exception) -> None:
+    def __init__(self, *errors: BaseException) -> None:
         self.errors, self.taken = list(errors), 0
 
     def send(self, content: bytes, day: str) -> str:
@@ -157,6 +157,17 @@ def test_who_ends_the_mails_is_not_sent_what_waits_and_gets_it_when_they_come_ag
     assert [one.unsubscribed for one in send(database, Away())] == [False, True]
     subscribe(database, "zoe@example.org", True)
     assert [one.email for one in due(database, Away(), 2)] == ["zoe@example.org"]
+
+
+def test_nor_is_what_a_process_left_that_died_while_it_sent(database: Database, tell: Tell) -> None:
+    tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
+    send_nothing(database)
+    with pytest.raises(KeyboardInterrupt):
+        due(database, Away(KeyboardInterrupt()), 0)
+    subscribe(database, "ann@example.org", False)
+    assert [one.email for one in due(database, Away(), 11)] == ["zoe@example.org"]
+    subscribe(database, "ann@example.org", True)
+    assert [one.email for one in due(database, Away(), 12)] == ["ann@example.org"]
 
 
 def subscribe(database: Database, email: str, subscribed: bool) -> None:
