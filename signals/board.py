@@ -85,7 +85,7 @@ class Facts:
     def read(self, session: Session) -> Facts:
         """Read every company that trades."""
         for rows in companies.columns(session, self._columns):
-            ids, *values = zip(*rows, strict=True)
+            ids, _, *values = zip(*rows, strict=True)
             self.add(np.array(ids, np.int64), dict(zip(self._columns, values, strict=True)))
         return self
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, update
@@ -94,7 +94,8 @@ def _insert(session: Session, rows: Collection[CompanyRow], register: Register) 
     default = {"country": "FR", "closed": False}
     blank = [default.get(name) for name in facts]
     values = [(row.name, row.siren, row.lei, *map(row.facts.get, facts, blank)) for row in rows]
-    shared = {"added_at": utcnow(), "register": register.name, "register_date": register.day}
+    now = utcnow()
+    shared = {"added_at": now, "changed_at": now, "register": register.name, "register_date": register.day}
     add_rows(session, _TABLES["company"], ("name", "siren", "lei", *facts), values, shared)
 
 
@@ -290,13 +291,18 @@ def among(session: Session, ids: Iterable[int], departments: Collection[str], si
     ]
 
 
-def columns(session: Session, names: Sequence[str]) -> Iterator[Sequence[Row[Any]]]:
-    """Id and these columns of all companies that trade, by id, some thousands at a time.
+def columns(
+    session: Session, names: Sequence[str], changed_since: datetime | None = None
+) -> Iterator[Sequence[Row[Any]]]:
+    """Id, whether it trades, and these columns of companies, by id, some thousands at a time.
 
-    Of merged records it is the one that stands for them.
+    Those that changed since a moment, whatever became of them; None: all that trade. Of merged records it is the one
+    that stands for them that trades.
     """
-    wanted = [Company.id, *(getattr(Company, name) for name in names)]
-    query = select(*wanted).where(~Company.closed, Company.merged_into.is_(None)).order_by(Company.id)
+    trades = ~Company.closed & Company.merged_into.is_(None)
+    wanted = [Company.id, trades.label("trades"), *(getattr(Company, name) for name in names)]
+    asked = trades if changed_since is None else Company.changed_at >= changed_since
+    query = select(*wanted).where(asked).order_by(Company.id)
     return session.execute(query.execution_options(yield_per=ROWS)).partitions()
 
 

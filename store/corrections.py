@@ -65,9 +65,8 @@ def type_fact(session: Session, company: Company, criterion: str, value: Any) ->
     if value is not None:
         sources[criterion] = [PERSON, utcnow().date().isoformat()]
     company.sources = sources
-    if criterion == "department":
-        session.flush()
-        outbox.add_of_companies(session, [company.id])
+    session.flush()
+    outbox.add_of_companies(session, [company.id])
 
 
 def names_of(session: Session, company: Company) -> list[str]:
@@ -96,6 +95,8 @@ def merge(session: Session, kept: Company, other: Company) -> None:
             setattr(kept, name, getattr(other, name))
             sources[name] = [f"{_MERGED} #{other.id}", utcnow().date().isoformat()]
     kept.sources = sources
+    session.flush()
+    outbox.add_of_companies(session, [kept.id])
     for watchlist in watchlists.following(session, other):
         watchlists.add(session, watchlist, [kept.id])
 
@@ -112,4 +113,6 @@ def unmerge(session: Session, other: Company) -> Company:
             setattr(kept, name, None)
             del sources[name]
     kept.sources = sources
+    session.flush()
+    outbox.add_of_companies(session, [kept.id])
     return kept

@@ -88,6 +88,7 @@ class Company(Base):
     `naf` its activity without the dot. `register` and `register_date` say which register gave the facts, and of which
     day; `sources` holds the source and day of those that came from elsewhere, by their column. What `person` typed
     stays. `merged_into` is the id of the record that a person said is the same company: that one stands for both.
+    `changed_at` is when it was last written; None: before that was kept.
     """
 
     __tablename__ = "company"
@@ -103,6 +104,7 @@ class Company(Base):
     country: Mapped[str] = mapped_column(default="FR")
     site: Mapped[str | None] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(default=utcnow)
+    changed_at: Mapped[datetime | None] = mapped_column(default=utcnow, onupdate=utcnow, index=True)
 
     created_on: Mapped[date | None]
     legal_form: Mapped[str | None]
