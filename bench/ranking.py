@@ -15,7 +15,8 @@ from rich.table import Table
 
 from bench.memory import resident
 from signals import board
-from signals.board import Facts, Floats, Told
+from signals.board import Told
+from signals.facts import Facts, Floats
 from signals.offers import Offer
 from signals.scoring import FADED, LOST_A_DAY, MOST_LOST, QUIET_DAYS
 from signals.types import default_taxonomy

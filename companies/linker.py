@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -15,10 +13,11 @@ from sqlalchemy.orm import Session
 from companies.commonness import Words
 from companies.commonness import count as counted
 from companies.folding import Tokens, name_key
-from companies.name_index import SCRATCH, NameIndex, NameIndexes, build
+from companies.name_index import NameIndex, NameIndexes, build
 from companies.values import domains_in
 from store import companies, documents
 from store.database import Database
+from store.folders import sweep
 
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "ce", "cette", "ces", "the", "a", "an"}
 _OPENING_ARTICLES = ("Le ", "La ", "Les ", "L'", "L’", "The ")
@@ -28,7 +27,6 @@ _LONGEST = 200  # letters of a name
 _LETTER_AND_DIGIT = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
 _STATE = re.compile(rf"names-{_FORMAT}-(\d+)-(\d+)")
 _FEW, _FEW_OF = 1_000, 20  # names that are added to an index without writing it anew: so many, or one in so many
-_WRITING_TAKES = 3600  # seconds at most
 _COUNTED = 3_000  # articles whose words are counted
 _TICKER = re.compile(
     r"\((?:[\w .\u00a0]{2,30}:[ \u00a0]?([A-Z][A-Z0-9]{0,5}(?:\.[A-Z]{1,2})?)|([A-Z][A-Z0-9]{0,5}\.[A-Z]{1,2}))\)"
@@ -161,14 +159,6 @@ def _base(session: Session, folder: Path, count: int, newest: int) -> tuple[Path
     return None
 
 
-def _is_being_written(index: Path) -> bool:
-    """Whether another process may still write this index; what one left that was stopped grows old."""
-    try:
-        return index.suffix == SCRATCH and time.time() - index.stat().st_mtime < _WRITING_TAKES
-    except FileNotFoundError:
-        return True
-
-
 def open_linker(database: Database, folder: Path) -> Linker:
     """The linker of the register as it stands.
 
@@ -188,7 +178,5 @@ def open_linker(database: Database, folder: Path) -> Linker:
                 words = Words(counted(documents.last_texts(session, _COUNTED)))
                 build(_keys(companies.all_names(session, start)), one, words)
         merged = companies.merged(session)
-    for old in folder.glob("names-*"):
-        if old not in wanted and not _is_being_written(old):
-            shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
+    sweep(folder, "names-*", wanted)
     return Linker(*wanted, merged=merged)

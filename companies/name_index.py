@@ -7,12 +7,10 @@ is asked before the trie: hardly any two words in a text begin a name.
 
 from __future__ import annotations
 
-import shutil
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from tempfile import mkdtemp
 from zlib import crc32
 
 import marisa_trie
@@ -20,11 +18,10 @@ import numpy as np
 
 from companies.commonness import Words
 from companies.names import forms
+from store.folders import written
 
 LONGEST = 12
 """Words in a name."""
-SCRATCH = ".tmp"
-"""The ending of a folder that is being written."""
 _MANY = 10  # names that share a word
 _REMEMBERED = 200_000  # words
 _BITS = 16  # of the filter for each name: one pair in sixteen passes that no name begins with
@@ -82,19 +79,11 @@ def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = 
     shared = _shared(trie)
     restored = (trie.restore_key(number) for number in range(len(trie)))
     marks = np.fromiter((words.marks(key) | Words.SHARED * (key in shared) for key in restored), np.uint8, len(trie))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(mkdtemp(SCRATCH, f"{folder.name}.", folder.parent))
-    try:
+    with written(folder) as scratch:
         trie.save(str(scratch / "names.marisa"))
         np.save(scratch / "bearers.npy", np.concatenate([starts, pairs[:, 1]]))
         np.save(scratch / "marks.npy", marks)
         np.save(scratch / "pairs.npy", _pairs(trie))
-        scratch.replace(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 _ALONE, _WITH_OTHERS = 1, 2

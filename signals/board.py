@@ -1,136 +1,29 @@
-"""Every company's facts and signals in columns, so that all are scored for an offer at once.
+"""All signals in columns, so that all companies are scored for an offer at once.
 
-The sums are those of `signals.scoring`, without its ledgers.
+The sums are those of `signals.scoring`, without its ledgers; the points of fit come from `signals.facts`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from types import SimpleNamespace
-from typing import Any, TypeVar, cast
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from signals.conditions import Condition
-from signals.criteria import FIGURES, value_of
+from signals.facts import Flags, Floats, Ints
 from signals.offers import Offer
 from signals.scoring import FADED, LOST_A_DAY, MOST_LOST, QUIET_DAYS, STATUS, day_of
 from signals.types import Taxonomy
-from store import companies, signals
-from store.tables import Company, Signal
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-_Number = TypeVar("_Number", np.float64, np.int64, np.int32)
+from store import signals
+from store.tables import Signal
 
 _PART = 200_000  # signals that are weighed together
-_PLAIN = FIGURES - {"age", "headcount"}  # kept as the numbers they are
-_RAW = {
-    "age": ("created_on",),
-    "headcount": ("headcount", "headcount_band"),
-    "digital_presence": ("digital_presence", "site"),
-}
-
-
-def _raw(criterion: str) -> tuple[str, ...]:
-    """The columns of a company that a criterion is read from."""
-    return _RAW.get(criterion, (criterion,))
-
-
-def _joined(parts: list[NDArray[_Number]], kind: type[_Number]) -> NDArray[_Number]:
-    """A column that came in parts, which are joined when it is first asked for."""
-    if len(parts) != 1:
-        parts[:] = [np.concatenate(parts) if parts else np.empty(0, kind)]
-    return parts[0]
-
-
-class _Codes:
-    """A column of few distinct values: each company has the number of its value."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[Hashable, ...], int] = {}
-        self._parts: list[NDArray[np.int32]] = []
-
-    def add(self, values: Iterable[tuple[Hashable, ...]]) -> None:
-        known = self._known
-        self._parts.append(np.fromiter((known.setdefault(one, len(known)) for one in values), np.int32))
-
-    @property
-    def values(self) -> list[tuple[Hashable, ...]]:
-        return list(self._known)
-
-    @property
-    def codes(self) -> NDArray[np.int32]:
-        return _joined(self._parts, np.int32)
-
-
-class Facts:
-    """What companies are, by the criteria that were asked for."""
-
-    def __init__(self, criteria: Collection[str]) -> None:
-        self._columns = list(dict.fromkeys(("department", "country", *(c for one in criteria for c in _raw(one)))))
-        self._figures: dict[str, list[Floats]] = {one: [] for one in criteria if one in _PLAIN}
-        coded = {one: _raw(one) for one in criteria if one not in _PLAIN}
-        self._coded = {one: (raw, _Codes()) for one, raw in (coded | {"place": ("department", "country")}).items()}
-        self._ids: list[Ints] = []
-
-    def read(self, session: Session) -> Facts:
-        """Read every company that trades."""
-        for rows in companies.columns(session, self._columns):
-            ids, _, *values = zip(*rows, strict=True)
-            self.add(np.array(ids, np.int64), dict(zip(self._columns, values, strict=True)))
-        return self
-
-    def add(self, ids: Ints, columns: Mapping[str, Sequence[Any] | NDArray[Any]]) -> None:
-        """Companies in the order of their ids, with a value of each column."""
-        self._ids.append(ids)
-        for name, parts in self._figures.items():
-            parts.append(np.array(columns[name], np.float64))  # None becomes nan
-        for raw, codes in self._coded.values():
-            codes.add(zip(*(columns[one] for one in raw), strict=True))
-
-    @property
-    def ids(self) -> Ints:
-        return _joined(self._ids, np.int64)
-
-    def _by_value(self, name: str, judge: Callable[[Any], bool]) -> Flags:
-        """Which companies have a value of which the judge says yes; each distinct value is judged once."""
-        raw, codes = self._coded[name]
-        judged = [
-            judge(SimpleNamespace(**dict(zip(raw, cast("tuple[Any]", one), strict=True)))) for one in codes.values
-        ]
-        return np.array(judged, np.bool_)[codes.codes]
-
-    def covered(self, offer: Offer) -> Flags:
-        """Which companies are in the offer's territory."""
-        return self._by_value("place", lambda one: offer.covers(one.department, one.country))
-
-    def meet(self, condition: Condition, today: date) -> Flags:
-        """Which companies meet a condition."""
-        name = condition.criterion
-        if name not in self._figures:
-            return self._by_value(name, lambda one: condition.met_by(value_of(cast(Company, one), name, today)))
-        values = _joined(self._figures[name], np.float64)
-        if condition.unknown:
-            return np.isnan(values)
-        low = -np.inf if condition.min is None else condition.min
-        high = np.inf if condition.max is None else condition.max
-        return (values >= low) & (values <= high)
-
-    def fit(self, offer: Offer, today: date) -> Floats:
-        """The points of fit of each company; minus infinity outside the territory."""
-        found = np.where(self.covered(offer), 0.0, -np.inf)
-        for criterion in offer.fit:
-            found += criterion.points * self.meet(criterion, today)
-        return found
 
 
 @dataclass(frozen=True)
@@ -249,17 +142,20 @@ def told(
     kinds = tuple(taxonomy.types)
     number = {name: one for one, name in enumerate(kinds)}
     rows: list[tuple[int, int, int, int, int, int, float]] = []
-    places = {one: place for place, one in enumerate(ids.tolist()) if among is None or one in among}
     for row in signals.rows_since(session, since):
-        place, kind = places.get(row.company_id), number.get(row.type)
-        if place is not None and kind is not None and row.told != "denied":
+        kind = number.get(row.type)
+        if kind is not None and row.told != "denied" and (among is None or row.company_id in among):
             day = day_of(cast(Signal, row))
             known = min(row.published_at or row.found_at, row.found_at).date()  # a day to come is known already
             sure = max(row.confidence, row.together) if row.told == row.status else row.confidence
             weight = row.impact * STATUS[row.status] * sure * row.link_confidence
             story = row.story_id or -row.id
-            rows.append((row.id, place, story, kind, day.toordinal() if day else 0, known.toordinal(), weight))
+            rows.append((row.id, row.company_id, story, kind, day.toordinal() if day else 0, known.toordinal(), weight))
     table = np.array(rows, np.float64).reshape(-1, 7)  # exact for whole numbers to 2 ** 53
+    places = np.searchsorted(ids, table[:, 1])
+    there = np.append(ids, -1)[places] == table[:, 1]
+    table[:, 1] = places
+    table = table[there]
     table = table[np.lexsort((table[:, 4], table[:, 2], table[:, 1]))]
     whole, sure_of = table[:, :6].astype(np.int64), table[:, 6]
     number_of, company, story, kind_of, day_at, known_at = np.ascontiguousarray(whole.T)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from signals import board
 from signals.changes import dropped, snapshot
+from signals.facts import Facts, Flags, facts_for
 from signals.keywords import left_out
 from signals.offers import Offer
 from signals.scoring import FADED, Line, fit, state, timing, total
@@ -42,17 +43,23 @@ def _earlier(session: Session, offer: str, today: date) -> dict[int, dict[str, A
 
 
 def rank(
-    database: Database, offer: Offer, taxonomy: Taxonomy, today: date, candidates: Collection[int] | None = None
+    database: Database,
+    offer: Offer,
+    taxonomy: Taxonomy,
+    today: date,
+    candidates: Collection[int] | None = None,
+    facts: Facts | None = None,
 ) -> Counter[str]:
     """Score all companies for the offer, and store the best leads with their ledgers in place of those it had.
 
     What was stored before and is no lead any more is stored as such, with what it was. `candidates` are the companies
-    of which a signal may count; None: any may. Returns how many companies are hot and potential leads.
+    of which a signal may count; None: any may. `facts` are those of all companies; None: they are read.
+    Returns how many companies are hot and potential leads.
     """
     since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
     with database.session() as session:
         earlier = _earlier(session, offer.name, today)
-        facts = board.Facts({one.criterion for one in offer.fit}).read(session)
+        facts = facts or facts_for(session, offer)
         fits = facts.fit(offer, today)
         told = board.told(session, facts.ids, taxonomy, since, candidates)
         counted = let_count(session, offer, told, fits >= offer.thresholds.fit)
@@ -65,7 +72,7 @@ def rank(
     return Counter(best.count)
 
 
-def let_count(session: Session, offer: Offer, told: board.Told, fits: board.Flags) -> board.Flags | None:
+def let_count(session: Session, offer: Offer, told: board.Told, fits: Flags) -> Flags | None:
     """Which signals the offer's words let count, of those on companies that fit; None where it asks for no words."""
     if not offer.keywords:
         return None

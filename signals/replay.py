@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from signals import board
+from signals.facts import Facts, Floats, Ints, facts_for
 from signals.offers import Offer
 from signals.ranking import horizon, let_count
 from signals.types import Taxonomy
@@ -50,14 +51,14 @@ class Replay:
 class _Run:
     """An offer over the days: fit and timing today, days on which each company was hot, and the first (0: never)."""
 
-    fit: board.Floats
-    timing: board.Floats
-    days: board.Ints
-    first: board.Ints
+    fit: Floats
+    timing: Floats
+    days: Ints
+    first: Ints
     count: dict[str, int]
 
 
-def _run(session: Session, offer: Offer, taxonomy: Taxonomy, facts: board.Facts, told: board.Told, today: date) -> _Run:
+def _run(session: Session, offer: Offer, taxonomy: Taxonomy, facts: Facts, told: board.Told, today: date) -> _Run:
     size = len(facts.ids)
     days, first = np.zeros(size, np.int64), np.zeros(size, np.int64)
     fit = facts.fit(offer, today)
@@ -81,13 +82,15 @@ def replay(
     taxonomy: Taxonomy,
     today: date,
     candidates: Collection[int] | None = None,
+    facts: Facts | None = None,
 ) -> Replay:
     """Score the last 90 days by both versions, each day by what was published until then; nothing is stored.
 
-    `before` is None for an offer that is new: all its companies enter. Facts of companies are those of today.
+    `before` is None for an offer that is new: all its companies enter. The facts of companies are those of
+    today; they are read when none are given.
     """
     old = before or after
-    facts = board.Facts({one.criterion for offer in (old, after) for one in offer.fit}).read(session)
+    facts = facts or facts_for(session, old, after)
     longest = max(horizon(old, taxonomy), horizon(after, taxonomy))
     since = datetime.combine(today - timedelta(days=DAYS), time(), UTC) - longest
     told = board.told(session, facts.ids, taxonomy, since, candidates)

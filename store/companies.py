@@ -291,6 +291,18 @@ def among(session: Session, ids: Iterable[int], departments: Collection[str], si
     ]
 
 
+def register_state(session: Session, last: int | None = None) -> tuple[int, str, str]:
+    """The id of the company that was added last, when it was added, and when any company changed last (ISO 8601).
+
+    It tells one register from another, and from what it was; of the company with an id, when one is given. Zero and
+    empty where there is none.
+    """
+    query = select(Company.id, Company.added_at).order_by(Company.id.desc()).limit(1)
+    row = session.execute(query if last is None else query.where(Company.id == last)).one_or_none()
+    changed = session.scalar(select(func.max(Company.changed_at)))
+    return row.id if row else 0, row.added_at.isoformat() if row else "", changed.isoformat() if changed else ""
+
+
 def columns(
     session: Session, names: Sequence[str], changed_since: datetime | None = None
 ) -> Iterator[Sequence[Row[Any]]]:

@@ -31,6 +31,7 @@ from index.query import SearchIndex
 from signals import offers
 from signals.analyse import analyse_collected
 from signals.criteria import indexed
+from signals.facts import facts_in
 from signals.ranking import rank
 from signals.relink import naming, relink
 from signals.replay import DAYS, Replay, replay
@@ -122,9 +123,10 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
     """
     with database.session() as session:
         chosen = [offers.named(session, name)] if name else offers.current(session)
+        facts = facts_in(session, settings.data)
     index, taxonomy = EmbeddedIndex(settings.index_folder), default_taxonomy()
     for offer in chosen:
-        rank(database, offer, taxonomy, today, candidates(index, offer, taxonomy, today))
+        rank(database, offer, taxonomy, today, candidates(index, offer, taxonomy, today), facts)
     return [offer.name for offer in chosen]
 
 
@@ -137,7 +139,7 @@ def run_replay(
     versions = [offer for offer in (before, after) if offer]
     heard = set().union(*(candidates(index, offer, taxonomy, then) for offer in versions))
     with database.session() as session:
-        return replay(session, before, after, taxonomy, today, heard)
+        return replay(session, before, after, taxonomy, today, heard, facts_in(session, settings.data))
 
 
 def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from signals import board
+from signals.facts import facts_for
 from signals.offers import Offer
 from signals.scoring import fit, timing, total
 from signals.types import default_taxonomy
@@ -109,7 +110,7 @@ def test_the_sums_are_those_of_the_ledgers(database: Database, seed: int) -> Non
         for company in many[::2]:
             _signals(session, random_, company, source)
     with database.session() as session:
-        facts = board.Facts({one.criterion for one in OFFER.fit}).read(session)
+        facts = facts_for(session, OFFER)
         told = board.told(session, facts.ids, TAXONOMY, SINCE)
         fits = facts.fit(OFFER, TODAY)
         timings = told.timing(OFFER, TAXONOMY, TODAY, len(facts.ids))
