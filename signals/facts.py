@@ -75,7 +75,8 @@ class Facts:
             columns = dict(zip(self._names, values, strict=True))
             blocks.append(self._encoded(np.array(ids, np.int64), columns, np.array(trades, np.bool_)))
         if blocks:
-            self._put({name: np.concatenate([one[name] for one in blocks]) for name in blocks[0]})
+            order = np.argsort(np.concatenate([one["id"] for one in blocks]))
+            self._put({name: np.concatenate([one[name] for one in blocks])[order] for name in blocks[0]})
         return sum(len(one["id"]) for one in blocks)
 
     def _encoded(self, ids: Ints, columns: _Columns, trades: Flags | bool) -> dict[str, NDArray[Any]]:

@@ -306,15 +306,18 @@ def register_state(session: Session, last: int | None = None) -> tuple[int, str,
 def columns(
     session: Session, names: Sequence[str], changed_since: datetime | None = None
 ) -> Iterator[Sequence[Row[Any]]]:
-    """Id, whether it trades, and these columns of companies, by id, some thousands at a time.
+    """Id, whether it trades, and these columns of companies, some thousands at a time.
 
-    Those that changed since a moment, whatever became of them; None: all that trade. Of merged records it is the one
-    that stands for them that trades.
+    Those that changed since a moment, whatever became of them, in any order; None: all that trade, by id. Of merged
+    records it is the one that stands for them that trades.
     """
     trades = ~Company.closed & Company.merged_into.is_(None)
     wanted = [Company.id, trades.label("trades"), *(getattr(Company, name) for name in names)]
-    asked = trades if changed_since is None else Company.changed_at >= changed_since
-    query = select(*wanted).where(asked).order_by(Company.id)
+    query = select(*wanted)
+    if changed_since is None:
+        query = query.where(trades).order_by(Company.id)
+    else:  # in order, SQLite would read the whole table
+        query = query.where(Company.changed_at >= changed_since)
     return session.execute(query.execution_options(yield_per=ROWS)).partitions()
 
 
