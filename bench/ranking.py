@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.memory import resident
-from signals import board
-from signals.board import Told
+from signals.board import Leads, Told, leads
 from signals.facts import Facts, Floats
 from signals.offers import Offer
 from signals.scoring import FADED, LOST_A_DAY, MOST_LOST, QUIET_DAYS
@@ -119,8 +118,8 @@ def main(sizes: list[tuple[int, int]]) -> None:
         fits = facts.fit(OFFER, TODAY)
         held = resident() - before
 
-        def ranked(facts: Facts = facts, told: Told = told, fits: Floats = fits) -> board.Leads:
-            return board.leads(OFFER, fits, told.timing(OFFER, TAXONOMY, TODAY, len(facts.ids)), FIRST)
+        def ranked(facts: Facts = facts, told: Told = told, fits: Floats = fits) -> Leads:
+            return leads(OFFER, fits, told.timing(OFFER, TAXONOMY, TODAY, len(facts.ids)), FIRST)
 
         warm = _seconds(ranked, 15)
         fit_anew = _seconds(lambda facts=facts: facts.fit(OFFER, TODAY), 5)  # type: ignore[misc]

@@ -16,7 +16,7 @@ from typing import cast
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.facts import Flags, Floats, Ints
+from signals.facts import Facts, Flags, Floats, Ints
 from signals.offers import Offer
 from signals.scoring import FADED, LOST_A_DAY, MOST_LOST, QUIET_DAYS, STATUS, day_of
 from signals.types import Taxonomy
@@ -24,6 +24,7 @@ from store import signals
 from store.tables import Signal
 
 _PART = 200_000  # signals that are weighed together
+_WIDTH = 7  # columns of a table of signals
 
 
 @dataclass(frozen=True)
@@ -132,40 +133,64 @@ def _starts(*keys: Ints) -> Ints:
     return np.flatnonzero(new)
 
 
-def told(
-    session: Session, ids: Ints, taxonomy: Taxonomy, since: datetime, among: Collection[int] | None = None
-) -> Told:
-    """The signals on these companies that were published since then and may count: dated, and not denied at last.
+def rows_of(
+    session: Session, taxonomy: Taxonomy, since: datetime, company_ids: Collection[int] | None = None
+) -> Floats:
+    """The signals that were published since then and may count, by company, story and day.
 
-    `among` are the ids of companies that have any that counts; None: all may.
+    A row is the numbers of the signal, its company, its story and its type, its day, the day it was known, and its
+    weight: exact for whole numbers to 2 ** 53. `company_ids` are the companies that are read; None: all.
     """
-    kinds = tuple(taxonomy.types)
-    number = {name: one for one, name in enumerate(kinds)}
+    number = {name: one for one, name in enumerate(taxonomy.types)}
     rows: list[tuple[int, int, int, int, int, int, float]] = []
-    for row in signals.rows_since(session, since):
+    for row in signals.rows_since(session, since, company_ids):
         kind = number.get(row.type)
-        if kind is not None and row.told != "denied" and (among is None or row.company_id in among):
+        if kind is not None and row.told != "denied":
             day = day_of(cast(Signal, row))
             known = min(row.published_at or row.found_at, row.found_at).date()  # a day to come is known already
             sure = max(row.confidence, row.together) if row.told == row.status else row.confidence
             weight = row.impact * STATUS[row.status] * sure * row.link_confidence
             story = row.story_id or -row.id
             rows.append((row.id, row.company_id, story, kind, day.toordinal() if day else 0, known.toordinal(), weight))
-    table = np.array(rows, np.float64).reshape(-1, 7)  # exact for whole numbers to 2 ** 53
-    places = np.searchsorted(ids, table[:, 1])
-    there = np.append(ids, -1)[places] == table[:, 1]
-    table[:, 1] = places
-    table = table[there]
+    table = np.array(rows, np.float64).reshape(-1, _WIDTH)
     table = table[np.lexsort((table[:, 4], table[:, 2], table[:, 1]))]
-    whole, sure_of = table[:, :6].astype(np.int64), table[:, 6]
-    number_of, company, story, kind_of, day_at, known_at = np.ascontiguousarray(whole.T)
-    starts = _starts(company, story)
+    starts = _starts(table[:, 1].astype(np.int64), table[:, 2].astype(np.int64))
     if len(starts):  # an undated article counts from the story's newest day; a story without any adds nothing
-        lengths = np.diff(np.append(starts, len(company)))
-        newest = np.repeat(np.maximum.reduceat(day_at, starts), lengths)
-        day_at = np.where(day_at == 0, newest, day_at)
-        sure_of = np.where(newest == 0, 0.0, sure_of)
-    return Told(number_of, company, story, kind_of, day_at, known_at, sure_of, kinds)
+        dated = table[:, 4]
+        newest = np.repeat(np.maximum.reduceat(dated, starts), np.diff(np.append(starts, len(table))))
+        table[:, 4] = np.where(dated == 0, newest, dated)
+        table[newest == 0, 6] = 0
+    return table
+
+
+def _placed(rows: Floats, ids: Ints, kinds: tuple[str, ...], among: Collection[int] | None) -> Told:
+    """The rows on companies that are there, and among some, each with its company's place."""
+    company = rows[:, 1].astype(np.int64)
+    there = np.append(ids, -1)[np.searchsorted(ids, company)] == company
+    if among is not None:
+        there &= np.isin(company, np.fromiter(among, np.int64, len(among)))
+    if not there.all():
+        rows, company = rows[there], company[there]
+    number, _, story, kind, day, known = np.ascontiguousarray(rows[:, :6].T.astype(np.int64))
+    return Told(number, np.searchsorted(ids, company), story, kind, day, known, rows[:, 6].copy(), kinds)
+
+
+class Board:
+    """The facts of all companies, and the signals on them as `rows_of` gives them."""
+
+    def __init__(self, facts: Facts, rows: Floats, kinds: tuple[str, ...]) -> None:
+        self.facts, self.rows, self._kinds = facts, rows, kinds
+
+    def told(self, among: Collection[int] | None = None) -> Told:
+        """The signals that may count: dated, and not denied at last; those on companies with these ids, or all."""
+        return _placed(self.rows, self.facts.ids, self._kinds, among)
+
+
+def read_board(session: Session, taxonomy: Taxonomy, since: datetime, *offers: Offer) -> Board:
+    """The facts that offers ask for, and the signals that were published since then, read from the database."""
+    facts = Facts({one.criterion for offer in offers for one in offer.fit})
+    facts.read(session)
+    return Board(facts, rows_of(session, taxonomy, since), tuple(taxonomy.types))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""What all companies are, in columns: read once, kept on disk, and brought up to date by what changed since."""
+"""What all companies are, in columns, so that all are judged at once."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast, get_args
@@ -17,8 +17,6 @@ from signals.conditions import Condition
 from signals.criteria import FIGURES, Fact, value_of
 from signals.offers import Offer
 from store import companies
-from store.base import utcnow
-from store.folders import sweep, written
 from store.tables import Company
 
 Floats = NDArray[np.float64]
@@ -27,8 +25,7 @@ Flags = NDArray[np.bool_]
 _Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
 
 CRITERIA = frozenset(get_args(Fact))
-_FORMAT = 1  # of the files; others are written anew
-_ABOUT = "about.json"
+_VALUES = "values.json"
 _PLAIN = FIGURES - {"age", "headcount"}  # kept as the numbers they are, unknown as nan
 _RAW = {
     "age": ("created_on",),
@@ -40,8 +37,6 @@ _KEPT_AS: dict[str, Callable[[Any], Hashable]] = {
     "site": bool,  # only whether there is one counts: there are as many sites as companies
 }
 _READ_AS: dict[str, Callable[[Any], Any]] = {"created_on": lambda day: day and date.fromordinal(day)}
-_OVERLAP = timedelta(minutes=10)  # what a transaction marked is seen when it ends: no later than this
-_FEW, _FEW_OF = 10_000, 20  # companies that may change before the files are written anew: so many, or one in so many
 
 
 class Facts:
@@ -67,17 +62,19 @@ class Facts:
         """Companies in the order of their ids, with a value of each column; those that are there are written over."""
         self._put(self._encoded(ids, columns, trades))
 
-    def read(self, session: Session, since: datetime | None = None) -> int:
-        """Read every company that trades; or those that changed since then, whatever became of them; how many."""
+    def read(self, session: Session, since: datetime | None = None) -> Ints:
+        """Read every company that trades; or those that changed since then, whatever became of them. Returns which."""
         blocks = []
         for rows in companies.columns(session, self._names, since):
-            ids, trades, *values = zip(*rows, strict=True)
+            numbers, trades, *values = zip(*rows, strict=True)
             columns = dict(zip(self._names, values, strict=True))
-            blocks.append(self._encoded(np.array(ids, np.int64), columns, np.array(trades, np.bool_)))
-        if blocks:
-            order = np.argsort(np.concatenate([one["id"] for one in blocks]))
-            self._put({name: np.concatenate([one[name] for one in blocks])[order] for name in blocks[0]})
-        return sum(len(one["id"]) for one in blocks)
+            blocks.append(self._encoded(np.array(numbers, np.int64), columns, np.array(trades, np.bool_)))
+        if not blocks:
+            return np.empty(0, np.int64)
+        ids: Ints = np.concatenate([one["id"] for one in blocks])
+        order = np.argsort(ids)
+        self._put({name: np.concatenate([one[name] for one in blocks])[order] for name in blocks[0]})
+        return ids
 
     def _encoded(self, ids: Ints, columns: _Columns, trades: Flags | bool) -> dict[str, NDArray[Any]]:
         block: dict[str, NDArray[Any]] = {"id": ids, "trades": np.zeros(len(ids), np.bool_) | trades}
@@ -156,61 +153,19 @@ class Facts:
             found += criterion.points * self.meet(criterion, today)
         return found
 
-    def save(self, folder: Path, about: Mapping[str, Any]) -> None:
-        """Write the columns to a new folder, with what is said about them."""
-        with written(folder) as scratch:
-            for name in list(self._columns):
-                np.save(scratch / f"{name}.npy", self._column(name))
-            values = {name: list(known) for name, known in self._values.items()}
-            (scratch / _ABOUT).write_text(json.dumps({**about, "values": values}), encoding="utf-8")
+    def save(self, folder: Path) -> None:
+        """Write the columns to a folder."""
+        for name in list(self._columns):
+            np.save(folder / f"{name}.npy", self._column(name))
+        values = {name: list(known) for name, known in self._values.items()}
+        (folder / _VALUES).write_text(json.dumps(values), encoding="utf-8")
 
     @staticmethod
-    def load(folder: Path) -> tuple[Facts, dict[str, Any]]:
-        """The columns of a folder, each read when it is asked for, and what was said about them."""
-        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+    def load(folder: Path) -> Facts:
+        """The columns of a folder, each read when it is asked for."""
         facts = Facts()
-        for name, values in about.pop("values").items():
+        for name, values in json.loads((folder / _VALUES).read_text(encoding="utf-8")).items():
             facts._values[name] = {tuple(one): number for number, one in enumerate(values)}
         # Written over in memory only: the files stay as they are.
         facts._columns = {name: np.load(folder / f"{name}.npy", mmap_mode="c") for name in facts._columns}
-        return facts, about
-
-
-def facts_for(session: Session, *offers: Offer) -> Facts:
-    """The facts of all companies by the criteria of some offers, read from the database."""
-    facts = Facts({one.criterion for offer in offers for one in offer.fit})
-    facts.read(session)
-    return facts
-
-
-def facts_in(session: Session, folder: Path) -> Facts:
-    """The facts of all companies as they stand, by every criterion.
-
-    They are read from files in the folder, with those of the companies that changed since these were written; the
-    files are written when there are none of this register, and anew when much changed.
-    """
-    begun, state = utcnow(), companies.register_state(session)
-    facts, since = _stored(session, folder) or (Facts(), None)
-    changed = facts.read(session, since)
-    if len(facts.ids) and (since is None or changed > max(_FEW, len(facts.ids) // _FEW_OF)):
-        new = folder / f"facts-{_FORMAT}-{begun:%Y%m%d%H%M%S%f}"
-        facts.save(new, {"read_at": begun.isoformat(), "state": state})
-        sweep(folder, "facts-*", [new])
-    return facts
-
-
-def _stored(session: Session, folder: Path) -> tuple[Facts, datetime] | None:
-    """The facts of the newest files, and since when changes are to be read; None when there are none of this register.
-
-    A data folder may have come to another database, or the database back from a copy that is older.
-    """
-    for one in sorted(folder.glob(f"facts-{_FORMAT}-{'[0-9]' * 20}"), reverse=True):
-        try:
-            facts, about = Facts.load(one)
-        except FileNotFoundError:  # another process wrote newer ones, and took these out
-            continue
-        last, added, changed = about["state"]
-        now = companies.register_state(session, last)
-        if now[:2] == (last, added) and now[2] >= changed:
-            return facts, datetime.fromisoformat(about["read_at"]) - _OVERLAP
-    return None
+        return facts

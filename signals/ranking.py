@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals import board
+from signals.board import Board, Told, leads, read_board
 from signals.changes import dropped, snapshot
-from signals.facts import Facts, Flags, facts_for
+from signals.facts import Flags
 from signals.keywords import left_out
 from signals.offers import Offer
 from signals.scoring import FADED, Line, fit, state, timing, total
@@ -48,23 +48,23 @@ def rank(
     taxonomy: Taxonomy,
     today: date,
     candidates: Collection[int] | None = None,
-    facts: Facts | None = None,
+    there: Board | None = None,
 ) -> Counter[str]:
     """Score all companies for the offer, and store the best leads with their ledgers in place of those it had.
 
     What was stored before and is no lead any more is stored as such, with what it was. `candidates` are the companies
-    of which a signal may count; None: any may. `facts` are those of all companies; None: they are read.
+    of which a signal may count; None: any may. `there` is what is known of all; None: it is read.
     Returns how many companies are hot and potential leads.
     """
     since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
     with database.session() as session:
         earlier = _earlier(session, offer.name, today)
-        facts = facts or facts_for(session, offer)
+        there = there or read_board(session, taxonomy, since, offer)
+        facts, told = there.facts, there.told(candidates)
         fits = facts.fit(offer, today)
-        told = board.told(session, facts.ids, taxonomy, since, candidates)
         counted = let_count(session, offer, told, fits >= offer.thresholds.fit)
         timings = told.timing(offer, taxonomy, today, len(facts.ids), counted)
-        best = board.leads(offer, fits, timings, KEPT)
+        best = leads(offer, fits, timings, KEPT)
         ids = {*facts.ids[best.hot].tolist(), *facts.ids[best.potential].tolist()}
         found = list(_scores(session, offer, taxonomy, today, since, ids, earlier))
     with database.session() as session:
@@ -72,7 +72,7 @@ def rank(
     return Counter(best.count)
 
 
-def let_count(session: Session, offer: Offer, told: board.Told, fits: Flags) -> Flags | None:
+def let_count(session: Session, offer: Offer, told: Told, fits: Flags) -> Flags | None:
     """Which signals the offer's words let count, of those on companies that fit; None where it asks for no words."""
     if not offer.keywords:
         return None

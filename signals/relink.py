@@ -13,7 +13,7 @@ from nlp.extract import Extractor
 from signals import volume
 from signals.analyse import BATCH, Reading, read_documents, signal_of
 from signals.stories import assign, regroup
-from store import documents, mentions, outbox, signals
+from store import companies, documents, mentions, outbox, signals
 from store.database import Database
 from store.tables import Document, Signal
 
@@ -81,7 +81,7 @@ def relink(database: Database, ids: Sequence[int], extractor: Extractor, linker:
 def _retell(session: Session, document: Document, reading: Reading, stored: Sequence[Signal], stale: set[int]) -> bool:
     """Bring the signals of a document to what it is read to tell; `stale` gets the stories that lose one."""
     fresh = {_key(one): one for one in (signal_of(document, finding) for finding in reading.findings)}
-    different = False
+    different, left = False, set[int]()
     for signal in stored:
         counted = signal.version == volume.VERSION  # a surge is told of many documents, this is but one of them
         new = fresh.pop(_key(signal), None)
@@ -91,11 +91,14 @@ def _retell(session: Session, document: Document, reading: Reading, stored: Sequ
         if signal.story_id is not None and (new is None or new.company_id != signal.company_id):
             stale.add(signal.story_id)
             signal.story_id = None
+        if signal.company_id is not None and (new is None or new.company_id != signal.company_id):
+            left.add(signal.company_id)
         if new is None:
             session.delete(signal)
         else:
             _change(signal, new)
     session.add_all(fresh.values())
+    companies.touch(session, left)
     return different or bool(fresh)
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals import board
-from signals.facts import Facts, Floats, Ints, facts_for
+from signals.board import Board, Told, leads, read_board
+from signals.facts import Facts, Floats, Ints
 from signals.offers import Offer
 from signals.ranking import horizon, let_count
 from signals.types import Taxonomy
@@ -58,7 +58,7 @@ class _Run:
     count: dict[str, int]
 
 
-def _run(session: Session, offer: Offer, taxonomy: Taxonomy, facts: Facts, told: board.Told, today: date) -> _Run:
+def _run(session: Session, offer: Offer, taxonomy: Taxonomy, facts: Facts, told: Told, today: date) -> _Run:
     size = len(facts.ids)
     days, first = np.zeros(size, np.int64), np.zeros(size, np.int64)
     fit = facts.fit(offer, today)
@@ -72,7 +72,7 @@ def _run(session: Session, offer: Offer, taxonomy: Taxonomy, facts: Facts, told:
         hot = (fit >= offer.thresholds.fit) & (timing >= offer.thresholds.timing)
         days += hot
         first[hot & (first == 0)] = day.toordinal()
-    return _Run(fit, timing, days, first, board.leads(offer, fit, timing, 0).count)
+    return _Run(fit, timing, days, first, leads(offer, fit, timing, 0).count)
 
 
 def replay(
@@ -82,18 +82,18 @@ def replay(
     taxonomy: Taxonomy,
     today: date,
     candidates: Collection[int] | None = None,
-    facts: Facts | None = None,
+    there: Board | None = None,
 ) -> Replay:
     """Score the last 90 days by both versions, each day by what was published until then; nothing is stored.
 
     `before` is None for an offer that is new: all its companies enter. The facts of companies are those of
-    today; they are read when none are given.
+    today. `there` is what is known of all; None: it is read.
     """
     old = before or after
-    facts = facts or facts_for(session, old, after)
     longest = max(horizon(old, taxonomy), horizon(after, taxonomy))
     since = datetime.combine(today - timedelta(days=DAYS), time(), UTC) - longest
-    told = board.told(session, facts.ids, taxonomy, since, candidates)
+    there = there or read_board(session, taxonomy, since, old, after)
+    facts, told = there.facts, there.told(candidates)
     new = _run(session, after, taxonomy, facts, told, today)
     was = _run(session, old, taxonomy, facts, told, today) if before else _never(new)
     found = []
@@ -102,8 +102,8 @@ def replay(
         if days[0] != days[1] or was.timing[at] != new.timing[at]:
             found.append(_moved(int(facts.ids[at]), at, days, was, new))
     found.sort(key=lambda one: (-abs(one.days[1] - one.days[0]), -abs(one.timing[1] - one.timing[0]), one.company_id))
-    leads = {state: (was.count[state], new.count[state]) for state in new.count}
-    return Replay(found, leads)
+    counts = {state: (was.count[state], new.count[state]) for state in new.count}
+    return Replay(found, counts)
 
 
 def _moved(company_id: int, at: int, days: tuple[int, int], was: _Run, new: _Run) -> Moved:

@@ -291,6 +291,12 @@ def among(session: Session, ids: Iterable[int], departments: Collection[str], si
     ]
 
 
+def touch(session: Session, company_ids: Iterable[int]) -> None:
+    """Something is told no more of these companies: what is reckoned from their signals is to be reckoned anew."""
+    for ids in in_chunks(sorted(company_ids)):
+        session.execute(update(Company).where(Company.id.in_(ids)).values(changed_at=utcnow()))
+
+
 def register_state(session: Session, last: int | None = None) -> tuple[int, str, str]:
     """The id of the company that was added last, when it was added, and when any company changed last (ISO 8601).
 

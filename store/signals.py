@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import ROWS, in_chunks
@@ -44,10 +44,11 @@ def of_companies(
     return found
 
 
-def rows_since(session: Session, since: datetime) -> Iterator[Row[Any]]:
+def rows_since(session: Session, since: datetime, company_ids: Collection[int] | None = None) -> Iterator[Any]:
     """What scores are made of, of the signals on companies published since then, or undated and found since then.
 
-    `told` and `together` are the status and confidence of the signal's story; None where it has none.
+    On these companies; None: on any. `told` and `together` are the status and confidence of the signal's story; None
+    where it has none.
     """
     one = Signal
     columns = (one.id, one.company_id, one.story_id, one.type, one.status, one.impact, one.confidence)
@@ -55,7 +56,16 @@ def rows_since(session: Session, since: datetime) -> Iterator[Row[Any]]:
     of_story = (Story.status.label("told"), Story.confidence.label("together"))
     query = select(*columns, *dates, *of_story).outerjoin(Story, Story.id == one.story_id)
     query = query.where(one.company_id.is_not(None), func.coalesce(one.published_at, one.found_at) >= since)
-    return iter(session.execute(query.execution_options(yield_per=ROWS)))
+    if company_ids is None:
+        return iter(session.execute(query.execution_options(yield_per=ROWS)))
+    some = in_chunks(sorted(company_ids))
+    return (row for ids in some for row in session.execute(query.where(one.company_id.in_(ids))))
+
+
+def companies_told_since(session: Session, moment: datetime) -> set[int]:
+    """The companies of which a signal was written since then."""
+    query = select(Signal.company_id).where(Signal.changed_at >= moment, Signal.company_id.is_not(None))
+    return {number for number in session.scalars(query) if number is not None}
 
 
 def texts(session: Session, ids: Iterable[int]) -> Iterator[tuple[int, str]]:

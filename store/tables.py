@@ -88,7 +88,7 @@ class Company(Base):
     `naf` its activity without the dot. `register` and `register_date` say which register gave the facts, and of which
     day; `sources` holds the source and day of those that came from elsewhere, by their column. What `person` typed
     stays. `merged_into` is the id of the record that a person said is the same company: that one stands for both.
-    `changed_at` is when it was last written; None: before that was kept.
+    `changed_at` is when it was last written, or lost a signal; None: before that was kept.
     """
 
     __tablename__ = "company"
@@ -217,6 +217,7 @@ class Signal(Base):
     could stand for several, or for one that is not known, `candidates` are those that may be meant, as [id,
     probability]; `link_reasons` is the evidence for the first, as [what, points]. `confidence` says how sure it is that
     it happened, `link_confidence` that it is this company, `impact` how many times a usual event of its type it counts.
+    `changed_at` is when it was last written; None: before that was kept.
     """
 
     __tablename__ = "signal"
@@ -248,6 +249,7 @@ class Signal(Base):
     version: Mapped[str]
     # Not a foreign key: SQLite cannot add one to a table that others refer to. A signal outlives its story.
     story_id: Mapped[int | None] = mapped_column(index=True)
+    changed_at: Mapped[datetime | None] = mapped_column(default=utcnow, onupdate=utcnow, index=True)
 
     document: Mapped[Document] = relationship()
     company: Mapped[Company | None] = relationship()

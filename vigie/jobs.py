@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from rich.progress import (
@@ -17,6 +17,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from sqlalchemy.orm import Session
 
 from companies.importing import Imported, import_file
 from companies.linker import open_linker
@@ -30,9 +31,10 @@ from index.feed import feed
 from index.query import SearchIndex
 from signals import offers
 from signals.analyse import analyse_collected
+from signals.board import Board
+from signals.board_files import open_board
 from signals.criteria import indexed
-from signals.facts import facts_in
-from signals.ranking import rank
+from signals.ranking import horizon, rank
 from signals.relink import naming, relink
 from signals.replay import DAYS, Replay, replay
 from signals.types import default_extractor, default_taxonomy
@@ -114,6 +116,14 @@ def up_to_date(settings: Settings, database: Database) -> SearchIndex:
     return EmbeddedIndex(settings.index_folder)
 
 
+def _board(settings: Settings, session: Session, today: date, *versions: offers.Offer) -> Board:
+    """What is known of all companies, as far back as the offers count on each of the days that a replay shows."""
+    taxonomy = default_taxonomy()
+    longest = max((horizon(one, taxonomy) for one in versions), default=timedelta())
+    since = datetime.combine(today - timedelta(days=DAYS), time(), UTC) - longest
+    return open_board(session, settings.data, taxonomy, since)
+
+
 def run_rankings(settings: Settings, database: Database, today: date, name: str = "") -> list[str]:
     """Rank for every offer that holds, or for the one with this name; returns their names.
 
@@ -123,10 +133,10 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
     """
     with database.session() as session:
         chosen = [offers.named(session, name)] if name else offers.current(session)
-        facts = facts_in(session, settings.data)
+        there = _board(settings, session, today, *chosen)
     index, taxonomy = EmbeddedIndex(settings.index_folder), default_taxonomy()
     for offer in chosen:
-        rank(database, offer, taxonomy, today, candidates(index, offer, taxonomy, today), facts)
+        rank(database, offer, taxonomy, today, candidates(index, offer, taxonomy, today), there)
     return [offer.name for offer in chosen]
 
 
@@ -139,7 +149,7 @@ def run_replay(
     versions = [offer for offer in (before, after) if offer]
     heard = set().union(*(candidates(index, offer, taxonomy, then) for offer in versions))
     with database.session() as session:
-        return replay(session, before, after, taxonomy, today, heard, facts_in(session, settings.data))
+        return replay(session, before, after, taxonomy, today, heard, _board(settings, session, today, *versions))
 
 
 def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:

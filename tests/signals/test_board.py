@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from signals import board
-from signals.facts import facts_for
+from signals.board import read_board
 from signals.offers import Offer
 from signals.scoring import fit, timing, total
 from signals.types import default_taxonomy
@@ -110,8 +109,8 @@ def test_the_sums_are_those_of_the_ledgers(database: Database, seed: int) -> Non
         for company in many[::2]:
             _signals(session, random_, company, source)
     with database.session() as session:
-        facts = facts_for(session, OFFER)
-        told = board.told(session, facts.ids, TAXONOMY, SINCE)
+        there = read_board(session, TAXONOMY, SINCE, OFFER)
+        facts, told = there.facts, there.told()
         fits = facts.fit(OFFER, TODAY)
         timings = told.timing(OFFER, TAXONOMY, TODAY, len(facts.ids))
         stored = signals.of_companies(session, [int(one) for one in facts.ids], SINCE)

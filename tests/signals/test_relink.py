@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from companies.folding import name_key
 from companies.linker import open_linker
 from companies.lookup import named_company
 from signals.analyse import analyse_collected
+from signals.board_files import open_board
 from signals.relink import naming, relink
-from signals.types import default_extractor
+from signals.types import default_extractor, default_taxonomy
 from store import companies, corrections, documents, reps, signals, sources, watchlists
 from store.companies import CompanyRow
 from store.database import Database
@@ -177,3 +178,29 @@ def test_two_namesakes_in_one_sentence_do_not_stop_the_analysis(read: Database, 
         documents.complete(session, document, None)
     assert analyse_collected(read, default_extractor(), open_linker(read, tmp_path)) == 1
     assert told(read)["partnership"] == "Tvinne Est"
+
+
+def test_what_is_told_of_others_after_a_correction_is_on_the_board(read: Database, tmp_path: Path) -> None:
+    def on_board() -> list[tuple[int, int]]:
+        with read.session() as session:
+            there = open_board(session, tmp_path / "data", default_taxonomy(), datetime(2020, 1, 1, tzinfo=UTC))
+            told = there.told()
+            return sorted(zip(told.id.tolist(), there.facts.ids[told.company].tolist(), strict=True))
+
+    def stored() -> list[tuple[int, int]]:
+        with read.session() as session:
+            query = select(Signal.id, Signal.company_id).where(Signal.company_id.is_not(None)).order_by(Signal.id)
+            return [(number, company_id) for number, company_id in session.execute(query) if company_id is not None]
+
+    def long_ago() -> None:
+        with read.session() as session:
+            for table in (Company, Signal):
+                session.execute(update(table).values(changed_at=datetime(2020, 1, 1, tzinfo=UTC)))
+
+    long_ago()
+    before = on_board()
+    assert before == stored() != []
+    with read.session() as session:
+        corrections.refuse(session, named_company(session, "Voltrix"), "voltrix", "")
+    again(read, tmp_path, "voltrix")
+    assert on_board() == stored() != before
