@@ -136,7 +136,7 @@ def _starts(*keys: Ints) -> Ints:
 def rows_of(
     session: Session, taxonomy: Taxonomy, since: datetime, company_ids: Collection[int] | None = None
 ) -> Floats:
-    """The signals that were published since then and may count, by company, story and day.
+    """The signals that were published since then, of events since then that may count, by company, story and day.
 
     A row is the numbers of the signal, its company, its story and its type, its day, the day it was known, and its
     weight: exact for whole numbers to 2 ** 53. `company_ids` are the companies that are read; None: all.
@@ -155,20 +155,18 @@ def rows_of(
     table = np.array(rows, np.float64).reshape(-1, _WIDTH)
     table = table[np.lexsort((table[:, 4], table[:, 2], table[:, 1]))]
     starts = _starts(table[:, 1].astype(np.int64), table[:, 2].astype(np.int64))
-    if len(starts):  # an undated article counts from the story's newest day; a story without any adds nothing
+    if len(starts):  # an undated article counts from the story's newest day; what is older than all else adds nothing
         dated = table[:, 4]
         newest = np.repeat(np.maximum.reduceat(dated, starts), np.diff(np.append(starts, len(table))))
         table[:, 4] = np.where(dated == 0, newest, dated)
-        table[newest == 0, 6] = 0
+        table = table[table[:, 4] >= since.date().toordinal()]
     return table
 
 
-def _placed(rows: Floats, ids: Ints, kinds: tuple[str, ...], among: Collection[int] | None) -> Told:
-    """The rows on companies that are there, and among some, each with its company's place."""
+def _placed(rows: Floats, ids: Ints, kinds: tuple[str, ...]) -> Told:
+    """The rows on companies that are there, each with its company's place."""
     company = rows[:, 1].astype(np.int64)
     there = np.append(ids, -1)[np.searchsorted(ids, company)] == company
-    if among is not None:
-        there &= np.isin(company, np.fromiter(among, np.int64, len(among)))
     if not there.all():
         rows, company = rows[there], company[there]
     number, _, story, kind, day, known = np.ascontiguousarray(rows[:, :6].T.astype(np.int64))
@@ -181,9 +179,10 @@ class Board:
     def __init__(self, facts: Facts, rows: Floats, kinds: tuple[str, ...]) -> None:
         self.facts, self.rows, self._kinds = facts, rows, kinds
 
-    def told(self, among: Collection[int] | None = None) -> Told:
-        """The signals that may count: dated, and not denied at last; those on companies with these ids, or all."""
-        return _placed(self.rows, self.facts.ids, self._kinds, among)
+    @cached_property
+    def told(self) -> Told:
+        """The signals that may count: dated, and not denied at last."""
+        return _placed(self.rows, self.facts.ids, self._kinds)
 
 
 def read_board(session: Session, taxonomy: Taxonomy, since: datetime, *offers: Offer) -> Board:

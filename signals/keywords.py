@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from companies.folding import name_key
 from signals.offers import Keywords
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """The signals whose articles may have a word that an offer wants, and one that it does not: others have none.
+
+    `wanted` is None where an offer wants no word.
+    """
+
+    wanted: Collection[int] | None
+    unwanted: Collection[int]
+
 
 NONE_WANTED = ""
 """Said of an article that has none of the words that are wanted."""

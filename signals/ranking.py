@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from signals.board import Board, Told, leads, read_board
 from signals.changes import dropped, snapshot
-from signals.facts import Flags
-from signals.keywords import left_out
+from signals.facts import Flags, Ints
+from signals.keywords import Speaking, left_out
 from signals.offers import Offer
 from signals.scoring import FADED, Line, fit, state, timing, total
 from signals.types import Taxonomy
@@ -47,22 +47,22 @@ def rank(
     offer: Offer,
     taxonomy: Taxonomy,
     today: date,
-    candidates: Collection[int] | None = None,
     there: Board | None = None,
+    speaking: Speaking | None = None,
 ) -> Counter[str]:
     """Score all companies for the offer, and store the best leads with their ledgers in place of those it had.
 
-    What was stored before and is no lead any more is stored as such, with what it was. `candidates` are the companies
-    of which a signal may count; None: any may. `there` is what is known of all; None: it is read.
-    Returns how many companies are hot and potential leads.
+    What was stored before and is no lead any more is stored as such, with what it was. `there` is what is known of all
+    companies, and `speaking` which articles may have the offer's words; None: the database is read. Returns how many
+    companies are hot and potential leads.
     """
     since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
     with database.session() as session:
         earlier = _earlier(session, offer.name, today)
         there = there or read_board(session, taxonomy, since, offer)
-        facts, told = there.facts, there.told(candidates)
+        facts, told = there.facts, there.told
         fits = facts.fit(offer, today)
-        counted = let_count(session, offer, told, fits >= offer.thresholds.fit)
+        counted = let_count(session, offer, told, fits >= offer.thresholds.fit, speaking)
         timings = told.timing(offer, taxonomy, today, len(facts.ids), counted)
         best = leads(offer, fits, timings, KEPT)
         ids = {*facts.ids[best.hot].tolist(), *facts.ids[best.potential].tolist()}
@@ -72,15 +72,29 @@ def rank(
     return Counter(best.count)
 
 
-def let_count(session: Session, offer: Offer, told: Told, fits: Flags) -> Flags | None:
-    """Which signals the offer's words let count, of those on companies that fit; None where it asks for no words."""
+def let_count(
+    session: Session, offer: Offer, told: Told, fits: Flags, speaking: Speaking | None = None
+) -> Flags | None:
+    """Which signals the offer's words let count, of those on companies that fit; None where it asks for no words.
+
+    Articles are read for it: those of `speaking`, or all.
+    """
     if not offer.keywords:
         return None
-    found = fits[told.company]
-    at = {int(told.id[place]): place for place in np.flatnonzero(found)}
+    found: Flags = fits[told.company]
+    read = found
+    if speaking:
+        wanted, unwanted = _are_in(told.id, speaking.wanted or ()), _are_in(told.id, speaking.unwanted)
+        found = found & wanted if speaking.wanted is not None else found
+        read = found & (wanted | unwanted)
+    at = {int(told.id[place]): place for place in np.flatnonzero(read)}
     for number, text in signals.texts(session, at):
         found[at[number]] = left_out(offer.keywords, text) is None
     return found
+
+
+def _are_in(ids: Ints, some: Collection[int]) -> Flags:
+    return np.isin(ids, np.fromiter(some, np.int64, len(some)))
 
 
 def _scores(

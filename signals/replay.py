@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.board import Board, Told, leads, read_board
-from signals.facts import Facts, Floats, Ints
+from signals.board import Board, leads, read_board
+from signals.facts import Floats, Ints
+from signals.keywords import Speaking
 from signals.offers import Offer
 from signals.ranking import horizon, let_count
 from signals.types import Taxonomy
@@ -58,11 +59,14 @@ class _Run:
     count: dict[str, int]
 
 
-def _run(session: Session, offer: Offer, taxonomy: Taxonomy, facts: Facts, told: Told, today: date) -> _Run:
+def _run(
+    session: Session, offer: Offer, taxonomy: Taxonomy, there: Board, today: date, speaking: Speaking | None
+) -> _Run:
+    facts, told = there.facts, there.told
     size = len(facts.ids)
     days, first = np.zeros(size, np.int64), np.zeros(size, np.int64)
     fit = facts.fit(offer, today)
-    counted = let_count(session, offer, told, fit >= offer.thresholds.fit)
+    counted = let_count(session, offer, told, fit >= offer.thresholds.fit, speaking)
     ages = any(criterion.criterion == "age" for criterion in offer.fit)  # the only one that changes by the day
     timing = np.zeros(size)
     for back in range(DAYS - 1, -1, -1):
@@ -81,26 +85,26 @@ def replay(
     after: Offer,
     taxonomy: Taxonomy,
     today: date,
-    candidates: Collection[int] | None = None,
     there: Board | None = None,
+    speaking: Callable[[Offer], Speaking | None] = lambda offer: None,
 ) -> Replay:
     """Score the last 90 days by both versions, each day by what was published until then; nothing is stored.
 
     `before` is None for an offer that is new: all its companies enter. The facts of companies are those of
-    today. `there` is what is known of all; None: it is read.
+    today. `there` is what is known of all companies; None: it is read. `speaking` gives the signals whose articles may
+    have an offer's words; None: all are read.
     """
     old = before or after
     longest = max(horizon(old, taxonomy), horizon(after, taxonomy))
     since = datetime.combine(today - timedelta(days=DAYS), time(), UTC) - longest
     there = there or read_board(session, taxonomy, since, old, after)
-    facts, told = there.facts, there.told(candidates)
-    new = _run(session, after, taxonomy, facts, told, today)
-    was = _run(session, old, taxonomy, facts, told, today) if before else _never(new)
+    new = _run(session, after, taxonomy, there, today, speaking(after))
+    was = _run(session, old, taxonomy, there, today, speaking(old)) if before else _never(new)
     found = []
     for at in np.flatnonzero((new.days > 0) | (was.days > 0)).tolist():
         days = int(was.days[at]), int(new.days[at])
         if days[0] != days[1] or was.timing[at] != new.timing[at]:
-            found.append(_moved(int(facts.ids[at]), at, days, was, new))
+            found.append(_moved(int(there.facts.ids[at]), at, days, was, new))
     found.sort(key=lambda one: (-abs(one.days[1] - one.days[0]), -abs(one.timing[1] - one.timing[0]), one.company_id))
     counts = {state: (was.count[state], new.count[state]) for state in new.count}
     return Replay(found, counts)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+from companies.folding import name_key
 from index.query import SearchIndex
 from index.signals import Asked, SignalQuery
 from signals.conditions import Condition
 from signals.criteria import TREES, plain_code
+from signals.keywords import Speaking
 from signals.offers import Offer
-from signals.ranking import horizon
 from signals.searches import Search
 from signals.types import Taxonomy
 from signals.watchlists import Content
@@ -64,16 +67,32 @@ def _typed(word: str) -> str:
     return plain if plain.endswith("*") and " " not in plain else f'"{plain.rstrip("*")}"'
 
 
-def candidates(index: SearchIndex, offer: Offer, taxonomy: Taxonomy, today: date) -> set[int]:
-    """The companies of which a signal may count for an offer: of its territory, of a kind that it weighs, not faded.
+def speaking(index: SearchIndex, offer: Offer, taxonomy: Taxonomy, since: date) -> Speaking | None:
+    """The signals whose articles may have a word of an offer, of those that may count; None when it has no words.
 
-    Undated signals are among them, since the ledger names them; so are those that the offer's words may leave out.
+    They are of its territory, of a type that it weighs, and published since then or undated.
     """
+    if not offer.keywords:
+        return None
     weighed = (name for name in taxonomy.types if offer.factor(taxonomy.family_of(name).family, name))
-    query = SignalQuery(
-        types=frozenset(weighed),
-        places=frozenset(offer.territory),
-        since=today - horizon(offer, taxonomy) - timedelta(days=1),
-        undated=True,
-    )
-    return {one.company for one in index.find(query)} if query.types else set()
+    all_of = SignalQuery(types=frozenset(weighed), places=frozenset(offer.territory), since=since, undated=True)
+
+    def having(words: Sequence[str]) -> set[int]:
+        if not all_of.types:
+            return set()
+        return {one.signal for word in words for one in index.find(replace(all_of, text=_loosely(word)))}
+
+    wanted = having(offer.keywords.include) if offer.keywords.include else None
+    return Speaking(wanted, having(offer.keywords.exclude))
+
+
+def _loosely(word: str) -> str:
+    """A search that finds whatever has a keyword, and more: its words anywhere, without those that may stand apart.
+
+    An `&` is an `et` to keywords, and none to the index; nor are the letters of elisions.
+    """
+    words = name_key(word).split()
+    if word.endswith("*"):
+        words[-1] += "*"
+    words = [one for one in words if one != "et"] or words
+    return " ".join([one for one in words if len(one) > 1] or words)

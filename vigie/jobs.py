@@ -45,7 +45,7 @@ from store.errors import Unavailable
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from vigie.console import err, warn
-from vigie.finding import candidates
+from vigie.finding import speaking
 from vigie.matching import Matcher
 from vigie.settings import Settings, load
 
@@ -116,27 +116,31 @@ def up_to_date(settings: Settings, database: Database) -> SearchIndex:
     return EmbeddedIndex(settings.index_folder)
 
 
-def _board(settings: Settings, session: Session, today: date, *versions: offers.Offer) -> Board:
-    """What is known of all companies, as far back as the offers count on each of the days that a replay shows."""
+def _first_day(today: date, versions: Collection[offers.Offer]) -> date:
+    """The first day of which a signal may count for one of the offers, on any of the days that a replay shows."""
     taxonomy = default_taxonomy()
     longest = max((horizon(one, taxonomy) for one in versions), default=timedelta())
-    since = datetime.combine(today - timedelta(days=DAYS), time(), UTC) - longest
-    return open_board(session, settings.data, taxonomy, since)
+    return today - longest - timedelta(days=DAYS + 1)
+
+
+def _board(settings: Settings, session: Session, since: date) -> Board:
+    return open_board(session, settings.data, default_taxonomy(), datetime.combine(since, time(), UTC))
 
 
 def run_rankings(settings: Settings, database: Database, today: date, name: str = "") -> list[str]:
     """Rank for every offer that holds, or for the one with this name; returns their names.
 
-    The index must be up to date: it says of which companies a signal may count.
+    The index must be up to date: it says which articles may have the words that an offer wants or does not want.
 
     Raises `NotFound` when there is no such offer.
     """
+    index, taxonomy = EmbeddedIndex(settings.index_folder), default_taxonomy()
     with database.session() as session:
         chosen = [offers.named(session, name)] if name else offers.current(session)
-        there = _board(settings, session, today, *chosen)
-    index, taxonomy = EmbeddedIndex(settings.index_folder), default_taxonomy()
+        since = _first_day(today, chosen)
+        there = _board(settings, session, since)
     for offer in chosen:
-        rank(database, offer, taxonomy, today, candidates(index, offer, taxonomy, today), there)
+        rank(database, offer, taxonomy, today, there, speaking(index, offer, taxonomy, since))
     return [offer.name for offer in chosen]
 
 
@@ -145,11 +149,12 @@ def run_replay(
 ) -> Replay:
     """What the offer would have told over the last days, against how it was before."""
     index, taxonomy = EmbeddedIndex(settings.index_folder), default_taxonomy()
-    then = today - timedelta(days=DAYS)
-    versions = [offer for offer in (before, after) if offer]
-    heard = set().union(*(candidates(index, offer, taxonomy, then) for offer in versions))
+    since = _first_day(today, [offer for offer in (before, after) if offer])
     with database.session() as session:
-        return replay(session, before, after, taxonomy, today, heard, _board(settings, session, today, *versions))
+        there = _board(settings, session, since)
+        return replay(
+            session, before, after, taxonomy, today, there, lambda offer: speaking(index, offer, taxonomy, since)
+        )
 
 
 def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:

@@ -70,7 +70,7 @@ def known(there: Board) -> dict[int, tuple[float, ...]]:
     """What is known of each company that trades in the territory: points of fit and of timing, and criteria met."""
     facts = there.facts
     fit = facts.fit(OFFER, TODAY)
-    timing = there.told().timing(OFFER, TAXONOMY, TODAY, len(facts.ids))
+    timing = there.told.timing(OFFER, TAXONOMY, TODAY, len(facts.ids))
     met = np.stack([fit, timing, *(facts.meet(one, TODAY) for one in CONDITIONS)], axis=1)
     return {int(number): tuple(row) for number, row in zip(facts.ids, met, strict=True) if row[0] > -np.inf}
 
@@ -93,7 +93,7 @@ def make(database: Database, count: int, seed: int = 0) -> None:
     age(database)
 
 
-def tell(session: Session, random_: random.Random, days: int = 300) -> None:
+def tell(session: Session, random_: random.Random, dated: bool = False) -> None:
     """A signal on any company."""
     document = Document(source_id=1, url=f"http://x/{random_.random()}", title="t", text="")
     session.add(document)
@@ -101,10 +101,10 @@ def tell(session: Session, random_: random.Random, days: int = 300) -> None:
     one = Signal(document_id=document.id, company_id=random_.choice(list(session.scalars(select(Company.id)))))
     one.type, one.families, one.status = random_.choice(["hiring", "funding", "insolvency"]), [], "done"
     one.sentence, one.start, one.end, one.slots, one.version = "t", 0, 1, {}, "v"
-    one.published_at = random_.choice(
-        [None, datetime(2026, 3, 9, tzinfo=UTC) - timedelta(days=random_.randint(0, days))]
-    )
     one.found_at = datetime(2026, 3, 9, tzinfo=UTC)
+    one.published_at = (
+        one.found_at - timedelta(days=random_.randint(0, 300)) if dated or random_.random() < 0.6 else None
+    )
     one.confidence, one.link_confidence = random_.uniform(0.4, 1), 0.9
     session.add(one)
 
@@ -177,19 +177,20 @@ def test_only_what_changed_is_read(database: Database, tmp_path: Path, reads: li
     make(database, 60)
     with database.session() as session:
         trading = len(list(session.scalars(select(Company).where(~Company.closed))))
+        everything = len(rows_of(session, TAXONOMY, SINCE))
         opened(session, tmp_path)
         opened(session, tmp_path)
         session.get_one(Company, 7).headcount = 51
         session.flush()
         opened(session, tmp_path)
-        tell(session, random.Random(1))
+        tell(session, random.Random(5), dated=True)
         session.flush()
         (one,) = signals.companies_told_since(session, LONG_AGO + timedelta(days=1))
-        of_both = len(list(session.scalars(select(Signal).where(Signal.company_id.in_([one, 7])))))
-        of_first = len(list(session.scalars(select(Signal).where(Signal.company_id == 7))))
+        of_both, of_first = (len(rows_of(session, TAXONOMY, SINCE, ids)) for ids in ([one, 7], [7]))
         opened(session, tmp_path)
     assert one != 7
-    assert reads == [(trading, 60), (0, 0), (1, of_first), (1, of_both)]
+    assert reads == [(trading, everything), (0, 0), (1, of_first), (1, of_both)]
+    assert of_first < of_both < everything
 
 
 def test_files_are_written_anew_when_much_changed(

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import func, select
 
 from signals.changes import changes, dropped
+from signals.keywords import Speaking
 from signals.offers import Offer
 from signals.ranking import rank
 from signals.types import default_taxonomy
 from signals.wording import Words
 from store import scores
 from store.database import Database
-from store.tables import LedgerLine, Score
+from store.tables import LedgerLine, Score, Signal
 from tests.signals.conftest import OFFER, TODAY
 
 
@@ -55,6 +56,21 @@ def test_ranking_again_replaces_the_scores_and_a_year_later_nothing_is_hot(ranke
 def test_words_and_territory_of_an_offer(ranked: Database, change: dict[str, object], expected: dict[str, str]) -> None:
     rank(ranked, Offer.model_validate(OFFER.content | change), default_taxonomy(), TODAY)
     assert states(ranked) == expected
+
+
+def test_of_articles_that_may_have_the_words_those_that_have_them_count(ranked: Database) -> None:
+    with ranked.session() as session:
+        everything = set(session.scalars(select(Signal.id)))
+    for include, exclude, wanted, hot in (
+        (["millions"], [], everything, 1),
+        (["millions"], [], set(), 0),
+        (["robot"], [], everything, 0),
+        ([], ["robot"], None, 1),
+        ([], ["millions"], None, 0),
+    ):
+        offer = Offer.model_validate(OFFER.content | {"keywords": {"include": include, "exclude": exclude}})
+        speaking = Speaking(wanted, everything if exclude else ())
+        assert rank(ranked, offer, default_taxonomy(), TODAY, speaking=speaking)["hot"] == hot, (include, exclude)
 
 
 def test_why_an_article_is_left_out_is_said_in_both_languages(ranked: Database) -> None:

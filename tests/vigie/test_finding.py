@@ -14,12 +14,13 @@ from index.query import Entry
 from index.signals import Asked, SignalEntry, SignalQuery, Value
 from signals.conditions import Condition, spelt
 from signals.criteria import indexed, value_of
-from signals.offers import Offer
+from signals.keywords import Speaking, left_out
+from signals.offers import Keywords, Offer
 from signals.searches import Search
 from signals.types import default_taxonomy
 from store.errors import Invalid
 from store.tables import Company
-from vigie.finding import asked, candidates, query_of
+from vigie.finding import asked, query_of, speaking
 
 TODAY = date(2026, 3, 10)
 
@@ -86,24 +87,64 @@ def test_asked_by_age_unknown() -> None:
     assert asked(Condition(criterion="age", unknown=True), TODAY) == Asked("created_on", unknown=True)
 
 
-def test_candidates_are_companies_whose_signals_may_count_for_the_offer(tmp_path: Path) -> None:
+TEXTS = (
+    "La société installe des robots de soudage à l'arrêt.",
+    "L'usine R&D d'Orvanne, AT&T et le week-end",
+    "Un cobot-peintre et l’atelier d'e-commerce",
+    "L'Intelligence Artificielle (IA) : 3D, 5G+ et C++",
+    "Le projet X-42/7b, 12,5 % de 2026, n°12",
+    "Chaudronnerie/tôlerie, naïve façade, CO2, S.A.S. Müller",
+    "Robots.txt de www.robot.example, l’Œuvre et l'Oréal",
+    "The company's robots, and companies' prud'hommes",
+    "A. B. C. ou R et D, jusqu'à l'eau",
+)
+WORDS = (
+    *("robot*", "robots", "robot", "usine", "R&D", "r d", "R et D", "cobot", "cobot-peintre", "l'atelier", "IA", "3D"),
+    *("intelligence artificielle", "intelligence*", "5G", "C++", "à l'arrêt", "oeuvre", "œuvre", "e-commerce", "12,5"),
+    *("x-42", "42", "a b c", "tôlerie", "robots.txt", "naive", "façade", "eau", "sas", "muller", "co2", "week-end"),
+    *("at&t", "l'oréal", "jusqu'à", "prud'hommes", "company's", "companies", "d'o*", "rob*", "art*", "de soud*"),
+)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_articles_that_have_a_word_of_an_offer_are_among_those_that_speak_of_it(
+    tmp_path: Path, language: str
+) -> None:
+    index = EmbeddedIndex(tmp_path)
+    signal = {number: SignalEntry(number, number, "hiring", (), 0.9, {}) for number in range(len(TEXTS))}
+    entries = [Entry(n, text, text, language, TODAY, frozenset(), (signal[n],)) for n, text in enumerate(TEXTS)]
+    index.write(entries, set())
+    found = 0
+    for word in WORDS:
+        offer = Offer.model_validate({"name": "o", "keywords": {"include": [word]}})
+        having = {n for n, text in enumerate(TEXTS) if left_out(offer.keywords, text) is None}
+        said = speaking(index, offer, default_taxonomy(), TODAY)
+        assert said is not None
+        assert said.unwanted == set()
+        assert said.wanted is not None
+        assert having <= set(said.wanted), word
+        found += len(having)
+    assert found > len(WORDS)
+
+
+def test_they_are_of_the_territory_of_types_that_count_and_not_too_old(tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path)
 
     def entry(number: int, kind: str, day: date | None, department: str) -> Entry:
         signal = SignalEntry(number, number, kind, (), 0.9, {"department": department, "country": "FR"})
-        return Entry(number, "Titre", "Texte", "fr", day, frozenset(), (signal,))
+        return Entry(number, "Titre", "Des robots", "fr", day, frozenset(), (signal,))
 
-    old = TODAY - timedelta(days=3650)
-    index.write(
-        [
-            entry(1, "hiring", TODAY, "25"),
-            entry(2, "hiring", TODAY, "39"),
-            entry(3, "hiring", old, "25"),
-            entry(4, "hiring", None, "25"),
-            entry(5, "funding", TODAY, "25"),
-            entry(6, "hiring", TODAY + timedelta(days=3), "25"),
-        ],
-        set(),
-    )
-    offer = Offer(name="o", territory=("25",), types={"funding": 0})
-    assert candidates(index, offer, default_taxonomy(), TODAY) == {1, 4, 6}
+    entries = [
+        entry(1, "hiring", TODAY, "25"),
+        entry(2, "hiring", TODAY, "39"),
+        entry(3, "hiring", TODAY - timedelta(days=91), "25"),
+        entry(4, "hiring", None, "25"),
+        entry(5, "funding", TODAY, "25"),
+        entry(6, "hiring", TODAY + timedelta(days=3), "25"),
+    ]
+    index.write(entries, set())
+    words = {"include": ["robot*"], "exclude": ["robots", "cobots"]}
+    offer = Offer.model_validate({"name": "o", "territory": ["25"], "types": {"funding": 0}, "keywords": words})
+    since = TODAY - timedelta(days=90)
+    assert speaking(index, offer, default_taxonomy(), since) == Speaking({1, 4, 6}, {1, 4, 6})
+    assert speaking(index, offer.model_copy(update={"keywords": Keywords()}), default_taxonomy(), since) is None
