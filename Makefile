@@ -65,6 +65,7 @@ bench: setup ## Measure how fast articles go through the whole pipeline, and how
 	$(BIN)/python -m bench.importing
 	$(BIN)/python -m bench.names
 	$(BIN)/python -m bench.ranking
+	$(BIN)/python -m bench.board
 	$(BIN)/python -m bench.alerts
 	$(BIN)/python -m bench.digests
 
