@@ -38,14 +38,14 @@ def open_board(session: Session, folder: Path, taxonomy: Taxonomy, since: dateti
             facts, rows = Facts.load(one), np.load(one / _ROWS, mmap_mode="r")
         except FileNotFoundError:  # another process wrote newer ones, and took these out
             continue
-        since = datetime.fromisoformat(about["since"])
         changed = datetime.fromisoformat(about["read_at"]) - _OVERLAP
         ids = facts.read(session, changed)
         told = np.array(sorted(signals.companies_told_since(session, changed).union(ids.tolist())), np.int64)
-        new = rows_of(session, taxonomy, since, told.tolist())
+        new = rows_of(session, taxonomy, datetime.fromisoformat(about["since"]), told.tolist())
         there = Board(facts, _with(rows, new, told), kinds)
         if not (_many(len(ids), len(facts.ids)) or _many(len(new), len(rows))):
             return there
+        there.rows = there.rows[there.rows[:, 4] >= since.date().toordinal()]  # the rest has faded meanwhile
         break
     else:
         facts = Facts()

@@ -213,6 +213,22 @@ def test_files_are_written_anew_when_much_changed(
     assert [companies for companies, _ in reads[1:4]] == [3, 6, 0]
 
 
+def test_what_has_faded_goes_when_they_are_written_anew(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_FEW", 5)
+    make(database, 60)
+    later = datetime(2026, 1, 1, tzinfo=UTC)
+    with database.session() as session:
+        rows = len(opened(session, tmp_path).rows)
+        assert len(open_board(session, tmp_path, TAXONOMY, later).rows) == rows
+        session.execute(update(Company).where(Company.id <= 6).values(headcount=4))
+        left = open_board(session, tmp_path, TAXONOMY, later)
+        again = open_board(session, tmp_path, TAXONOMY, later)
+    assert 0 < len(left.rows) == len(again.rows) < rows
+    assert left.rows[:, 4].min() >= later.toordinal()
+
+
 def another(database: Database, folder: Path) -> Database:
     there = Database(f"sqlite:///{folder / 'other.db'}")
     upgrade(there)
