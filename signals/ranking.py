@@ -111,10 +111,9 @@ def _scores(
     for some in in_chunks(sorted(ids | were)):
         told = signals.of_companies(session, some, since, with_texts=bool(offer.keywords))
         for company in companies.by_ids(session, some).values():
-            if company.id in ids or offer.covers(company.department, company.country):
-                score = _score(offer, company, told.get(company.id, []), taxonomy, today, earlier.get(company.id))
-                if company.id in ids or dropped(score):
-                    yield score
+            score = _score(offer, company, told.get(company.id, []), taxonomy, today, earlier.get(company.id))
+            if company.id in ids or dropped(score):
+                yield score
 
 
 def _score(

@@ -17,6 +17,7 @@ Part = Literal["fit", "timing"]
 FADED = 0.05  # below this share of its weight a signal is history
 QUIET_DAYS = 30
 LOST_A_DAY, MOST_LOST = 0.2 / 30, 0.6  # of the points, for each day without news after that
+_RULED_OUT = {"territory", "closed"}
 STATUS = {"done": 1.0, "planned": 0.8, "rumoured": 0.4, "denied": 0.0}
 
 
@@ -24,7 +25,8 @@ STATUS = {"done": 1.0, "planned": 0.8, "rumoured": 0.4, "denied": 0.0}
 class Line:
     """One reason: what it adds to fit or timing, and what is needed to say it in words.
 
-    `kind` is a criterion's name for fit; for timing `signal`, `undated` when its day is unknown, `keyword` when the
+    `kind` is a criterion's name for fit, or what takes all its points: `territory` outside the offer's, `closed` for a
+    company that trades no more; for timing `signal`, `undated` when its day is unknown, `keyword` when the
     offer's words leave the article out, or `silence`.
     """
 
@@ -36,7 +38,7 @@ class Line:
 
 
 def fit(offer: Offer, company: Company, today: date) -> list[Line]:
-    """A line for each criterion met, and one of no points for each that cannot be judged."""
+    """A line for each criterion met, one of no points for each that cannot be judged, and one for what rules it out."""
     lines = []
     for criterion in offer.fit:
         value = value_of(company, criterion.criterion, today)
@@ -46,6 +48,9 @@ def fit(offer: Offer, company: Company, today: date) -> list[Line]:
             lines.append(Line("fit", criterion.points, criterion.criterion, facts))
         elif value is None:
             lines.append(Line("fit", 0, criterion.criterion, {"value": None}))
+    if company.closed or not offer.covers(company.department, company.country):
+        why, place = "closed" if company.closed else "territory", company.department or company.country
+        lines.append(Line("fit", -total(lines, "fit"), why, {"value": place}))
     return lines
 
 
@@ -136,7 +141,7 @@ def total(lines: Iterable[Line], part: Part) -> float:
 
 
 def state(offer: Offer, lines: Sequence[Line]) -> Literal["hot", "potential", "none"]:
-    """Hot: fit and timing both reach their thresholds; potential: fit alone does."""
-    if total(lines, "fit") < offer.thresholds.fit:
+    """Hot: fit and timing both reach their thresholds; potential: fit alone does; neither where a line rules it out."""
+    if total(lines, "fit") < offer.thresholds.fit or any(line.kind in _RULED_OUT for line in lines):
         return "none"
     return "hot" if total(lines, "timing") >= offer.thresholds.timing else "potential"

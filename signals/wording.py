@@ -133,6 +133,10 @@ class Words:
     def _criterion(self, criterion: str, facts: Mapping[str, Any]) -> str:
         _, count = self.translations.gettext, self.translations.ngettext
         value = facts.get("value")
+        if criterion == "closed":
+            return _("trades no more")
+        if criterion == "territory":
+            return _("outside the offer's territory ({place})").format(place=value)
         if value is None:
             return self._pair(criterion, _("unknown"))
         if "band" in facts:

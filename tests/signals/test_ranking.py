@@ -13,7 +13,7 @@ from signals.types import default_taxonomy
 from signals.wording import Words
 from store import scores
 from store.database import Database
-from store.tables import LedgerLine, Score, Signal
+from store.tables import Company, LedgerLine, Score, Signal
 from tests.signals.conftest import OFFER, TODAY
 
 
@@ -104,3 +104,27 @@ def test_a_lead_that_drops_says_why(ranked: Database) -> None:
         leads = {one.company.name: one for one in scores.in_state(session, "Robots", "potential", limit=9)}
         assert {one.kind: one.after for one in changes(leads["Velmora"])} == {"signal": None, "silence": None}
         assert changes(leads["Castelor"]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "closed", "fr", "en"),
+    [
+        ({"territory": ["DE"]}, False, "hors du territoire de l'offre (25)", "outside the offer's territory (25)"),
+        ({}, True, "n'est plus en activité", "trades no more"),
+    ],
+)
+def test_a_lead_that_is_ruled_out_is_said_to_drop_and_why(
+    ranked: Database, change: dict[str, object], closed: bool, fr: str, en: str
+) -> None:
+    rank(ranked, OFFER, default_taxonomy(), TODAY)
+    with ranked.session() as session:
+        company = session.scalars(select(Company).where(Company.name == "Velmora")).one()
+        company.closed, company.department = closed, "25"
+    later = date(2026, 3, 11)
+    rank(ranked, Offer.model_validate(OFFER.content | change), default_taxonomy(), later)
+    with ranked.session() as session:
+        lost = {score.company.name: score for score in scores.dropped(session, "Robots") if dropped(score)}
+        assert (lost["Velmora"].state, lost["Velmora"].fit) == ("none", 0)
+        found = changes(lost["Velmora"])
+        assert any(fr in Words("fr", default_taxonomy(), later).change(one) for one in found)
+        assert any(en in Words("en", default_taxonomy(), later).change(one) for one in found)
