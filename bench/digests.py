@@ -23,8 +23,9 @@ from digests.mail import address
 from digests.post import SmtpServer
 from digests.send import Sender, send_digests
 from signals import offers
+from signals.board import read_board
 from signals.offers import Offer
-from signals.ranking import rank
+from signals.ranking import horizon, rank
 from signals.types import default_taxonomy
 from store import reps, watchlists
 from store.base import utcnow
@@ -74,7 +75,10 @@ def _fill(database: Database) -> None:
             followed = chance.sample(many, _FOLLOWED)
             watchlists.add(session, watchlists.save(session, rep, ""), [one.id for one in followed])
         offers.save(session, Offer.model_validate(_OFFER), "bench")
-    rank(database, Offer.model_validate(_OFFER), default_taxonomy(), now.date())
+    offer, taxonomy = Offer.model_validate(_OFFER), default_taxonomy()
+    with database.session() as session:
+        there = read_board(session, taxonomy, now - horizon(offer, taxonomy), offer)
+    rank(database, there, offer, taxonomy, now.date())
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.board import Board, Told, leads, read_board
+from signals.board import Board, Told, leads
 from signals.changes import dropped, snapshot
 from signals.facts import Flags, Ints
 from signals.keywords import Speaking, left_out
@@ -43,23 +43,17 @@ def _earlier(session: Session, offer: str, today: date) -> dict[int, dict[str, A
 
 
 def rank(
-    database: Database,
-    offer: Offer,
-    taxonomy: Taxonomy,
-    today: date,
-    there: Board | None = None,
-    speaking: Speaking | None = None,
+    database: Database, there: Board, offer: Offer, taxonomy: Taxonomy, today: date, speaking: Speaking | None = None
 ) -> Counter[str]:
     """Score all companies for the offer, and store the best leads with their ledgers in place of those it had.
 
     What was stored before and is no lead any more is stored as such, with what it was. `there` is what is known of all
-    companies, and `speaking` which articles may have the offer's words; None: the database is read. Returns how many
-    companies are hot and potential leads.
+    companies, from the first signal that counts on; `speaking` tells which articles may have the offer's words; None:
+    all may. Returns how many companies are hot and potential leads.
     """
     since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
     with database.session() as session:
         earlier = _earlier(session, offer.name, today)
-        there = there or read_board(session, taxonomy, since, offer)
         facts, told = there.facts, there.told
         fits = facts.fit(offer, today)
         counted = let_count(session, offer, told, fits >= offer.thresholds.fit, speaking)

@@ -87,12 +87,13 @@ def _retell(session: Session, document: Document, reading: Reading, stored: Sequ
         new = fresh.pop(_key(signal), None)
         if counted and signal.company_id in reading.company_ids:
             continue
-        different |= new is None or new.company_id != signal.company_id
-        if signal.story_id is not None and (new is None or new.company_id != signal.company_id):
-            stale.add(signal.story_id)
-            signal.story_id = None
-        if signal.company_id is not None and (new is None or new.company_id != signal.company_id):
-            left.add(signal.company_id)
+        if new is None or new.company_id != signal.company_id:
+            different = True
+            if signal.company_id is not None:
+                left.add(signal.company_id)
+            if signal.story_id is not None:
+                stale.add(signal.story_id)
+                signal.story_id = None
         if new is None:
             session.delete(signal)
         else:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.board import Board, leads, read_board
+from signals.board import Board, leads
 from signals.facts import Floats, Ints
 from signals.keywords import Speaking
 from signals.offers import Offer
-from signals.ranking import horizon, let_count
+from signals.ranking import let_count
 from signals.types import Taxonomy
 
 DAYS = 90
@@ -81,23 +81,20 @@ def _run(
 
 def replay(
     session: Session,
+    there: Board,
     before: Offer | None,
     after: Offer,
     taxonomy: Taxonomy,
     today: date,
-    there: Board | None = None,
     speaking: Callable[[Offer], Speaking | None] = lambda offer: None,
 ) -> Replay:
     """Score the last 90 days by both versions, each day by what was published until then; nothing is stored.
 
-    `before` is None for an offer that is new: all its companies enter. The facts of companies are those of
-    today. `there` is what is known of all companies; None: it is read. `speaking` gives the signals whose articles may
-    have an offer's words; None: all are read.
+    `before` is None for an offer that is new: all its companies enter. `there` is what is known of all companies
+    today, from the first signal on that counts on any of the days. `speaking` tells of which signals the articles may
+    have an offer's words; None: all may.
     """
     old = before or after
-    longest = max(horizon(old, taxonomy), horizon(after, taxonomy))
-    since = datetime.combine(today - timedelta(days=DAYS), time(), UTC) - longest
-    there = there or read_board(session, taxonomy, since, old, after)
     new = _run(session, after, taxonomy, there, today, speaking(after))
     was = _run(session, old, taxonomy, there, today, speaking(old)) if before else _never(new)
     found = []

@@ -140,7 +140,7 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
         since = _first_day(today, chosen)
         there = _board(settings, session, since)
     for offer in chosen:
-        rank(database, offer, taxonomy, today, there, speaking(index, offer, taxonomy, since))
+        rank(database, there, offer, taxonomy, today, speaking(index, offer, taxonomy, since))
     return [offer.name for offer in chosen]
 
 
@@ -153,7 +153,7 @@ def run_replay(
     with database.session() as session:
         there = _board(settings, session, since)
         return replay(
-            session, before, after, taxonomy, today, there, lambda offer: speaking(index, offer, taxonomy, since)
+            session, there, before, after, taxonomy, today, lambda offer: speaking(index, offer, taxonomy, since)
         )
 
 

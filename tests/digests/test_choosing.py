@@ -13,12 +13,12 @@ from digests.post import Outbox
 from digests.spark import blocks, svg_points
 from signals import offers
 from signals.offers import Offer
-from signals.ranking import rank
 from signals.stories import assign
 from signals.types import default_taxonomy
 from store.database import Database
 from store.tables import Delivery, Mention, Rep, Signal
 from tests.digests.support import NOW, YESTERDAY, Tell, send
+from tests.signals.support import rank
 
 OFFER = {"name": "Robots", "fit": [{"criterion": "department", "in": ["69"], "points": 50}]}
 OTHER = {"name": "Fours", "fit": [{"criterion": "country", "in": ["FR"], "points": 50}], "thresholds": {"timing": 9}}

@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from signals.changes import changes, dropped
 from signals.keywords import Speaking
 from signals.offers import Offer
-from signals.ranking import rank
 from signals.types import default_taxonomy
 from signals.wording import Words
 from store import scores
 from store.database import Database
 from store.tables import Company, LedgerLine, Score, Signal
 from tests.signals.conftest import OFFER, TODAY
+from tests.signals.support import rank
 
 
 def states(database: Database) -> dict[str, str]:

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from signals.offers import Offer
-from signals.ranking import rank
 from signals.replay import Replay, replay
 from signals.types import default_taxonomy
 from store import companies
 from store.database import Database
 from tests.signals.conftest import OFFER, TODAY
+from tests.signals.support import board_of, rank
 
 Moves = dict[str, tuple[str, tuple[int, int]]]
 
@@ -43,7 +43,8 @@ def test_companies_enter_leave_rise_and_fall(
     ranked: Database, change: dict[str, object], expected: Moves, hot: tuple[int, int]
 ) -> None:
     with ranked.session() as session:
-        found = replay(session, OFFER, changed(change), default_taxonomy(), TODAY)
+        after = changed(change)
+        found = replay(session, board_of(session, OFFER, after), OFFER, after, default_taxonomy(), TODAY)
     assert moves(ranked, found) == expected
     assert found.leads["hot"] == hot
 
@@ -51,7 +52,7 @@ def test_companies_enter_leave_rise_and_fall(
 def test_each_day_is_scored_by_what_was_published_until_then(ranked: Database) -> None:
     later, offer = TODAY + timedelta(days=80), changed({"thresholds": {"timing": 8}})
     with ranked.session() as session:
-        (one,) = replay(session, None, offer, default_taxonomy(), later).of("enters")
+        (one,) = replay(session, board_of(session, offer), None, offer, default_taxonomy(), later).of("enters")
     assert one.since == date(2026, 3, 7)
     hot = 0
     for back in range(90):
@@ -64,4 +65,4 @@ def test_each_day_is_scored_by_what_was_published_until_then(ranked: Database) -
 
 def test_nothing_before_the_days_that_are_replayed_is_told(ranked: Database) -> None:
     with ranked.session() as session:
-        assert replay(session, None, OFFER, default_taxonomy(), date(2028, 1, 1)).moved == []
+        assert replay(session, board_of(session, OFFER), None, OFFER, default_taxonomy(), date(2028, 1, 1)).moved == []
