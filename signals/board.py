@@ -24,7 +24,9 @@ from store import signals
 from store.tables import Signal
 
 _PART = 200_000  # signals that are weighed together
-_WIDTH = 7  # columns of a table of signals
+COMPANY, DAY = 1, 4
+"""Columns of the rows that `rows_of` gives."""
+_STORY, _WEIGHT = 2, 6
 
 
 @dataclass(frozen=True)
@@ -152,25 +154,25 @@ def rows_of(
             weight = row.impact * STATUS[row.status] * sure * row.link_confidence
             story = row.story_id or -row.id
             rows.append((row.id, row.company_id, story, kind, day.toordinal() if day else 0, known.toordinal(), weight))
-    table = np.array(rows, np.float64).reshape(-1, _WIDTH)
-    table = table[np.lexsort((table[:, 4], table[:, 2], table[:, 1]))]
-    starts = _starts(table[:, 1].astype(np.int64), table[:, 2].astype(np.int64))
+    table = np.array(rows, np.float64).reshape(-1, _WEIGHT + 1)
+    table = table[np.lexsort((table[:, DAY], table[:, _STORY], table[:, COMPANY]))]
+    starts = _starts(table[:, COMPANY].astype(np.int64), table[:, _STORY].astype(np.int64))
     if len(starts):  # an undated article counts from the story's newest day; what is older than all else adds nothing
-        dated = table[:, 4]
+        dated = table[:, DAY]
         newest = np.repeat(np.maximum.reduceat(dated, starts), np.diff(np.append(starts, len(table))))
-        table[:, 4] = np.where(dated == 0, newest, dated)
-        table = table[table[:, 4] >= since.date().toordinal()]
+        table[:, DAY] = np.where(dated == 0, newest, dated)
+        table = table[table[:, DAY] >= since.date().toordinal()]
     return table
 
 
 def _placed(rows: Floats, ids: Ints, kinds: tuple[str, ...]) -> Told:
     """The rows on companies that are there, each with its company's place."""
-    company = rows[:, 1].astype(np.int64)
+    company = rows[:, COMPANY].astype(np.int64)
     there = np.append(ids, -1)[np.searchsorted(ids, company)] == company
     if not there.all():
         rows, company = rows[there], company[there]
-    number, _, story, kind, day, known = np.ascontiguousarray(rows[:, :6].T.astype(np.int64))
-    return Told(number, np.searchsorted(ids, company), story, kind, day, known, rows[:, 6].copy(), kinds)
+    number, _, story, kind, day, known = np.ascontiguousarray(rows[:, :_WEIGHT].T.astype(np.int64))
+    return Told(number, np.searchsorted(ids, company), story, kind, day, known, rows[:, _WEIGHT].copy(), kinds)
 
 
 class Board:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.board import Board, rows_of
+from signals.board import COMPANY, DAY, Board, rows_of
 from signals.facts import Facts, Floats, Ints
 from signals.types import Taxonomy
 from store import companies, signals
@@ -30,31 +30,40 @@ def open_board(session: Session, folder: Path, taxonomy: Taxonomy, since: dateti
     are none of this register, or none that go back so far, and anew when much changed.
     """
     begun, state, kinds = utcnow(), companies.register_state(session), tuple(taxonomy.types)
-    for one in sorted(folder.glob(f"board-{_FORMAT}-{'[0-9]' * 20}"), reverse=True):
-        try:
-            about = json.loads((one / _ABOUT).read_text(encoding="utf-8"))
-            if not _holds(session, about, kinds, since):
-                continue
-            facts, rows = Facts.load(one), np.load(one / _ROWS, mmap_mode="r")
-        except FileNotFoundError:  # another process wrote newer ones, and took these out
-            continue
+    stored = _stored(session, folder, kinds, since)
+    if stored:
+        facts, rows, about = stored
         changed = datetime.fromisoformat(about["read_at"]) - _OVERLAP
         ids = facts.read(session, changed)
         told = np.array(sorted(signals.companies_told_since(session, changed).union(ids.tolist())), np.int64)
         new = rows_of(session, taxonomy, datetime.fromisoformat(about["since"]), told.tolist())
-        there = Board(facts, _with(rows, new, told), kinds)
+        rows = _with(rows, new, told)
         if not (_many(len(ids), len(facts.ids)) or _many(len(new), len(rows))):
-            return there
-        there.rows = there.rows[there.rows[:, 4] >= since.date().toordinal()]  # the rest has faded meanwhile
-        break
+            return Board(facts, rows, kinds)
+        rows = rows[rows[:, DAY] >= since.date().toordinal()]  # the rest has faded meanwhile
     else:
         facts = Facts()
         facts.read(session)
-        there = Board(facts, rows_of(session, taxonomy, since), kinds)
+        rows = rows_of(session, taxonomy, since)
+    there = Board(facts, rows, kinds)
     if len(facts.ids):
         about = {"read_at": begun.isoformat(), "since": since.isoformat(), "state": state, "kinds": kinds}
         _write(there, folder, f"board-{_FORMAT}-{begun:%Y%m%d%H%M%S%f}", about)
     return there
+
+
+def _stored(
+    session: Session, folder: Path, kinds: tuple[str, ...], since: datetime
+) -> tuple[Facts, Floats, dict[str, Any]] | None:
+    """The facts and signals of the newest files that hold, with what was said about them."""
+    for one in sorted(folder.glob(f"board-{_FORMAT}-{'[0-9]' * 20}"), reverse=True):
+        try:
+            about = json.loads((one / _ABOUT).read_text(encoding="utf-8"))
+            if _holds(session, about, kinds, since):
+                return Facts.load(one), np.load(one / _ROWS, mmap_mode="r"), about
+        except FileNotFoundError:  # another process wrote newer ones, and took these out
+            continue
+    return None
 
 
 def _holds(session: Session, about: dict[str, Any], kinds: tuple[str, ...], since: datetime) -> bool:
@@ -76,8 +85,8 @@ def _with(rows: Floats, new: Floats, company_ids: Ints) -> Floats:
     """The rows with those of some companies in place of what they had."""
     if not len(company_ids):
         return rows
-    stay = rows[~np.isin(rows[:, 1], company_ids)]
-    return np.insert(stay, np.searchsorted(stay[:, 1], new[:, 1]), new, axis=0)
+    stay = rows[~np.isin(rows[:, COMPANY], company_ids)]
+    return np.insert(stay, np.searchsorted(stay[:, COMPANY], new[:, COMPANY]), new, axis=0)
 
 
 def _write(there: Board, folder: Path, name: str, about: dict[str, Any]) -> None:
