@@ -492,3 +492,55 @@ class Feedback(Base):
     signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
     verdict: Mapped[str]
     given_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class User(Base):
+    """Who may sign in. Every user is a rep as well: what they follow and how they are written to stands there.
+
+    `role` is `rep`, `manager` or `admin`; `password` is an argon2 hash, empty until one is set.
+    """
+
+    __tablename__ = "user"
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str]
+    password: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    rep: Mapped[Rep] = relationship(lazy="joined")
+
+
+class SignIn(Base):
+    """A browser in which a user is signed in, known by the hash of the token that its cookie holds."""
+
+    __tablename__ = "sign_in"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("user.rep_id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+    until: Mapped[datetime]
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class Refusal(Base):
+    """How many times in a row a sign-in was refused, by the address that was typed or `ip:` and where it came from."""
+
+    __tablename__ = "refusal"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Audit(Base):
+    """Something that somebody changed: who, what and when. It outlives the user."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[PrimaryKey]
+    at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    who: Mapped[str]
+    action: Mapped[str]
+    what: Mapped[str] = mapped_column(Text, default="")

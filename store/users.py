@@ -1,0 +1,98 @@
+"""Who may sign in, where they are signed in, how often they were refused, and what they changed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from store.errors import NotFound
+from store.tables import Audit, Refusal, Rep, SignIn, User
+
+ROLES = ("rep", "manager", "admin")
+LOCKED = timedelta(minutes=15)
+
+
+def save(session: Session, rep: Rep, role: str) -> User:
+    """Let a rep sign in in a role, or change the role."""
+    user = session.get(User, rep.id)
+    if user is None:
+        user = User(rep_id=rep.id, rep=rep)
+        session.add(user)
+    user.role = role
+    session.flush()
+    return user
+
+
+def everyone(session: Session) -> list[User]:
+    """All users, by address."""
+    return list(session.scalars(select(User).join(Rep).order_by(Rep.email)))
+
+
+def by_email(session: Session, email: str) -> User:
+    """The user with this address, however its letters are written. Raises `NotFound`."""
+    user = session.scalar(select(User).join(Rep).where(func.lower(Rep.email) == email.strip().lower()))
+    if user is None:
+        raise NotFound(f"there is no user with the address {email}; add one with `vigie users add`")
+    return user
+
+
+def has_admin(session: Session) -> bool:
+    """Whether anybody can administer: until then the first who comes makes themselves administrator."""
+    return session.scalar(select(User.rep_id).where(User.role == "admin", User.active).limit(1)) is not None
+
+
+def sign_in(session: Session, user: User, token: str, now: datetime, until: datetime) -> None:
+    """A browser whose cookie has a token of this hash is the user's until then; ended ones are forgotten."""
+    session.execute(delete(SignIn).where(SignIn.until <= now))
+    session.add(SignIn(token=token, rep_id=user.rep_id, made_at=now, until=until))
+
+
+def signed_in(session: Session, token: str, now: datetime) -> User | None:
+    """The user of a browser; None when nobody is signed in there, or may be no more."""
+    found = session.get(SignIn, token)
+    return found.user if found and found.until > now and found.user.active else None
+
+
+def sign_out(session: Session, token: str) -> None:
+    """Nobody is signed in in this browser any more."""
+    session.execute(delete(SignIn).where(SignIn.token == token))
+
+
+def sign_out_everywhere(session: Session, user: User) -> None:
+    """The user is signed in in no browser any more."""
+    session.execute(delete(SignIn).where(SignIn.rep_id == user.rep_id))
+
+
+def refused(session: Session, key: str, now: datetime) -> None:
+    """A sign-in with this key was refused; those of long ago do not count."""
+    found = session.get(Refusal, key)
+    if found is None:
+        session.execute(delete(Refusal).where(Refusal.last_at <= now - LOCKED))
+        session.add(Refusal(key=key, times=1, last_at=now))
+        return
+    found.times = 1 if found.last_at <= now - LOCKED else found.times + 1
+    found.last_at = now
+
+
+def refusals(session: Session, key: str, now: datetime) -> int:
+    """How many sign-ins with this key were refused in a row, the last of them not long ago."""
+    found = session.get(Refusal, key)
+    return found.times if found and found.last_at > now - LOCKED else 0
+
+
+def forgive(session: Session, key: str) -> None:
+    """A sign-in with this key was right: those refused before count no more."""
+    session.execute(delete(Refusal).where(Refusal.key == key))
+
+
+def note(session: Session, who: str, action: str, what: str = "") -> None:
+    """Write down that somebody changed something, in the transaction that changes it."""
+    session.add(Audit(who=who, action=action, what=what))
+
+
+def audit(session: Session, *, limit: int, before: int | None = None) -> list[Audit]:
+    """What was changed, the newest first; of those before an id."""
+    query = select(Audit).order_by(Audit.id.desc()).limit(limit)
+    return list(session.scalars(query.where(Audit.id < before) if before is not None else query))

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from store import reps, users
+from store.base import utcnow
+from store.database import Database
+from store.errors import NotFound
+
+
+def test_a_user_is_signed_in_until_then_or_until_they_are_signed_out(database: Database) -> None:
+    now = utcnow()
+    with database.session() as session:
+        user = users.save(session, reps.save(session, "Zoe@x.example", "Zoé", "fr"), "rep")
+        for token in ("one", "two", "three"):
+            users.sign_in(session, user, token, now, now + timedelta(days=1))
+    with database.session() as session:
+        assert users.by_email(session, " zoe@X.example") is not None
+        assert users.signed_in(session, "one", now) is not None
+        assert users.signed_in(session, "none", now) is None
+        assert users.signed_in(session, "one", now + timedelta(days=1)) is None
+        users.sign_out(session, "one")
+    with database.session() as session:
+        assert users.signed_in(session, "one", now) is None
+        user = users.by_email(session, "zoe@x.example")
+        user.active = False
+        assert users.signed_in(session, "two", now) is None
+        user.active = True
+        users.sign_out_everywhere(session, user)
+    with database.session() as session:
+        assert users.signed_in(session, "two", now) is None
+        with pytest.raises(NotFound, match="vigie users add"):
+            users.by_email(session, "sam@x.example")
+
+
+def test_refusals_count_in_a_row_and_those_of_long_ago_do_not(database: Database) -> None:
+    now = utcnow()
+    with database.session() as session:
+        for _ in range(3):
+            users.refused(session, "zoe", now)
+        assert users.refusals(session, "zoe", now) == 3
+        assert users.refusals(session, "sam", now) == 0
+        later = now + users.LOCKED
+        assert users.refusals(session, "zoe", later) == 0
+        users.refused(session, "zoe", later)
+        assert users.refusals(session, "zoe", later) == 1
+        users.forgive(session, "zoe")
+    with database.session() as session:
+        assert users.refusals(session, "zoe", now) == 0
+
+
+def test_an_administrator_counts_while_they_may_sign_in(database: Database) -> None:
+    with database.session() as session:
+        assert not users.has_admin(session)
+        user = users.save(session, reps.save(session, "zoe@x.example", "Zoé", "fr"), "manager")
+        assert not users.has_admin(session)
+        users.save(session, user.rep, "admin")
+        assert users.has_admin(session)
+        user.active = False
+        session.flush()
+        assert not users.has_admin(session)
