@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
 from store.errors import NotFound, Unavailable
 
 Verdict = Literal["useful", "wrong_company", "wrong_type", "old", "not_for_me"]
+_INVITED_SECONDS = 3 * 86400
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
@@ -57,6 +59,24 @@ class Links:
         """The rep and the signal of an address for feedback. Raises `NotFound`."""
         rep_id, signal_id = self._read("feedback", token)
         return int(rep_id), int(signal_id)
+
+    def invitation(self, rep_id: int, password: str) -> str:
+        """Where a user chooses a password, within three days and before the kept one changes."""
+        token = URLSafeTimedSerializer(self.secret, salt="password").dumps([rep_id, password[-8:]])
+        return f"{self.base}/password/{token}"
+
+    def invited(self, token: str) -> tuple[int, str]:
+        """The user of an invitation, and how the hash that it may replace ends. Raises `NotFound`."""
+        try:
+            rep_id, kept = URLSafeTimedSerializer(self.secret, salt="password").loads(token, max_age=_INVITED_SECONDS)
+        except BadData:
+            raise NotFound("this address is not valid, or too old; ask your administrator for another one") from None
+        return int(rep_id), str(kept)
+
+    @property
+    def start_code(self) -> str:
+        """What whoever started the pages knows, and nobody else: the first administrator gives it."""
+        return hmac.new(self.secret.encode(), b"start", "sha256").hexdigest()[:16]
 
     def _signed(self, purpose: str, value: object) -> str:
         return str(URLSafeSerializer(self.secret, salt=purpose).dumps(value))

@@ -20,7 +20,7 @@ from nlp.evaluation import evaluate
 from signals.examples import try_examples
 from signals.types import FOLDER, default_taxonomy, extractor_of, read_taxonomy
 from signals.wording import Words
-from store import sources
+from store import sources, users
 from store.base import utcnow
 from store.database import Database
 from store.errors import Invalid, VigieError
@@ -28,7 +28,6 @@ from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
 from vigie.jobs import (
-    links_of,
     opened,
     run_alerts,
     run_analyse,
@@ -36,6 +35,7 @@ from vigie.jobs import (
     run_digest,
     run_index,
     run_rankings,
+    site_of,
     up_to_date,
 )
 from vigie.mails import mails_app
@@ -47,6 +47,7 @@ from vigie.reps import reps_app
 from vigie.searches import find
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
+from vigie.users import users_app
 from vigie.watchlists import watchlists_app
 from web.app import create_app
 
@@ -63,6 +64,7 @@ app.add_typer(reps_app, name="reps")
 taxonomy_app = typer.Typer(help="The families and types of signals.", no_args_is_help=True)
 app.add_typer(taxonomy_app, name="taxonomy")
 app.add_typer(watchlists_app, name="watchlists")
+app.add_typer(users_app, name="users")
 app.add_typer(mails_app, name="mails")
 app.command("find")(find)
 
@@ -223,10 +225,14 @@ def run_service(config: ConfigOption = DEFAULT_FILE) -> None:
 
 @app.command()
 def serve(config: ConfigOption = DEFAULT_FILE) -> None:
-    """Serve the pages that mails lead to, until SIGTERM or Ctrl-C."""
+    """Serve the pages, until SIGTERM or Ctrl-C."""
     with opened(config) as (settings, database):
-        pages = create_app(database, links_of(settings), default_taxonomy())
+        site = site_of(settings, database)
         say(f"pages at http://{settings.web.host}:{settings.web.port}")
+        with database.session() as session:
+            if not users.has_admin(session):
+                say(f"to begin: {settings.web.url}/start?code={site.sender.links.start_code}")
+        pages = create_app(site)
         uvicorn.run(pages, host=settings.web.host, port=settings.web.port, log_level="warning", server_header=False)
 
 

@@ -3,57 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from digests.links import Links
-from signals.types import Taxonomy
 from signals.wording import translations
-from store.database import Database
 from store.errors import Invalid, VigieError
+from web.access import SignInNeeded
 from web.mails import mails_router
-from web.pages import language_of, page
+from web.pages import STATIC, language_of, show
+from web.signing import signing_router
+from web.site import Site
+from web.today import today_router
 
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+    " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # the addresses in mails are secrets
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 
 
-def create_app(database: Database, links: Links, taxonomy: Taxonomy) -> FastAPI:
-    """The application on a database; `links` are those of its mails."""
+class _Static(StaticFiles):
+    """Files that a browser keeps: their addresses change with their content."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+def create_app(site: Site) -> FastAPI:
+    """The application of an installation."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.database, app.state.links, app.state.taxonomy = database, links, taxonomy
+    app.state.site = site
     app.include_router(mails_router)
+    app.include_router(signing_router)
+    app.include_router(today_router)
+    app.mount("/static", _Static(directory=STATIC))
 
     @app.middleware("http")
     async def guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
         answer = await go_on(request)
         for name, value in _HEADERS.items():
             answer.headers.setdefault(name, value)
+        if site.is_private:
+            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return answer
 
-    def refused(request: Request, error: Exception) -> HTMLResponse:
-        """One page for whatever goes wrong; no trace of the program reaches a reader."""
-        gettext = translations(language_of(request)).gettext
-        status = error.status_code if isinstance(error, HTTPException) else getattr(error, "http_status", 500)
-        if isinstance(error, RequestValidationError):
-            status = Invalid.http_status
-        titles = {404: gettext("There is no such page"), 422: gettext("This cannot be done so")}
-        details = {
-            404: gettext("Take the whole address from the mail; a letter may be missing."),
-            422: gettext("Go back, choose one of the answers and send it again."),
-        }
-        title = titles.get(status, gettext("This does not work now"))
-        detail = details.get(status, gettext("Try again in some minutes; if it stays so, tell your administrator."))
-        return page("error", language_of(request), status, title=title, detail=detail)
-
     for kind in (VigieError, HTTPException, RequestValidationError, Exception):
-        app.add_exception_handler(kind, refused)
+        app.add_exception_handler(kind, _refused)
     return app
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """One page for whatever goes wrong; no trace of the program reaches a reader."""
+    if isinstance(error, SignInNeeded):
+        goal = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/signin?{urlencode({'next': goal if request.method == 'GET' else '/'})}", 303)
+    gettext = translations(language_of(request)).gettext
+    status = error.status_code if isinstance(error, HTTPException) else getattr(error, "http_status", 500)
+    if isinstance(error, RequestValidationError):
+        status = Invalid.http_status
+    titles = {
+        403: gettext("This is not for you"),
+        404: gettext("There is no such page"),
+        422: gettext("This cannot be done so"),
+    }
+    details = {
+        403: gettext("Your role does not allow it, or the page is too old: load it again and send it once more."),
+        404: gettext("The address is not whole, or what it showed is no longer there."),
+        422: gettext("Go back, choose one of the answers and send it again."),
+    }
+    title = titles.get(status, gettext("This does not work now"))
+    detail = details.get(status, gettext("Try again in some minutes; if it stays so, tell your administrator."))
+    return show(request, "error", title, status, detail=detail)

@@ -7,24 +7,22 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
-from digests.links import VERDICTS, Links, Verdict
+from digests.links import VERDICTS, Verdict
 from signals.wording import Language, Words, translations
 from store import reps, signals
 from store.base import utcnow
-from store.database import Database
 from store.errors import NotFound
 from store.tables import Rep
 from web.pages import page
+from web.site import site_of
 
 mails_router = APIRouter()
 
 
 def _rep(request: Request, token: str, subscribed: bool | None = None) -> Rep:
     """The rep of an address, after a change when one is given."""
-    database: Database = request.app.state.database
-    links: Links = request.app.state.links
-    number = links.rep_of(token)
-    with database.session() as session:
+    number = site_of(request).sender.links.rep_of(token)
+    with site_of(request).database.session() as session:
         rep = session.get(Rep, number)
         if rep is None:
             raise NotFound("there is no such rep any more")
@@ -59,17 +57,16 @@ def subscribe_again(request: Request, token: str) -> HTMLResponse:
 
 
 def _feedback(request: Request, token: str, chosen: str = "", given: Verdict | None = None) -> HTMLResponse:
-    database: Database = request.app.state.database
-    links: Links = request.app.state.links
-    rep_id, signal_id = links.signal_of(token)
-    with database.session() as session:
+    site = site_of(request)
+    rep_id, signal_id = site.sender.links.signal_of(token)
+    with site.database.session() as session:
         rep, found = session.get(Rep, rep_id), signals.by_ids(session, [signal_id])
         if rep is None or not found:
             raise NotFound("there is no such signal any more")
         if given:
             reps.give_feedback(session, rep, signal_id, given, utcnow())
         (signal,) = found
-        words = Words(cast(Language, rep.language), request.app.state.taxonomy, utcnow().date())
+        words = Words(cast(Language, rep.language), site.taxonomy, utcnow().date())
         return page(
             "feedback",
             words.language,

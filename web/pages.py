@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, cast
 
 from babel import negotiate_locale
@@ -9,16 +12,57 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from digests.mail import templates_of
-from signals.wording import Language, translations
+from signals.wording import Language, Words, translations
+from store.base import utcnow
+from store.tables import User
+from web.access import form_key
+from web.site import site_of
+
+STATIC = Path(__file__).parent / "static"
 
 
-def page(name: str, language: Language, status: int = 200, **facts: Any) -> HTMLResponse:
-    """A page from the template of this name."""
-    shared = {"language": language, "_": translations(language).gettext}
-    return HTMLResponse(templates_of("web").get_template(f"{name}.html.j2").render(shared | facts), status)
+@cache
+def static_url(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+def page(template: str, language: Language, status: int = 200, **facts: Any) -> HTMLResponse:
+    """A page from the template of this name, for a reader who may not be signed in."""
+    shared = {"language": language, "_": translations(language).gettext, "static": static_url, "user": None, "menu": ()}
+    return HTMLResponse(templates_of("web").get_template(f"{template}.html.j2").render(shared | facts), status)
 
 
 def language_of(request: Request) -> Language:
-    """French unless the browser prefers English."""
+    """The user's language; that of the browser, French or else English, where nobody is signed in."""
+    if user := getattr(request.state, "user", None):
+        return cast(Language, user.rep.language)
     asked = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
     return cast(Language, negotiate_locale([one.replace("-", "_") for one in asked if one], ["fr", "en"]) or "fr")
+
+
+def words_of(request: Request) -> Words:
+    """How to say things to who asks; ages count from today in their time zone."""
+    site, user = site_of(request), getattr(request.state, "user", None)
+    zone = site.sender.schedule(user.rep).zone if user else None
+    return Words(language_of(request), site.taxonomy, utcnow().astimezone(zone).date())
+
+
+def _menu(user: User, words: Words) -> list[tuple[str, str]]:
+    _ = words.translations.gettext
+    return [("/", _("Today"))]
+
+
+def show(request: Request, template: str, title: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """A page for who asks, with what every page has: the menu, the form key, the words of the language."""
+    words = words_of(request)
+    user = getattr(request.state, "user", None)
+    shared = {
+        "user": user,
+        "menu": _menu(user, words) if user else (),
+        "form_key": form_key(request),
+        "ngettext": words.translations.ngettext,
+        "words": words,
+        "path": request.url.path,
+    }
+    return page(template, words.language, status, title=title, **shared, **facts)

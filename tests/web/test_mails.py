@@ -9,11 +9,11 @@ from httpx import Client
 from sqlalchemy import select, text
 
 from digests.links import Links
-from signals.types import default_taxonomy
 from store.base import utcnow
 from store.database import Database
 from store.tables import Company, Document, Feedback, Rep, Signal, Source
 from tests.support.pages import served
+from tests.web.support import site
 from web.app import create_app
 
 LINKS = Links("http://vigie.test", "secret")
@@ -31,7 +31,7 @@ def client(database: Database) -> Iterator[Client]:
         signal.sentence, signal.start, signal.end, signal.slots = "Tavel <b>recrute</b>", 0, 5, {}
         signal.published_at, signal.confidence, signal.version = utcnow(), 0.9, "v"
         session.add(signal)
-    with served(create_app(database, LINKS, default_taxonomy())) as address, Client(base_url=address) as made:
+    with served(create_app(site(database, LINKS))) as address, Client(base_url=address) as made:
         yield made
 
 

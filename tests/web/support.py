@@ -1,0 +1,49 @@
+"""An installation for tests of the pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from httpx import Client, Response
+
+from digests.links import Links
+from digests.mail import address
+from digests.send import Sender
+from signals.types import default_taxonomy
+from store import reps, users
+from store.database import Database
+from web.passwords import hashed
+from web.site import Site
+
+LINKS = Links("http://127.0.0.1", "secret")
+PASSWORD = "quatre mots bien longs"
+
+
+def site(database: Database, links: Links = LINKS) -> Site:
+    """An installation on a database."""
+    return Site(database, Sender(address("vigie@x.example", "Vigie"), default_taxonomy(), links, timedelta(days=7)))
+
+
+def add_user(database: Database, email: str, role: str = "rep", language: str = "en") -> None:
+    """A user who may sign in with `PASSWORD`."""
+    with database.session() as session:
+        user = users.save(session, reps.save(session, email, email.split("@")[0].title(), language), role)
+        user.password = hashed(PASSWORD, email)
+
+
+def form_key(page: str) -> str:
+    """The key that the forms of a page hold."""
+    found = re.search(r'name="key" value="(\w+)"', page)
+    assert found, page
+    return found[1]
+
+
+def send(client: Client, path: str, at: str, **fields: str) -> Response:
+    """Send a form as it stands on a page."""
+    return client.post(path, data=fields | {"key": form_key(client.get(at).text)})
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, next: str = "/") -> Response:
+    """Sign in by the form."""
+    return send(client, "/signin", "/signin", email=email, password=password, next=next)

@@ -1,0 +1,138 @@
+"""Who a request comes from, and what they may do.
+
+A cookie holds a random token. Where somebody is signed in, the database knows its hash; every form holds a key that is
+made from it, so that no other site can send a form in the user's name.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from fastapi import Depends, Form, Request, Response
+from sqlalchemy.orm import Session
+
+from store import users
+from store.base import utcnow
+from store.errors import VigieError
+from store.tables import User
+from web.site import site_of
+
+Role = Literal["rep", "manager", "admin"]
+_COOKIE = "vigie"
+_LASTS = timedelta(days=14)
+
+
+class SignInNeeded(VigieError):
+    """Sign in first."""
+
+    http_status = 401
+
+
+class Forbidden(VigieError):
+    """This is not for your role."""
+
+    http_status = 403
+
+
+class FormTooOld(VigieError):
+    """The form is not one of yours, or too old; load the page again and send it once more."""
+
+    http_status = 403
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def _set_cookie(request: Request, answer: Response, token: str) -> None:
+    private = site_of(request).is_private
+    answer.set_cookie(
+        _COOKIE, token, max_age=int(_LASTS.total_seconds()), httponly=True, secure=private, samesite="lax"
+    )
+
+
+def form_key(request: Request) -> str:
+    """The key that a form of this visitor must hold."""
+    token = request.state.token if hasattr(request.state, "token") else request.cookies.get(_COOKIE, "")
+    return hmac.new(site_of(request).sender.links.secret.encode(), f"form {token}".encode(), "sha256").hexdigest()
+
+
+def expect_form(request: Request) -> None:
+    """Let a visitor who is not signed in have a form key: `known_to` gives its token with the answer."""
+    if _COOKIE not in request.cookies:
+        request.state.token = secrets.token_urlsafe(32)
+
+
+def with_visit(request: Request, answer: Response) -> Response:
+    """The answer, with the token that a new visitor's forms are known by."""
+    if hasattr(request.state, "token"):
+        _set_cookie(request, answer, request.state.token)
+    return answer
+
+
+def checked_form(request: Request, key: Annotated[str, Form()] = "") -> None:
+    """Raises `FormTooOld` unless a form that changes something holds the visitor's key."""
+    if not (request.cookies.get(_COOKIE) and hmac.compare_digest(key.encode(), form_key(request).encode())):
+        raise FormTooOld
+
+
+def sign_in(request: Request, session: Session, user: User, answer: Response, now: datetime) -> None:
+    """The browser is the user's from now on, under a new token."""
+    token = secrets.token_urlsafe(32)
+    users.sign_in(session, user, _hash(token), now, now + _LASTS)
+    users.note(session, user.rep.email, "sign_in")
+    _set_cookie(request, answer, token)
+
+
+def sign_out(request: Request, session: Session, answer: Response) -> None:
+    """The browser is nobody's any more."""
+    users.sign_out(session, _hash(request.cookies.get(_COOKIE, "")))
+    answer.delete_cookie(_COOKIE)
+
+
+def visitor(request: Request) -> User | None:
+    """Who is signed in in the browser that asks; nobody is None."""
+    token = request.cookies.get(_COOKIE)
+    user = None
+    if token:
+        with site_of(request).database.session() as session:
+            user = users.signed_in(session, _hash(token), utcnow())
+    request.state.user = user
+    return user
+
+
+Visitor = Annotated[User | None, Depends(visitor)]
+
+
+def signed_in(user: Visitor) -> User:
+    """The user who asks. Raises `SignInNeeded`."""
+    if user is None:
+        raise SignInNeeded
+    return user
+
+
+SignedIn = Annotated[User, Depends(signed_in)]
+
+
+def needs(role: Role) -> Callable[[User], None]:
+    """A check that the user has this role or a higher one; it raises `Forbidden`."""
+
+    def check(user: SignedIn) -> None:
+        if users.ROLES.index(user.role) < users.ROLES.index(role):
+            raise Forbidden
+
+    return check
+
+
+@contextmanager
+def changing(request: Request, user: User, action: str, what: str = "") -> Iterator[Session]:
+    """A transaction in which a user changes something; it is written down with it."""
+    with site_of(request).database.session() as session:
+        yield session
+        users.note(session, user.rep.email, action, what)
