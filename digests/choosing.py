@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from sqlalchemy.orm import Session
 
 from signals import offers
-from signals.telling import news_of
+from signals.telling import News, news_of, recent_news_of
 from signals.watchlists import held_for_all
 from store import reps, scores
 from store.database import Database
@@ -80,28 +80,48 @@ class Leads:
 
 def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What is new for a rep: each signal once, in the first part that has it; a company stands in one part only."""
-    hot, potential = leads.of(rep, "hot"), leads.of(rep, "potential")
     news = news_of(session, rep, since, now, with_held=False)
+    candidates = _candidates(rep, leads, since)
+    told = reps.told_of(session, rep, [*(one.signal for one in news), *(signal for signal, _ in candidates)])
+    untold = [(one, company) for one, company in candidates if one.id not in told.signals and not told.has(one)]
+    return _placed(rep, leads, news, untold, told.stories)
+
+
+def choose_recent(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
+    """What was published since then for a rep, told before or not: as in a digest, without the potential leads."""
+    news = recent_news_of(session, rep, since, now)
+    chosen = _placed(rep, leads, news, _candidates(rep, leads, since), frozenset())
+    return [one for one in chosen if one.part != "potential"]
+
+
+def _candidates(rep: Rep, leads: Leads, since: datetime) -> list[tuple[Signal, Company]]:
+    """The news since then of what a rep could sell to."""
+    known = (lead for state in STATES for lead in leads.of(rep, state))
+    return [(signal, lead.company) for lead in known for signal in lead.since(since)]
+
+
+def _placed(
+    rep: Rep,
+    leads: Leads,
+    news: Iterable[News],
+    candidates: Iterable[tuple[Signal, Company]],
+    told: frozenset[int],
+) -> list[Chosen]:
     followed = [(one.signal, one.company) for one in news if one.company]
     place: dict[int, Part] = {}
     in_parts: dict[Part, list[int]] = {
-        "hot": [lead.company.id for lead in hot],
+        "hot": [lead.company.id for lead in leads.of(rep, "hot")],
         "watched": [company.id for _, company in followed],
-        "potential": [lead.company.id for lead in potential],
+        "potential": [lead.company.id for lead in leads.of(rep, "potential")],
     }
     for part, ids in in_parts.items():
         for number in ids:
             place.setdefault(number, part)
     found = {signal.id: (signal, company) for signal, company in followed}
-    candidates = [(signal, lead.company) for lead in (*hot, *potential) for signal in lead.since(since)]
-    told = reps.told_of(session, rep, [signal for signal, _ in (*followed, *candidates)])
     for signal, company in candidates:
-        if signal.id not in told.signals and not told.has(signal) and held_for_all(signal) is None:
+        if held_for_all(signal) is None:
             found.setdefault(signal.id, (signal, company))
-    chosen = [
-        Chosen(signal, company, place[company.id], signal.story_id in told.stories)
-        for signal, company in found.values()
-    ]
+    chosen = [Chosen(one, company, place[company.id], one.story_id in told) for one, company in found.values()]
     return sorted(chosen, key=lambda one: _newest_first(one.signal))
 
 

@@ -41,10 +41,12 @@ class Proof:
 class Item:
     """What happened, in words: the type with its status, when, and each sentence that says so.
 
-    `signal_id` is the newest of its signals, for feedback; `known` tells that the rep was told of its story before.
+    `signal_id` is the newest of its signals, for feedback, `signal_ids` are all; `known` tells that the rep was told of
+    its story before.
     """
 
     signal_id: int
+    signal_ids: tuple[int, ...]
     label: str
     family: str
     when: str
@@ -135,7 +137,8 @@ def _item(group: Sequence[Chosen], words: Words) -> Item:
     label += words.volume(newest.slots)
     day = day_of(newest)
     proofs = _proofs([one.signal for one in group], words)
-    return Item(newest.id, label, family, words.age(day) if day else "", proofs, any(one.known for one in group))
+    ids, known = tuple(one.signal.id for one in group), any(one.known for one in group)
+    return Item(newest.id, ids, label, family, words.age(day) if day else "", proofs, known)
 
 
 def _weight(group: Sequence[Chosen], words: Words) -> float:
@@ -170,15 +173,22 @@ def _is_said(kind: str, kinds: set[str], words: Words) -> bool:
     return known is not None and not kinds.isdisjoint(known.derived_from)
 
 
-def compose(
-    rep: Rep, chosen: Sequence[Chosen], volumes: Mapping[int, tuple[int, ...]], coverage: Coverage, words: Words
-) -> Digest:
-    """The digest of what was chosen (newest first), with at most as many things as the rep wants; one company at least.
+@dataclass(frozen=True)
+class Shown:
+    """The companies with their news as far as there is room; `left` are the signals without, `more` their stories."""
+
+    sections: tuple[Section, ...]
+    left: frozenset[int]
+    more: int
+
+
+def sections_of(chosen: Sequence[Chosen], volumes: Mapping[int, tuple[int, ...]], words: Words, most: int) -> Shown:
+    """What was chosen (newest first), by company, with at most as many things as wanted; one company at least.
 
     `volumes` are the articles of each of the last days that name a company, by its id.
     """
     sections: list[Section] = []
-    room, more = rep.most, 0
+    room, more = most, 0
     left: set[int] = set()
     of_company: defaultdict[int, set[int]] = defaultdict(set)
     for one in chosen:
@@ -194,6 +204,14 @@ def compose(
         reason = reason_to_call(first.signal, words) if first.part == "hot" else ""
         items = tuple(_item(group, words) for group in shown)
         sections.append(Section(company, items, first.part, reason, volumes.get(company.id, ())))
-    signals = tuple(one.signal for one in chosen if one.signal.id not in left)
-    held = tuple(one.signal for one in chosen if one.signal.id in left)
-    return Digest(rep, words.today, tuple(sections), signals, held, more, coverage)
+    return Shown(tuple(sections), frozenset(left), more)
+
+
+def compose(
+    rep: Rep, chosen: Sequence[Chosen], volumes: Mapping[int, tuple[int, ...]], coverage: Coverage, words: Words
+) -> Digest:
+    """The digest of what was chosen (newest first), with at most as many things as the rep wants."""
+    shown = sections_of(chosen, volumes, words, rep.most)
+    signals = tuple(one.signal for one in chosen if one.signal.id not in shown.left)
+    held = tuple(one.signal for one in chosen if one.signal.id in shown.left)
+    return Digest(rep, words.today, shown.sections, signals, held, shown.more, coverage)

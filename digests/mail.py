@@ -109,11 +109,6 @@ def _titles(words: Words) -> dict[Part, str]:
     return {"hot": _("Hot leads"), "watched": _("On your lists"), "potential": _("Potential leads")}
 
 
-def _volume(articles: int, words: Words) -> str:
-    count = words.translations.ngettext
-    return count("{articles} article in 14 days", "{articles} articles in 14 days", articles).format(articles=articles)
-
-
 def _footer(digest: Digest, words: Words) -> list[str]:
     _, count = words.translations.gettext, words.translations.ngettext
     read, failing = digest.coverage, digest.coverage.failing
@@ -143,7 +138,7 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
     shared = {
         "digest": digest,
         "titles": _titles(words),
-        "said_volume": lambda counts: _volume(sum(counts), words),
+        "said_volume": words.volume_of,
         "language": words.language,
         "day": words.day(digest.day),
         "subject": subject(digest, words),

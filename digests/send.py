@@ -163,11 +163,11 @@ def _compose(
         watched=len(watched),
         silent=tuple(name for number, name in watched.items() if number in silent),
     )
-    volumes = _volumes(session, {one.company.id for one in chosen}, now)
+    volumes = volumes_of(session, {one.company.id for one in chosen}, now)
     return compose(rep, chosen, volumes, coverage, words), words
 
 
-def _volumes(session: Session, company_ids: set[int], now: datetime) -> dict[int, tuple[int, ...]]:
+def volumes_of(session: Session, company_ids: set[int], now: datetime) -> dict[int, tuple[int, ...]]:
     """How many articles of each of the last two weeks' days name a company."""
     days = [now.date() - timedelta(days=back) for back in range(_VOLUME_DAYS - 1, -1, -1)]
     found = mentions.by_day(session, company_ids, datetime.combine(days[0], time(), UTC))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -50,22 +50,43 @@ def news_of(session: Session, rep: Rep, since: datetime, now: datetime, *, with_
 
     What the rep released is told whatever holds it back. `with_held` gives what is held back as well.
     """
-    known = {one.id: Following(one, content_of(one)) for one in watchlists.of_rep(session, rep)}
-    fresh = reps.unsent(session, rep, since)
-    on_lists: defaultdict[int, list[Following]] = defaultdict(list)
-    for signal_id, list_id in watchlists.of_signals(session, rep, fresh):
-        on_lists[signal_id].append(known[list_id])
+    known = _known(session, rep)
     released = reps.released(session, rep)
+    found = _on_lists(session, rep, known, reps.unsent(session, rep, since), now, released)
+    if with_held or released:
+        found += _doubtful(session, rep, known, since, now, released)
+    return [one for one in found if with_held or one.held is None]
+
+
+def recent_news_of(session: Session, rep: Rep, since: datetime, now: datetime) -> list[News]:
+    """What was published since then on what a rep follows, told them or not, without what is held back."""
+    found = _on_lists(session, rep, _known(session, rep), reps.followed(session, rep, since), now)
+    return [one for one in found if one.held is None]
+
+
+def _known(session: Session, rep: Rep) -> dict[int, Following]:
+    return {one.id: Following(one, content_of(one)) for one in watchlists.of_rep(session, rep)}
+
+
+def _on_lists(
+    session: Session,
+    rep: Rep,
+    known: dict[int, Following],
+    signals: Sequence[Signal],
+    now: datetime,
+    released: Collection[int] = (),
+) -> list[News]:
+    on_lists: defaultdict[int, list[Following]] = defaultdict(list)
+    for signal_id, list_id in watchlists.of_signals(session, rep, signals):
+        on_lists[signal_id].append(known[list_id])
     found = []
-    for signal in fresh:
+    for signal in signals:
         through, held = _judged(signal, on_lists[signal.id], now)
         if signal.id in released:
             held = None
         if through:
             found.append(News(signal, signal.company, through, held))
-    if with_held or released:
-        found += _doubtful(session, rep, known, since, now, released)
-    return [one for one in found if with_held or one.held is None]
+    return found
 
 
 def _doubtful(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -86,6 +86,13 @@ class Words:
         numbers = {name: format_decimal(slots[name], locale=self.language) for name in ("mentions", "expected")}
         return said.format(**numbers)
 
+    def volume_of(self, counts: Sequence[int]) -> str:
+        """How many articles of the last days, one count each, name a company."""
+        said = self.translations.ngettext(
+            "{articles} article in {days} days", "{articles} articles in {days} days", sum(counts)
+        )
+        return said.format(articles=self.number(sum(counts)), days=len(counts))
+
     def held(self, reason: str) -> str:
         """Why something is held back."""
         _ = self.translations.gettext
@@ -140,14 +147,14 @@ class Words:
         if value is None:
             return self._pair(criterion, _("unknown"))
         if "band" in facts:
-            low, high = (end if end is None else self._number(end) for end in facts["band"])
+            low, high = (end if end is None else self.number(end) for end in facts["band"])
             span = _("{low} employees or more") if high is None else _("{low} to {high} employees")
             return span.format(low=low, high=high)
         if criterion in AMOUNTS:
             amount = format_compact_currency(value, "EUR", locale=self.language, fraction_digits=1)
             return self._pair(criterion, str(amount))
         if isinstance(value, int | float):
-            number = self._number(value)
+            number = self.number(value)
             said = {
                 "headcount": lambda: count("{number} employee", "{number} employees", int(value)),
                 "age": lambda: count("{number} year old", "{number} years old", int(value)),
@@ -162,7 +169,8 @@ class Words:
         said = self.translations.gettext("{criterion}: {value}")
         return said.format(criterion=self.criterion(criterion), value=value)
 
-    def _number(self, value: float) -> str:
+    def number(self, value: float) -> str:
+        """A number as the language writes it."""
         return str(format_decimal(value, locale=self.language))
 
     def criterion(self, criterion: str) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Select, Text, cast, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from store import watchlists
 from store.base import in_chunks
 from store.errors import NotFound
-from store.tables import Delivery, Document, Feedback, Match, Release, Rep, Signal, Story, Watchlist
+from store.tables import Delivery, Document, Feedback, Match, Reading, Release, Rep, Signal, Story, Watchlist
 
 
 def save(session: Session, email: str, name: str, language: str) -> Rep:
@@ -51,15 +51,25 @@ def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
         Delivery.rep_id == rep.id, Delivery.signal_id == earlier.id, earlier.story_id == Signal.story_id
     )
     denied = exists().where(Story.id == Signal.story_id, Story.status == "denied")
-    matching = select(Match.signal_id).join(Watchlist, Watchlist.id == Match.watchlist_id)
-    matching = matching.where(Watchlist.rep_id == rep.id)
     query = (
         _fresh(rep, since)
-        .where(Signal.company_id.in_(watchlists.companies_of(rep)) | Signal.id.in_(matching))
+        .where(_is_for(rep))
         .where(~told.where(earlier.status == Signal.status))
         .where(or_((Signal.status != "denied") & ~denied, (Signal.status == "denied") & told))
     )
     return list(session.scalars(query))
+
+
+def followed(session: Session, rep: Rep, since: datetime) -> list[Signal]:
+    """Signals published since then that are for a rep's lists, told to the rep or not."""
+    return list(session.scalars(_since(since).where(_is_for(rep))))
+
+
+def _is_for(rep: Rep) -> ColumnElement[bool]:
+    """Whether a signal is on a company of the rep's lists, or answers what one of them asks for."""
+    matching = select(Match.signal_id).join(Watchlist, Watchlist.id == Match.watchlist_id)
+    matching = matching.where(Watchlist.rep_id == rep.id)
+    return Signal.company_id.in_(watchlists.companies_of(rep)) | Signal.id.in_(matching)
 
 
 def unlinked(session: Session, rep: Rep, since: datetime) -> list[Signal]:
@@ -69,14 +79,32 @@ def unlinked(session: Session, rep: Rep, since: datetime) -> list[Signal]:
 
 
 def _fresh(rep: Rep, since: datetime) -> Select[Signal]:
-    sent = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
+    return _since(since).where(~exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id))
+
+
+def _since(since: datetime) -> Select[Signal]:
     return (
         select(Signal)
-        .where(Signal.published_at >= since, ~sent)
+        .where(Signal.published_at >= since)
         .options(joinedload(Signal.company), joinedload(Signal.story))
         .options(joinedload(Signal.document).joinedload(Document.source))
         .order_by(Signal.published_at.desc(), Signal.id)
     )
+
+
+def unread(session: Session, rep: Rep, signal_ids: Iterable[int]) -> set[int]:
+    """Of these signals those that the rep has not read on the pages."""
+    ids = set(signal_ids)
+    query = select(Reading.signal_id).where(Reading.rep_id == rep.id)
+    return ids.difference(*(session.scalars(query.where(Reading.signal_id.in_(some))) for some in in_chunks(list(ids))))
+
+
+def has_read(session: Session, rep: Rep, signal_ids: Iterable[int], when: datetime) -> None:
+    """The rep has read these signals, as far as there are any."""
+    ids, new = unread(session, rep, signal_ids), set[int]()
+    for some in in_chunks(sorted(ids)):
+        new.update(session.scalars(select(Signal.id).where(Signal.id.in_(some))))
+    session.add_all(Reading(rep_id=rep.id, signal_id=number, read_at=when) for number in sorted(new))
 
 
 def released(session: Session, rep: Rep) -> set[int]:

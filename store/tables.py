@@ -438,6 +438,16 @@ class Release(Base):
     added_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+class Reading(Base):
+    """A signal that a rep has read on the pages."""
+
+    __tablename__ = "reading"
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
+    signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
+    read_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
 class Delivery(Base):
     """A signal that a digest to a rep took into account: no other does.
 

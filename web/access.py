@@ -64,7 +64,7 @@ def form_key(request: Request) -> str:
 
 
 def expect_form(request: Request) -> None:
-    """Let a visitor who is not signed in have a form key: `known_to` gives its token with the answer."""
+    """Let a new visitor have a form key; `with_visit` gives its token with the answer."""
     if _COOKIE not in request.cookies:
         request.state.token = secrets.token_urlsafe(32)
 

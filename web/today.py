@@ -1,17 +1,59 @@
-"""What is new for who is signed in."""
+"""What is new for who is signed in: hot leads first, then what they follow."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from datetime import timedelta
+from typing import Annotated, Any
 
-from web.access import SignedIn
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from digests.choosing import Leads, choose_recent
+from digests.digest import Item, sections_of
+from digests.send import volumes_of
+from store import reps, watchlists
+from store.base import utcnow
+from web.access import SignedIn, checked_form
 from web.pages import show, words_of
+from web.site import site_of
+
+_MOST = 60  # things on the page
+_PERIOD = timedelta(days=14)
 
 today_router = APIRouter()
 
 
 @today_router.get("/")
-def today(request: Request, user: SignedIn) -> HTMLResponse:
-    """The first page."""
-    return show(request, "today", words_of(request).translations.gettext("Today"))
+def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
+    """The first page: what is unread, or all of the last two weeks."""
+    site, words, now = site_of(request), words_of(request), utcnow()
+    since = now - _PERIOD
+    with site.database.session() as session:
+        chosen = choose_recent(session, user.rep, Leads(site.database, since), since, now)
+        unread = reps.unread(session, user.rep, (one.signal.id for one in chosen))
+        shown = chosen if all else [one for one in chosen if one.signal.id in unread]
+        volumes = volumes_of(session, {one.company.id for one in shown}, now)
+        sections = sections_of(shown, volumes, words, _MOST)
+        follows = len(watchlists.watched(session, user.rep))
+    title = words.translations.gettext("Today")
+
+    def is_unread(item: Item) -> bool:
+        return not unread.isdisjoint(item.signal_ids)
+
+    facts: dict[str, Any] = {
+        "shown": sections,
+        "is_unread": is_unread,
+        "unread": len(unread),
+        "all": all,
+        "follows": follows,
+    }
+    ids = [number for section in sections.sections for item in section.items for number in item.signal_ids]
+    return show(request, "today", title, days=_PERIOD.days, ids=ids, **facts)
+
+
+@today_router.post("/read", dependencies=[Depends(checked_form)])
+def mark_read(request: Request, user: SignedIn, signal: Annotated[list[int] | None, Form()] = None) -> RedirectResponse:
+    """Mark signals as read."""
+    with site_of(request).database.session() as session:
+        reps.has_read(session, user.rep, signal or (), utcnow())
+    return RedirectResponse("/", 303)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -22,7 +21,6 @@ NOW = datetime(2026, 3, 10, 6, 30, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
 LINKS = Links("https://vigie.example", "secret")
 SENDER = Sender(address("vigie@vigie.example", "Vigie"), default_taxonomy(), LINKS, timedelta(days=7))
-Tell = Callable[..., None]
 
 
 class Inbox(Message):

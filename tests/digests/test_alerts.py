@@ -9,7 +9,8 @@ from digests.send import send_alerts
 from signals.stories import assign
 from store import reps, watchlists
 from store.database import Database
-from tests.digests.support import NOW, SENDER, YESTERDAY, Inbox, Tell
+from tests.conftest import Tell
+from tests.digests.support import NOW, SENDER, YESTERDAY, Inbox
 
 
 def alerts(database: Database, server: SmtpServer, hours: float = 0) -> list[str]:

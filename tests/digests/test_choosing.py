@@ -17,7 +17,8 @@ from signals.stories import assign
 from signals.types import default_taxonomy
 from store.database import Database
 from store.tables import Delivery, Mention, Rep, Signal
-from tests.digests.support import NOW, YESTERDAY, Tell, send
+from tests.conftest import Tell
+from tests.digests.support import NOW, YESTERDAY, send
 from tests.signals.support import rank
 
 OFFER = {"name": "Robots", "fit": [{"criterion": "department", "in": ["69"], "points": 50}]}

@@ -17,7 +17,8 @@ from store.companies import CompanyRow
 from store.database import Database
 from store.errors import Invalid
 from store.tables import Delivery
-from tests.digests.support import NOW, YESTERDAY, Inbox, Tell, send, text
+from tests.conftest import Tell
+from tests.digests.support import NOW, YESTERDAY, Inbox, send, text
 
 
 def test_each_rep_gets_one_mail_in_their_language(

@@ -16,7 +16,8 @@ from store import mails, reps
 from store.database import Database
 from store.errors import Unavailable
 from store.tables import Delivery, Mail, Rep
-from tests.digests.support import NOW, SENDER, YESTERDAY, Inbox, Tell, send, text
+from tests.conftest import Tell
+from tests.digests.support import NOW, SENDER, YESTERDAY, Inbox, send, text
 
 CRASH = """
 import os, signal, sys

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from httpx import Client
+
+from store.database import Database
+from tests.support.pages import served
+from tests.web.support import add_user, sign_in, site
+from web.app import create_app
+
+Enter = Callable[[str], Client]
+
+
+@pytest.fixture
+def address(database: Database) -> Iterator[str]:
+    """The pages of an installation with a user of each role: ann (rep), max (manager) and ada (admin)."""
+    for email, role in (("ann@example.org", "rep"), ("max@example.org", "manager"), ("ada@example.org", "admin")):
+        add_user(database, email, role)
+    with served(create_app(site(database))) as where:
+        yield where
+
+
+@pytest.fixture
+def enter(address: str) -> Iterator[Enter]:
+    """A browser in which a user is signed in."""
+    opened: list[Client] = []
+
+    def enter(name: str) -> Client:
+        client = Client(base_url=address)
+        opened.append(client)
+        assert sign_in(client, f"{name}@example.org").status_code == 303
+        return client
+
+    yield enter
+    for client in opened:
+        client.close()
