@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from store.tables import Document, LedgerLine, Score, Signal
@@ -35,18 +35,43 @@ def dropped(session: Session, offer: str) -> list[Score]:
     return list(session.scalars(query))
 
 
-def in_state(session: Session, offer: str, state: str, *, limit: int) -> list[Score]:
+def in_state(session: Session, offer: str, state: str, *, limit: int, offset: int = 0) -> list[Score]:
     """The best scores of an offer that are in a state, with company, ledger and the signals it rests on."""
-    query = (
-        select(Score)
-        .where(Score.offer == offer, Score.state == state)
-        .order_by(Score.timing.desc(), Score.fit.desc(), Score.id)
-        .limit(limit)
-        .options(
-            joinedload(Score.company),
-            selectinload(Score.lines)
-            .joinedload(LedgerLine.signal)
-            .options(joinedload(Signal.document).joinedload(Document.source), joinedload(Signal.story)),
-        )
-    )
+    query = _of_state(offer, state).options(joinedload(Score.company), _LEDGER)
+    return list(session.scalars(query.limit(limit).offset(offset)))
+
+
+def with_companies(session: Session, offer: str, state: str) -> list[Score]:
+    """The scores of an offer that are in a state with their companies, the best first, without their ledgers."""
+    return list(session.scalars(_of_state(offer, state).options(joinedload(Score.company))))
+
+
+def by_ids(session: Session, ids: Collection[int]) -> list[Score]:
+    """The scores with these ids, with company and ledger, the best first."""
+    query = select(Score).where(Score.id.in_(ids)).order_by(*_BEST).options(joinedload(Score.company), _LEDGER)
     return list(session.scalars(query))
+
+
+def of_company(session: Session, company_id: int) -> list[Score]:
+    """The scores of a company with their ledgers, by offer."""
+    return list(
+        session.scalars(select(Score).where(Score.company_id == company_id).order_by(Score.offer).options(_LEDGER))
+    )
+
+
+def counts(session: Session, offer: str) -> dict[str, int]:
+    """How many scores of an offer are in each state."""
+    query = select(Score.state, func.count()).where(Score.offer == offer).group_by(Score.state)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+_BEST = (Score.timing.desc(), Score.fit.desc(), Score.id)
+_LEDGER = (
+    selectinload(Score.lines)
+    .joinedload(LedgerLine.signal)
+    .options(joinedload(Signal.document).joinedload(Document.source), joinedload(Signal.story))
+)
+
+
+def _of_state(offer: str, state: str) -> Select[Score]:
+    return select(Score).where(Score.offer == offer, Score.state == state).order_by(*_BEST)

@@ -17,6 +17,7 @@ from store.errors import Invalid, VigieError
 from web.access import SignInNeeded
 from web.mails import mails_router
 from web.pages import STATIC, language_of, show
+from web.ranking import ranking_router
 from web.signing import signing_router
 from web.site import Site
 from web.today import today_router
@@ -44,9 +45,8 @@ def create_app(site: Site) -> FastAPI:
     """The application of an installation."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
-    app.include_router(mails_router)
-    app.include_router(signing_router)
-    app.include_router(today_router)
+    for router in (mails_router, signing_router, today_router, ranking_router):
+        app.include_router(router)
     app.mount("/static", _Static(directory=STATIC))
 
     @app.middleware("http")

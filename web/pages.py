@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, cast
 from babel import negotiate_locale
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from jinja2 import Environment
 
 from digests.mail import templates_of
 from signals.wording import Language, Words, translations
@@ -27,10 +29,17 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
+@cache
+def _templates() -> Environment:
+    made = templates_of("web")
+    made.filters["capital"] = lambda text: text[:1].upper() + text[1:]
+    return made
+
+
 def page(template: str, language: Language, status: int = 200, **facts: Any) -> HTMLResponse:
     """A page from the template of this name, for a reader who may not be signed in."""
     shared = {"language": language, "_": translations(language).gettext, "static": static_url, "user": None, "menu": ()}
-    return HTMLResponse(templates_of("web").get_template(f"{template}.html.j2").render(shared | facts), status)
+    return HTMLResponse(_templates().get_template(f"{template}.html.j2").render(shared | facts), status)
 
 
 def language_of(request: Request) -> Language:
@@ -48,9 +57,32 @@ def words_of(request: Request) -> Words:
     return Words(language_of(request), site.taxonomy, utcnow().astimezone(zone).date())
 
 
+@dataclass(frozen=True)
+class Pages:
+    """Which rows of a list a page shows, and where the pages before and after it are."""
+
+    start: int
+    end: int
+    number: int
+    last: int
+    before: str
+    after: str
+
+
+def paged(request: Request, number: int, rows: int, a_page: int) -> Pages:
+    """The page of this number of a list with so many rows; the last one where there are not so many."""
+    last = max(1, -(-rows // a_page))
+    number = min(max(1, number), last)
+
+    def at(other: int) -> str:
+        return f"?{request.url.include_query_params(page=other).query}" if 1 <= other <= last else ""
+
+    return Pages((number - 1) * a_page, number * a_page, number, last, at(number - 1), at(number + 1))
+
+
 def _menu(user: User, words: Words) -> list[tuple[str, str]]:
     _ = words.translations.gettext
-    return [("/", _("Today"))]
+    return [("/", _("Today")), ("/ranking", _("Ranking"))]
 
 
 def show(request: Request, template: str, title: str, status: int = 200, **facts: Any) -> HTMLResponse:

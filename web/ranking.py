@@ -1,0 +1,73 @@
+"""The leads of an offer, with the ledger of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
+
+from signals import offers
+from signals.changes import changes, dropped
+from signals.criteria import value_of
+from signals.wording import Words
+from store import scores
+from store.errors import NotFound
+from store.tables import LedgerLine, Score
+from web.access import SignedIn
+from web.filters import CRITERIA, Filters, filters_of, is_figure
+from web.pages import paged, show, words_of
+from web.site import site_of
+
+_STATES = ("hot", "potential", "dropped")
+_A_PAGE = 20
+
+ranking_router = APIRouter()
+
+
+@ranking_router.get("/ranking")
+def ranking(request: Request, user: SignedIn, offer: str = "", state: str = "hot", page: int = 1) -> HTMLResponse:
+    """Hot and potential leads of an offer, and what is no longer one."""
+    words, filters = words_of(request), filters_of(request.query_params)
+    if state not in _STATES:
+        raise NotFound
+    with site_of(request).database.session() as session:
+        names = [one.name for one in offers.current(session)]
+        chosen = offer or (user.rep.offer if user.rep.offer in names else next(iter(names), ""))
+        if chosen and chosen not in names:
+            raise NotFound
+        counts = scores.counts(session, chosen)
+        found = _found(session, chosen, state, filters, words)
+        pages = paged(request, page, len(found), _A_PAGE)
+        shown = scores.by_ids(session, [one.id for one in found[pages.start : pages.end]])
+        lost = {one.id: changes(one) for one in shown} if state == "dropped" else {}
+    facts: dict[str, Any] = {
+        "names": names,
+        "offer": chosen,
+        "state": state,
+        "counts": counts,
+        "found": len(found),
+        "scores": shown,
+    }
+    facts |= {"filters": filters, "criteria": CRITERIA, "is_figure": is_figure}
+    title = words.translations.gettext("Ranking")
+    return show(request, "ranking", title, lost=lost, ledger=ledger, pages=pages, **facts)
+
+
+def _found(session: Session, offer: str, state: str, filters: Filters, words: Words) -> list[Score]:
+    """The scores in a state whose companies meet the filters, the best first."""
+    if state == "dropped":
+        known = [one for one in scores.dropped(session, offer) if dropped(one)]
+    else:
+        known = scores.with_companies(session, offer, state)
+    return [
+        one
+        for one in known
+        if all(asked.met_by(value_of(one.company, asked.criterion, words.today)) for asked in filters.conditions)
+    ]
+
+
+def ledger(score: Score) -> list[LedgerLine]:
+    """The lines of a score as they are read: what happened first, then what counts most."""
+    return sorted(score.lines, key=lambda line: (line.part != "timing", -abs(line.points)))
