@@ -81,7 +81,7 @@ class Leads:
 def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What is new for a rep: each signal once, in the first part that has it; a company stands in one part only."""
     news = news_of(session, rep, since, now, with_held=False)
-    candidates = _candidates(rep, leads, since)
+    candidates = _candidates(session, rep, leads, since)
     told = reps.told_of(session, rep, [*(one.signal for one in news), *(signal for signal, _ in candidates)])
     untold = [(one, company) for one, company in candidates if one.id not in told.signals and not told.has(one)]
     return _placed(rep, leads, news, untold, told.stories)
@@ -90,13 +90,14 @@ def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datet
 def choose_recent(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What was published since then for a rep, told before or not: as in a digest, without the potential leads."""
     news = recent_news_of(session, rep, since, now)
-    chosen = _placed(rep, leads, news, _candidates(rep, leads, since), frozenset())
+    chosen = _placed(rep, leads, news, _candidates(session, rep, leads, since), frozenset())
     return [one for one in chosen if one.part != "potential"]
 
 
-def _candidates(rep: Rep, leads: Leads, since: datetime) -> list[tuple[Signal, Company]]:
-    """The news since then of what a rep could sell to."""
-    known = (lead for state in STATES for lead in leads.of(rep, state))
+def _candidates(session: Session, rep: Rep, leads: Leads, since: datetime) -> list[tuple[Signal, Company]]:
+    """The news since then of what a rep could sell to, and did not mute."""
+    muted = reps.muted(session, rep)
+    known = (lead for state in STATES for lead in leads.of(rep, state) if lead.company.id not in muted)
     return [(signal, lead.company) for lead in known for signal in lead.since(since)]
 
 

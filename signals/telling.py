@@ -79,9 +79,11 @@ def _on_lists(
     on_lists: defaultdict[int, list[Following]] = defaultdict(list)
     for signal_id, list_id in watchlists.of_signals(session, rep, signals):
         on_lists[signal_id].append(known[list_id])
-    found = []
+    found, muted = [], reps.muted(session, rep)
     for signal in signals:
         through, held = _judged(signal, on_lists[signal.id], now)
+        if signal.company_id in muted:
+            held = "company_mute"
         if signal.id in released:
             held = None
         if through:

@@ -14,9 +14,9 @@ from store.errors import Invalid
 from store.tables import Signal, Watchlist
 
 Words = Annotated[str, Field(min_length=2, max_length=100, pattern=r"\w")]
-Reason = Literal["mute", "snooze", "confidence", "impact", "unsure", "rumour", "company", "quota"]
-"""Why something is held back: the list's own settings, its minimum, a story that is not sure enough, a rumour, doubt
-which company is meant, or a mail that is full."""
+Reason = Literal["mute", "company_mute", "snooze", "confidence", "impact", "unsure", "rumour", "company", "quota"]
+"""Why something is held back: the list's own settings, a company that the rep muted, the list's minimum, a story
+that is not sure enough, a rumour, doubt which company is meant, or a mail that is full."""
 
 
 class Content(Strict):

@@ -5,24 +5,26 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_compact_currency, format_decimal
+from babel.numbers import format_compact_currency, format_decimal, format_percent
 
 from signals.changes import Change
 from signals.criteria import AMOUNTS
 from signals.types import Taxonomy
-from store.tables import LedgerLine
+from store.tables import LedgerLine, Source
 
 Language = Literal["fr", "en"]
 _LOCALE = Path(__file__).parent / "locale"
 _NEAR_DAYS = 45
+_SAY_THEMSELVES = {"headcount", "age", "secondary_sites", "social_influence"}
+"""Criteria whose values name what they count."""
 
 
 @lru_cache(maxsize=4)
@@ -49,6 +51,18 @@ class Words:
         """A date in full, as the language writes it: `25 novembre 2026`."""
         said = str(format_date(day, "long", locale=self.language))
         return f"1er{said[1:]}" if self.language == "fr" and day.day == 1 else said
+
+    def month(self, day: date) -> str:
+        """The month of a day, short, as a chart has room for it."""
+        return str(format_date(day, "LLL", locale=self.language))
+
+    def month_of_year(self, day: date) -> str:
+        """The month of a day with its year."""
+        return str(format_date(day, "LLLL y", locale=self.language))
+
+    def minute(self, when: datetime, zone: tzinfo | None = None) -> str:
+        """A moment in a time zone (UTC where none is given): day and time."""
+        return str(format_datetime(when, "short", tzinfo=zone, locale=self.language))
 
     def age(self, day: date) -> str:
         """How long ago a day was; a date in full when that is long ago, or when the day is to come."""
@@ -78,6 +92,30 @@ class Words:
         said = {"planned": _("planned"), "rumoured": _("rumoured"), "denied": _("denied")}
         return f" ({said[status]})" if status in said else ""
 
+    def label(self, kind: str) -> str:
+        """A type's name; its key where the taxonomy has it no more."""
+        return self.taxonomy.label(kind, self.language)
+
+    def family(self, family: str) -> str:
+        """A family's name."""
+        known = self.taxonomy.families.get(family)
+        return known.labels.of(self.language) if known else family
+
+    def sure(self, confidence: float) -> str:
+        """How sure something is."""
+        said = self.translations.gettext("{percent} sure")
+        return said.format(percent=format_percent(confidence, locale=self.language))
+
+    def health(self, source: Source) -> str:
+        """When a source was last read, and whether it could be."""
+        _ = self.translations.gettext
+        if not source.active:
+            return _("is read no more")
+        if source.fetched_at is None:
+            return _("could not be read yet") if source.error else _("not read yet")
+        said = self.age(source.fetched_at.date())
+        return _("{when}, then failing").format(when=said) if source.error else said
+
     def volume(self, slots: Mapping[str, Any]) -> str:
         """How many articles a surge of mentions counts, as an addition to its type; nothing for other signals."""
         if "mentions" not in slots:
@@ -98,6 +136,7 @@ class Words:
         _ = self.translations.gettext
         return {
             "mute": _("the list is muted"),
+            "company_mute": _("the company is muted"),
             "snooze": _("the list is snoozed"),
             "confidence": _("less sure than the list asks for"),
             "impact": _("smaller than the list asks for"),
@@ -138,7 +177,7 @@ class Words:
         return self._event(kind, facts) if part == "timing" else self._criterion(kind, facts)
 
     def _criterion(self, criterion: str, facts: Mapping[str, Any]) -> str:
-        _, count = self.translations.gettext, self.translations.ngettext
+        _ = self.translations.gettext
         value = facts.get("value")
         if criterion == "closed":
             return _("trades no more")
@@ -146,24 +185,32 @@ class Words:
             return _("outside the offer's territory ({place})").format(place=value)
         if value is None:
             return self._pair(criterion, _("unknown"))
-        if "band" in facts:
-            low, high = (end if end is None else self.number(end) for end in facts["band"])
+        if criterion in ("department", "city"):
+            told = {"department": _("department {value}"), "city": _("based in {value}")}[criterion]
+            return told.format(value=value)
+        said = self.value(criterion, value, facts.get("band"))
+        return said if criterion in _SAY_THEMSELVES else self._pair(criterion, said)
+
+    def value(self, criterion: str, value: Any, band: Sequence[int | None] | None = None) -> str:
+        """The value of a criterion in words; a headcount known by its band only is the band."""
+        _, count = self.translations.gettext, self.translations.ngettext
+        if value is None:
+            return _("unknown")
+        if band:
+            low, high = (end if end is None else self.number(end) for end in band)
             span = _("{low} employees or more") if high is None else _("{low} to {high} employees")
             return span.format(low=low, high=high)
         if criterion in AMOUNTS:
-            amount = format_compact_currency(value, "EUR", locale=self.language, fraction_digits=1)
-            return self._pair(criterion, str(amount))
-        if isinstance(value, int | float):
-            number = self.number(value)
-            said = {
-                "headcount": lambda: count("{number} employee", "{number} employees", int(value)),
-                "age": lambda: count("{number} year old", "{number} years old", int(value)),
-                "secondary_sites": lambda: count("{number} secondary site", "{number} secondary sites", int(value)),
-                "social_influence": lambda: count("{number} follower", "{number} followers", int(value)),
-            }.get(criterion)
-            return said().format(number=number) if said else self._pair(criterion, number)
-        told = {"department": _("department {value}"), "city": _("based in {value}")}.get(criterion)
-        return told.format(value=value) if told else self._pair(criterion, str(value))
+            return str(format_compact_currency(value, "EUR", locale=self.language, fraction_digits=1))
+        if not isinstance(value, int | float):
+            return str(value)
+        said = {
+            "headcount": lambda: count("{number} employee", "{number} employees", int(value)),
+            "age": lambda: count("{number} year old", "{number} years old", int(value)),
+            "secondary_sites": lambda: count("{number} secondary site", "{number} secondary sites", int(value)),
+            "social_influence": lambda: count("{number} follower", "{number} followers", int(value)),
+        }.get(criterion)
+        return said().format(number=self.number(value)) if said else self.number(value)
 
     def _pair(self, criterion: str, value: str) -> str:
         said = self.translations.gettext("{criterion}: {value}")

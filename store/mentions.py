@@ -100,3 +100,11 @@ def unnamed_since(session: Session, company_ids: Iterable[int], since: datetime)
         named = set(session.scalars(query.where(Mention.company_id.in_(ids), Document.published_at >= since)))
         silent |= set(ids) - named
     return silent
+
+
+def by_source(session: Session, company_id: int) -> dict[int, tuple[int, datetime | None]]:
+    """By source, how many of its articles name the company, and when the last of them was published."""
+    query = select(Document.source_id, func.count(), func.max(Document.published_at))
+    query = query.join(Mention, Mention.document_id == Document.id).where(Mention.company_id == company_id)
+    rows = session.execute(query.group_by(Document.source_id))
+    return {source: (number, last) for source, number, last in rows}

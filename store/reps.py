@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from store import watchlists
 from store.base import in_chunks
 from store.errors import NotFound
-from store.tables import Delivery, Document, Feedback, Match, Reading, Release, Rep, Signal, Story, Watchlist
+from store.tables import Delivery, Document, Feedback, Match, Muted, Reading, Release, Rep, Signal, Story, Watchlist
 
 
 def save(session: Session, email: str, name: str, language: str) -> Rep:
@@ -90,6 +90,18 @@ def _since(since: datetime) -> Select[Signal]:
         .options(joinedload(Signal.document).joinedload(Document.source))
         .order_by(Signal.published_at.desc(), Signal.id)
     )
+
+
+def muted(session: Session, rep: Rep) -> set[int]:
+    """The companies that a rep wants to be told nothing of."""
+    return set(session.scalars(select(Muted.company_id).where(Muted.rep_id == rep.id)))
+
+
+def mute(session: Session, rep: Rep, company_id: int, quiet: bool) -> None:
+    """Tell a rep nothing of a company any more, or again."""
+    session.execute(delete(Muted).where(Muted.rep_id == rep.id, Muted.company_id == company_id))
+    if quiet:
+        session.add(Muted(rep_id=rep.id, company_id=company_id))
 
 
 def unread(session: Session, rep: Rep, signal_ids: Iterable[int]) -> set[int]:

@@ -125,3 +125,10 @@ def on_unknown_companies(session: Session, *, limit: int) -> list[tuple[str, int
     query = select(Signal.subject, count, last).where(*nobody).group_by(Signal.subject)
     rows = session.execute(query.order_by(count.desc(), last.desc()).limit(limit))
     return [(subject, number, at) for subject, number, at in rows]
+
+
+def naming_people(session: Session, company_id: int, types: Collection[str], *, limit: int) -> list[Signal]:
+    """The signals of some types on a company that were published last, those that name somebody."""
+    query = select(Signal).where(Signal.company_id == company_id, Signal.type.in_(types), Signal.status != "denied")
+    query = query.order_by(Signal.published_at.desc(), Signal.id.desc()).limit(limit)
+    return [one for one in session.scalars(query) if one.slots.get("person")]

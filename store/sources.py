@@ -62,3 +62,8 @@ def active(session: Session) -> list[Source]:
 def failing(session: Session) -> list[Source]:
     """The active sources whose last visit failed."""
     return list(session.scalars(select(Source).where(Source.active, Source.error.is_not(None)).order_by(Source.name)))
+
+
+def all_of(session: Session) -> list[Source]:
+    """All sources, those that are read no more included, by name."""
+    return list(session.scalars(select(Source).order_by(Source.name, Source.id)))

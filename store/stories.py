@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.tables import Signal, Story
@@ -49,3 +49,20 @@ def tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Signa
         if signal.story_id is not None:
             found[signal.story_id].append(signal)
     return found
+
+
+def of_company(session: Session, company_id: int, *, limit: int, offset: int = 0) -> list[Story]:
+    """The stories of a company, those told last first."""
+    query = select(Story).where(Story.company_id == company_id).order_by(Story.last_at.desc(), Story.id.desc())
+    return list(session.scalars(query.limit(limit).offset(offset)))
+
+
+def count(session: Session, company_id: int) -> int:
+    """How many stories of a company there are."""
+    return session.scalar(select(func.count(Story.id)).where(Story.company_id == company_id)) or 0
+
+
+def begun_since(session: Session, company_id: int, since: datetime) -> list[tuple[str, datetime]]:
+    """The type of each story of a company that was first told since then, and when it was."""
+    query = select(Story.type, Story.first_at).where(Story.company_id == company_id, Story.first_at >= since)
+    return [(kind, at) for kind, at in session.execute(query.where(Story.status != "denied"))]

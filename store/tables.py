@@ -418,6 +418,16 @@ class Watched(Base):
     added_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+class Muted(Base):
+    """A company that a rep wants to be told nothing of, whatever list it is on."""
+
+    __tablename__ = "muted"
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), primary_key=True)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
 class Match(Base):
     """A signal that answers the search, the people or the keywords of a watchlist."""
 

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from signals.wording import translations
 from store.errors import Invalid, VigieError
 from web.access import SignInNeeded
+from web.companies import companies_router
 from web.mails import mails_router
 from web.pages import STATIC, language_of, show
 from web.ranking import ranking_router
@@ -45,7 +46,7 @@ def create_app(site: Site) -> FastAPI:
     """The application of an installation."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
-    for router in (mails_router, signing_router, today_router, ranking_router):
+    for router in (mails_router, signing_router, today_router, ranking_router, companies_router):
         app.include_router(router)
     app.mount("/static", _Static(directory=STATIC))
 

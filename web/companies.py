@@ -1,0 +1,186 @@
+"""The page of a company: what is known of it, what happened, who is who, and who could have told it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
+
+from companies.columns import CRITERIA
+from signals.criteria import band_of, value_of
+from signals.wording import Words
+from store import figures, mentions, reps, scores, signals, sources, stories, watchlists
+from store.companies import PERSON
+from store.errors import NotFound
+from store.tables import Company, Signal, Source, Story
+from web.access import SignedIn, changing, checked_form
+from web.charts import YearChart, months_until, year_chart
+from web.pages import paged, show, words_of
+from web.ranking import ledger
+from web.site import site_of
+
+_STORIES = 20
+_NAMED = 200  # signals that are looked at for people
+_SOURCES = 30
+
+companies_router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a company by a criterion: in words, who says so, and of which day."""
+
+    name: str
+    value: str
+    is_known: bool
+    source: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in their role, and the signal that names them last."""
+
+    name: str
+    role: str
+    signal: Signal
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A source, how many of its articles name the company, and when the last of them was published."""
+
+    source: Source
+    articles: int
+    last: datetime | None
+
+
+def company_of(session: Session, number: int) -> Company:
+    """The company with an id, or the record that stands for it. Raises `NotFound`."""
+    company = session.get(Company, number)
+    if company is None:
+        raise NotFound
+    return session.get_one(Company, company.merged_into) if company.merged_into else company
+
+
+def card(company: Company, words: Words) -> list[Known]:
+    """The criteria of a company, each with its source."""
+    found = []
+    for column in (one for one in CRITERIA if one not in ("site", "country")):
+        asked = "age" if column == "created_on" else column
+        value = value_of(company, asked, words.today)
+        source, day = (company.sources or {}).get(column, (company.register or "", company.register_date))
+        said = words.value(asked, value, band_of(company, asked))
+        if company.created_on and column == "created_on":
+            said = f"{words.day(company.created_on)} ({said})"
+        if value is None:
+            found.append(Known(words.criterion(asked), said, False))
+            continue
+        source = words.translations.gettext("typed by hand") if source == PERSON else source
+        day = date.fromisoformat(day) if isinstance(day, str) else day
+        found.append(Known(words.criterion(asked), said, True, source, day))
+    return found
+
+
+def _people(found: Iterable[Signal]) -> list[Person]:
+    """The people whom signals name, the newest of each."""
+    people: dict[str, Person] = {}
+    for signal in found:
+        names, roles = signal.slots["person"], signal.slots.get("role", [])
+        for place, name in enumerate(names):
+            role = roles[place] if len(roles) == len(names) else ""
+            people.setdefault(name, Person(name, role, signal))
+    return list(people.values())
+
+
+def _chart(session: Session, company: Company, words: Words) -> YearChart:
+    since = datetime.combine(months_until(words.today)[0], time(), UTC)
+    taxonomy = words.taxonomy
+    told = (
+        (taxonomy.family_of(kind).family, at.date())
+        for kind, at in stories.begun_since(session, company.id, since)
+        if kind in taxonomy.types
+    )
+    return year_chart(told, list(taxonomy.families), words.today)
+
+
+def _coverage(session: Session, company: Company) -> tuple[list[Seen], list[Source]]:
+    """The sources that named the company, the last first, and those that are read and never did."""
+    named, read = mentions.by_source(session, company.id), sources.all_of(session)
+    seen = [Seen(one, *named[one.id]) for one in read if one.id in named]
+    seen.sort(key=lambda one: (one.last is not None, one.last), reverse=True)
+    return seen, [one for one in read if one.id not in named and one.active]
+
+
+def _best(session: Session, shown: Iterable[Story]) -> Mapping[int, Signal]:
+    """By story, the signal whose sentence proves it best."""
+    ids = [one.best_id for one in shown if one.best_id is not None]
+    return {one.story_id: one for one in signals.by_ids(session, ids) if one.story_id is not None}
+
+
+@companies_router.get("/companies/{number}")
+def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -> HTMLResponse:
+    """Everything about a company."""
+    words = words_of(request)
+    with_people = [name for name, kind in words.taxonomy.types.items() if "person" in kind.slots]
+    with site_of(request).database.session() as session:
+        company = company_of(session, number)
+        pages = paged(request, page, stories.count(session, company.id), _STORIES)
+        shown = stories.of_company(session, company.id, limit=_STORIES, offset=pages.start)
+        seen, unseen = _coverage(session, company)
+        lists = {one.id: one for one in watchlists.of_rep(session, user.rep)}
+        on = watchlists.followed(session, user.rep, [company.id]).get(company.id, [])
+        facts: dict[str, Any] = {
+            "company": company,
+            "names": [one.text for one in company.names if one.text != company.name],
+            "card": card(company, words),
+            "figures": figures.of_company(session, company.id),
+            "chart": _chart(session, company, words),
+            "stories": shown,
+            "best": _best(session, shown),
+            "people": _people(signals.naming_people(session, company.id, with_people, limit=_NAMED)),
+            "seen": seen[:_SOURCES],
+            "unseen": unseen,
+            "scores": [(one, ledger(one)) for one in scores.of_company(session, company.id)],
+            "on": [lists[one] for one in on],
+            "lists": lists.values(),
+            "is_muted": company.id in reps.muted(session, user.rep),
+        }
+    return show(request, "company", company.name, pages=pages, **facts)
+
+
+Checked = Depends(checked_form)
+
+
+@companies_router.post("/companies/{number}/watch", dependencies=[Checked])
+def watch(
+    request: Request, user: SignedIn, number: int, name: Annotated[str, Form(max_length=100)] = ""
+) -> RedirectResponse:
+    """Put a company on a list of the user's; the list is made when there is none."""
+    with changing(request, user, "watch", f"#{number}") as session:
+        company = company_of(session, number)
+        watchlists.add(session, watchlists.save(session, user.rep, name.strip()), [company.id])
+    return RedirectResponse(f"/companies/{number}", 303)
+
+
+@companies_router.post("/companies/{number}/unwatch", dependencies=[Checked])
+def unwatch(request: Request, user: SignedIn, number: int) -> RedirectResponse:
+    """Take a company off all lists of the user's."""
+    with changing(request, user, "unwatch", f"#{number}") as session:
+        company = company_of(session, number)
+        for one in watchlists.of_rep(session, user.rep):
+            watchlists.take_off(session, one, [company.id])
+    return RedirectResponse(f"/companies/{number}", 303)
+
+
+@companies_router.post("/companies/{number}/mute", dependencies=[Checked])
+def mute(request: Request, user: SignedIn, number: int, muted: Annotated[bool, Form()] = True) -> RedirectResponse:
+    """Tell the user nothing of a company any more, or again."""
+    with changing(request, user, "mute" if muted else "unmute", f"#{number}") as session:
+        reps.mute(session, user.rep, company_of(session, number).id, muted)
+    return RedirectResponse(f"/companies/{number}", 303)
