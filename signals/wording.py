@@ -92,6 +92,43 @@ class Words:
         said = {"planned": _("planned"), "rumoured": _("rumoured"), "denied": _("denied")}
         return f" ({said[status]})" if status in said else ""
 
+    def standing(self, status: str) -> str:
+        """A signal's status, said also when the event is done."""
+        _ = self.translations.gettext
+        said = {"planned": _("planned"), "rumoured": _("rumoured"), "denied": _("denied"), "done": _("done")}
+        return said.get(status, status)
+
+    def slot(self, slot: str) -> str:
+        """What a slot of a signal holds."""
+        _ = self.translations.gettext
+        return {
+            "person": _("person"),
+            "role": _("role"),
+            "place": _("place"),
+            "amount": _("amount"),
+            "percentage": _("percentage"),
+            "headcount": _("headcount"),
+            "counterpart": _("other company"),
+            "product": _("product"),
+            "court": _("court"),
+            "procedure": _("procedure"),
+        }.get(slot, slot)
+
+    def slot_value(self, slot: str, value: Any) -> str:
+        """A value of a slot: a name or text, an amount with its currency, a share with its direction."""
+        if isinstance(value, int | float):
+            return self.number(value)
+        if not isinstance(value, Mapping):
+            return str(value)
+        if slot == "amount":
+            return str(
+                format_compact_currency(value["value"], value["currency"], locale=self.language, fraction_digits=1)
+            )
+        if slot == "percentage":
+            sign = {"up": "+", "down": "−"}.get(value.get("direction") or "", "")
+            return sign + str(format_percent(value["value"] / 100, "#,##0.#%", self.language))
+        return str(value.get("text") or value.get("name") or "")
+
     def label(self, kind: str) -> str:
         """A type's name; its key where the taxonomy has it no more."""
         return self.taxonomy.label(kind, self.language)

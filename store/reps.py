@@ -175,6 +175,12 @@ def give_feedback(session: Session, rep: Rep, signal_id: int, verdict: str, when
     session.merge(Feedback(rep_id=rep.id, signal_id=signal_id, verdict=verdict, given_at=when))
 
 
+def feedback_on(session: Session, rep: Rep, signal_id: int) -> str:
+    """What a rep said last of a signal; nothing is empty."""
+    found = session.get(Feedback, (rep.id, signal_id))
+    return found.verdict if found else ""
+
+
 def record_sent(
     session: Session, rep: Rep, signals: Iterable[Signal], when: datetime, held: Iterable[Signal] = ()
 ) -> None:

@@ -21,6 +21,7 @@ from web.pages import STATIC, language_of, show
 from web.ranking import ranking_router
 from web.signing import signing_router
 from web.site import Site
+from web.stories import stories_router
 from web.today import today_router
 
 _HEADERS = {
@@ -46,7 +47,7 @@ def create_app(site: Site) -> FastAPI:
     """The application of an installation."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
-    for router in (mails_router, signing_router, today_router, ranking_router, companies_router):
+    for router in (mails_router, signing_router, today_router, ranking_router, companies_router, stories_router):
         app.include_router(router)
     app.mount("/static", _Static(directory=STATIC))
 

@@ -17,6 +17,7 @@ from web.pages import page
 from web.site import site_of
 
 mails_router = APIRouter()
+VerdictField = Annotated[Verdict, Form()]
 
 
 def _rep(request: Request, token: str, subscribed: bool | None = None) -> Rep:
@@ -88,6 +89,6 @@ def ask_for_feedback(request: Request, token: str, verdict: str = "") -> HTMLRes
 
 
 @mails_router.post("/feedback/{token}")
-def give_feedback(request: Request, token: str, verdict: Annotated[Verdict, Form()]) -> HTMLResponse:
+def give_feedback(request: Request, token: str, verdict: VerdictField) -> HTMLResponse:
     """Note what a rep thinks of a signal."""
     return _feedback(request, token, given=verdict)

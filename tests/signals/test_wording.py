@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -8,7 +9,9 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from companies.evidence import CITY, LONGER, PERSON
 from signals.criteria import Fact
+from signals.link_wording import evidence
 from signals.types import default_taxonomy
 from signals.wording import Language, Words
 from store.tables import LedgerLine
@@ -99,3 +102,29 @@ def test_every_criterion_has_a_name() -> None:
     for criterion in get_args(Fact):
         assert words("en").criterion(criterion) != criterion or criterion.isalpha()
         assert words("fr").criterion(criterion) not in (criterion, words("en").criterion(criterion)), criterion
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "fr", "en"),
+    [
+        ("person", "Zoé Gall", "Zoé Gall", "Zoé Gall"),
+        ("headcount", 1200, "1\u202f200", "1,200"),
+        ("amount", {"value": 9e6, "currency": "EUR"}, "9\xa0M\xa0€", "€9M"),
+        ("amount", {"value": 1.25e9, "currency": "USD"}, "1,2\xa0Md\xa0$US", "$1.2B"),
+        ("percentage", {"value": 11.5, "direction": "down"}, "−11,5%", "−11.5%"),
+        ("place", {"text": "Lyon", "kind": "commune"}, "Lyon", "Lyon"),
+        ("counterpart", {"name": "Tavel", "role": "target"}, "Tavel", "Tavel"),
+    ],
+)
+def test_what_a_signal_holds_is_said_as_the_language_writes_it(slot: str, value: object, fr: str, en: str) -> None:
+    assert words("fr").slot_value(slot, value) == fr
+    assert words("en").slot_value(slot, value) == en
+
+
+def test_every_reason_of_the_linker_is_said_in_french() -> None:
+    source = "".join((ROOT / "companies" / name).read_text("utf-8") for name in ("evidence.py", "deciding.py"))
+    reasons = set(re.findall(r'Reason\(\s*"([^"]+)"', source))
+    reasons |= {LONGER, PERSON, CITY, "another legal form beside", "another department in the text"}
+    reasons.add("another activity in the text")
+    assert len(reasons) > 35
+    assert [one for one in sorted(reasons) if evidence(one, words("fr")) == one] == []

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from signals.stories import assign
+from store.base import utcnow
+from store.database import Database
+from store.tables import Document, Feedback, Reading, Signal
+from tests.conftest import Tell
+from tests.web.conftest import Enter
+from tests.web.support import send
+from web.stories import pieces
+
+
+@pytest.fixture
+def told(tell: Tell, database: Database) -> None:
+    """A story that two articles tell, one of which tells another signal too."""
+    tell("hiring", "Velmora <b>recrute</b> 90 personnes.", utcnow() - timedelta(days=2))
+    tell("hiring", "Velmora va recruter.", utcnow() - timedelta(days=3), status="planned")
+    with database.session() as session:
+        first = session.get_one(Signal, 1)
+        document = session.get_one(Document, 1)
+        document.title, document.text = "Emploi", "Avant. Velmora <b>recrute</b> 90 personnes. Elle ouvre un site."
+        first.start, first.end = 14, 50
+        first.slots, first.link_reasons = {"headcount": [90]}, [("its city in the text", 2.5)]
+        first.families = ["growing"]
+        other = Signal(document_id=1, company_id=None, subject="Tavel", type="site_opening", families=["new_sites"])
+        other.status, other.sentence, other.start, other.end = "done", "Elle ouvre un site.", 51, 70
+        other.slots, other.confidence, other.version, other.candidates = {}, 0.8, "1", [(2, 0.6)]
+        session.add(other)
+    assign(database, lambda kind, confidence: True)
+
+
+@pytest.mark.usefixtures("told")
+def test_a_story_shows_the_text_with_its_evidence_and_why(enter: Enter) -> None:
+    page = enter("ann").get("/signals/1").text
+    assert '<mark id="evidence">Velmora &lt;b&gt;recrute&lt;/b&gt; 90 personnes.</mark>' in page
+    assert '<a class="evidence" href="/signals/3">Elle ouvre un site.</a>' in page
+    assert "2 articles tell it" in page
+    assert re.search(r"planned · 80% sure", page)
+    assert re.search(r'<td class="number">\+2.5</td><td>its city in the text</td>', page)
+    assert re.search(r"<dt>Headcount</dt><dd>90</dd>", page)
+    assert "The text also tells" in page
+
+
+@pytest.mark.usefixtures("told")
+def test_where_it_is_not_sure_who_is_meant_the_page_says_who_may_be(enter: Enter) -> None:
+    page = enter("ann").get("/signals/3").text
+    assert "not sure which company is meant" in page
+    assert re.search(r'<a href="/companies/2">Castelor</a>.*60% sure', page)
+    assert enter("ann").get("/signals/99").status_code == 404
+
+
+@pytest.mark.usefixtures("told")
+def test_an_opened_story_is_read_and_can_be_judged(enter: Enter, database: Database) -> None:
+    client = enter("ann")
+    client.get("/signals/1")
+    assert send(client, "/signals/1/verdict", "/signals/1", verdict="wrong_company").status_code == 303
+    assert re.search(r'value="wrong_company" aria-pressed="true"', client.get("/signals/1").text)
+    assert send(client, "/signals/1/verdict", "/signals/1", verdict="nonsense").status_code == 422
+    assert send(client, "/signals/99/verdict", "/signals/1", verdict="useful").status_code == 404
+    with database.session() as session:
+        assert {one.signal_id for one in session.scalars(select(Reading))} == {1, 2}
+        assert [one.verdict for one in session.scalars(select(Feedback))] == ["wrong_company"]
+
+
+def signal(number: int, start: int, end: int) -> Signal:
+    return Signal(id=number, start=start, end=end)
+
+
+def test_evidence_that_overlaps_or_lies_outside_leaves_the_text_whole() -> None:
+    text = "abcdefghij"
+    shown = signal(1, 2, 6)
+    cut = pieces(text, [shown, signal(2, 4, 8), signal(3, 8, 99), signal(4, 6, 7), signal(5, 3, 3)], shown)
+    assert "".join(one.text for one in cut) == text
+    assert [(one.text, one.signal, one.here) for one in cut if one.signal] == [("cdef", 1, True), ("g", 4, False)]

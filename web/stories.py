@@ -1,0 +1,131 @@
+"""The page of a signal: the text with its evidence, all that tells the same story, and why it is a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
+
+from digests.links import VERDICTS
+from digests.reasons import contact
+from signals.link_wording import evidence
+from signals.wording import Words
+from store import companies, reps, signals, stories
+from store.base import utcnow
+from store.errors import NotFound
+from store.tables import Company, Document, Signal
+from web.access import SignedIn, changing, checked_form
+from web.mails import VerdictField
+from web.pages import show, words_of
+from web.site import site_of
+
+_LONGEST = 30_000  # characters of an article that the page shows
+_TELLINGS = 50
+_SLOTS = (
+    "person",
+    "role",
+    "place",
+    "amount",
+    "percentage",
+    "headcount",
+    "counterpart",
+    "product",
+    "court",
+    "procedure",
+)
+
+stories_router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a text; `signal` is the id of the signal that it proves, `here` tells that it is the page's."""
+
+    text: str
+    signal: int | None = None
+    here: bool = False
+
+
+def pieces(text: str, told: Sequence[Signal], shown: Signal) -> list[Piece]:
+    """A text cut where evidence begins and ends; what overlaps is the evidence of the page's signal first."""
+    taken: list[Signal] = []
+    for one in (shown, *told):
+        if 0 <= one.start < one.end <= len(text) and all(one.end <= o.start or one.start >= o.end for o in taken):
+            taken.append(one)
+    found, at = [], 0
+    for one in sorted(taken, key=lambda one: one.start):
+        found.append(Piece(text[at : one.start]))
+        found.append(Piece(text[one.start : one.end], one.id, one.id == shown.id))
+        at = one.end
+    return [piece for piece in (*found, Piece(text[at:])) if piece.text]
+
+
+def slots(signal: Signal, words: Words) -> list[tuple[str, str]]:
+    """What the sentence says, by slot, as (name, values)."""
+    return [
+        (words.slot(name), ", ".join(words.slot_value(name, one) for one in signal.slots[name]))
+        for name in _SLOTS
+        if signal.slots.get(name)
+    ]
+
+
+def _of_id(session: Session, number: int) -> Signal:
+    found = signals.by_ids(session, [number])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _text(document: Document) -> str:
+    text = document.full_text
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
+
+
+def _meant(session: Session, signal: Signal) -> list[tuple[Company, float]]:
+    """Which companies may be meant where it is not sure, each with its probability."""
+    known = companies.by_ids(session, [number for number, _ in signal.candidates])
+    return [(known[number], sure) for number, sure in signal.candidates if number in known]
+
+
+@stories_router.get("/signals/{number}")
+def story_page(request: Request, user: SignedIn, number: int) -> HTMLResponse:
+    """A signal and its story. Opened, it is read."""
+    words = words_of(request)
+    with site_of(request).database.session() as session:
+        signal = _of_id(session, number)
+        tellings = [signal]
+        if signal.story_id is not None:
+            of_story = stories.tellings(session, [signal.story_id])[signal.story_id]
+            tellings = signals.by_ids(session, [one.id for one in of_story])
+        in_text = signals.of_documents(session, [signal.document_id])[signal.document_id]
+        reps.has_read(session, user.rep, [one.id for one in tellings], utcnow())
+        kind = words.taxonomy.types.get(signal.type)
+        facts: dict[str, Any] = {
+            "signal": signal,
+            "pieces": pieces(_text(signal.document), in_text, signal),
+            "is_cut": len(signal.document.full_text) > _LONGEST,
+            "others": [one for one in in_text if one.id != signal.id],
+            "tellings": tellings[:_TELLINGS],
+            "meant": _meant(session, signal) if signal.company_id is None else [],
+            "definition": kind.definition.of(words.language) if kind else "",
+            "families": [words.family(one) for one in signal.families],
+            "slots": slots(signal, words),
+            "contact": contact(signal, words) if kind else "",
+            "reasons": [(evidence(what, words), points) for what, points in signal.link_reasons],
+            "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},
+            "given": reps.feedback_on(session, user.rep, signal.id),
+        }
+        who = signal.company.name if signal.company else signal.subject
+    return show(request, "story", f"{words.label(signal.type)}{words.status(signal.status)} · {who}", **facts)
+
+
+@stories_router.post("/signals/{number}/verdict", dependencies=[Depends(checked_form)])
+def say_what_one_thinks(request: Request, user: SignedIn, number: int, verdict: VerdictField) -> RedirectResponse:
+    """Note what a user thinks of a signal."""
+    with changing(request, user, "verdict", f"{verdict}: signal {number}") as session:
+        reps.give_feedback(session, user.rep, _of_id(session, number).id, verdict, utcnow())
+    return RedirectResponse(f"/signals/{number}", 303)
