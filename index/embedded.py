@@ -8,16 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
-from tantivy import FieldType, Occur, Order
+from tantivy import FieldType, Occur
 
-from index.query import Entry, Hits, Query
-from index.signals import FIGURES, Found, SignalQuery, required
+from index.query import Entry, Hits, Order, Query
+from index.signals import FACETS, FIGURES, Found, SignalPage, SignalQuery, required, without
 from index.words import LANGUAGES, Term, analyser, normalise, terms
 from store.errors import Unavailable
 
-SCHEMA = 3  # raise it when fields or analysis change: the index is then built anew beside the old one
+SCHEMA = 4  # raise it when fields or analysis change: the index is then built anew beside the old one
 _HEAP = 64_000_000
 _TITLE, _WORD, _STEM = 3.0, 2.0, 1.0
+_MOST_VALUES = 500  # of a facet
 _Part = tuple[Occur, tantivy.Query]
 
 
@@ -37,6 +38,8 @@ def _of_signals() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("document", "company"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in FACETS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("confidence", *FIGURES):
         builder.add_float_field(name, indexed=True, fast=True)
     return _with_words(builder)
@@ -153,7 +156,7 @@ class EmbeddedIndex:
             limit=query.limit,
             offset=query.offset,
             order_by_field="day" if by_date else None,
-            order=Order.Desc,
+            order=tantivy.Order.Desc,
         )
         return Hits(_numbers(searcher, "id", [address for _, address in found.hits]), _count(found))
 
@@ -161,8 +164,28 @@ class EmbeddedIndex:
         """The signals that answer the query, by their ids."""
         return _found(self._signals.schema, self._signals.searcher(), query)
 
+    def look(self, query: SignalQuery, order: Order = "date", *, limit: int = 20, offset: int = 0) -> SignalPage:
+        """A page of the signals that answer the query, with counts; by date, undated ones come last."""
+        schema, searcher = self._signals.schema, self._signals.searcher()
+        by_date = order == "date" or not terms(query.text)
+        found = searcher.search(
+            _asked(schema, query),
+            limit=limit,
+            offset=offset,
+            order_by_field="day" if by_date else None,
+            order=tantivy.Order.Desc,
+        )
+        facets = {name: _counts(schema, searcher, query, name) for name in FACETS}
+        return SignalPage(_pairs(searcher, [address for _, address in found.hits]), _count(found), facets)
 
-def _found(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuery) -> list[Found]:
+
+def _counts(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuery, facet: str) -> dict[str, int]:
+    wanted = {facet: {"terms": {"field": facet, "size": _MOST_VALUES}}}
+    found = searcher.aggregate(_asked(schema, without(query, facet)), wanted)
+    return {one["key"]: int(one["doc_count"]) for one in found[facet]["buckets"]}
+
+
+def _asked(schema: tantivy.Schema, query: SignalQuery) -> tantivy.Query:
     parts = _said(schema, terms(query.text))
     parts += [_one_of(schema, sorted(group)) for group in required(query)]
     parts += [_between(schema, one.criterion, one.low, one.high) for one in query.criteria if one.is_span]
@@ -170,12 +193,19 @@ def _found(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuer
         parts.append((Occur.Must, tantivy.Query.term_set_query(schema, "company", sorted(query.companies))))
     if query.least_confidence:
         parts.append(_between(schema, "confidence", query.least_confidence, None))
-    query_of_all = _all_of(parts + _in_period(schema, query))
+    return _all_of(parts + _in_period(schema, query))
+
+
+def _found(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuery) -> list[Found]:
+    query_of_all = _asked(schema, query)
     count = _count(searcher.search(query_of_all, limit=1))
     found = searcher.search(query_of_all, limit=max(1, count), count=False).hits
-    addresses = [address for _, address in found]
+    return sorted(_pairs(searcher, [address for _, address in found]), key=lambda one: (one.signal, one.company))
+
+
+def _pairs(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> tuple[Found, ...]:
     pairs = zip(_numbers(searcher, "id", addresses), _numbers(searcher, "company", addresses), strict=True)
-    return [Found(*pair) for pair in sorted(pairs)]
+    return tuple(Found(*pair) for pair in pairs)
 
 
 def _count(found: tantivy.SearchResult) -> int:
@@ -261,6 +291,11 @@ def _signals_of(entry: Entry) -> Iterator[tantivy.Document]:
             document.add_text("facts", fact)
         for name, value in signal.figures.items():
             document.add_float(name, value)
+        document.add_text("type", signal.kind)
+        for family in signal.families:
+            document.add_text("family", family)
+        if isinstance(department := signal.criteria.get("department"), str):
+            document.add_text("department", department)
         _add_words(document, entry)
         yield document
 

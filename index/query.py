@@ -8,9 +8,10 @@ from datetime import date
 from itertools import product
 from typing import Literal, Protocol
 
-from index.signals import Found, SignalEntry, SignalQuery
+from index.signals import Found, SignalEntry, SignalPage, SignalQuery
 from store.tables import Signal
 
+Order = Literal["relevance", "date"]
 _PIECE = re.compile(r'(-)?(?:"([^"]*)"?|([^\s"]+))')
 
 
@@ -53,7 +54,7 @@ class Query:
     department: str | None = None
     since: date | None = None
     until: date | None = None
-    order: Literal["relevance", "date"] = "relevance"
+    order: Order = "relevance"
     limit: int = 20
     offset: int = 0
 
@@ -101,6 +102,9 @@ class SearchIndex(Protocol):
 
     def find(self, query: SignalQuery) -> list[Found]:
         """The signals that answer the query, with their companies, by their ids."""
+
+    def look(self, query: SignalQuery, order: Order = "date", *, limit: int = 20, offset: int = 0) -> SignalPage:
+        """A page of the signals that answer the query, with counts; by date, undated ones come last."""
 
 
 def fact(family: str | None, kind: str | None, department: str | None) -> str | None:

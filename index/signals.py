@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Float
@@ -95,6 +95,30 @@ class Found:
 
     signal: int
     company: int
+
+
+FACETS = ("family", "type", "department")
+"""What found signals are counted by."""
+
+
+@dataclass(frozen=True)
+class SignalPage:
+    """Some of the signals that answer a query, how many there are in all, and how many of each facet's values.
+
+    `facets` count by each of `FACETS`, as if the query asked nothing of that one: they say what else could be chosen.
+    """
+
+    found: tuple[Found, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]]
+
+
+def without(query: SignalQuery, facet: str) -> SignalQuery:
+    """The query, but that it asks nothing of one of `FACETS`."""
+    nothing = frozenset[str]()
+    if facet == "department":
+        return replace(query, places=nothing)
+    return replace(query, families=nothing) if facet == "family" else replace(query, types=nothing)
 
 
 def person_term(name: str) -> str:

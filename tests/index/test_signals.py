@@ -99,3 +99,18 @@ def test_what_has_no_day_is_in_a_period_only_when_it_is_asked_for(index: SearchI
     )
     assert index.find(SignalQuery(since=date(2026, 3, 9))) == [Found(21, 1)]
     assert index.find(SignalQuery(since=date(2026, 3, 9), undated=True)) == [Found(21, 1), Found(41, 3)]
+
+
+def test_a_page_of_signals_comes_with_counts_of_what_else_could_be_chosen(index: SearchIndex) -> None:
+    first = index.look(SignalQuery(), limit=2)
+    assert first.found[0].signal == 21
+    assert first.total == 3
+    rest = index.look(SignalQuery(), limit=2, offset=2)
+    assert {one.signal for one in (*first.found, *rest.found)} == {11, 12, 21}
+    assert first.facets["family"] == {"growing": 2, "buzz": 1, "new_sites": 1}
+    assert first.facets["type"] == {"hiring": 1, "funding": 1, "opening": 1}
+    assert first.facets["department"] == {"39": 2}
+    chosen = index.look(SignalQuery(families=frozenset({"buzz"}), places=frozenset({"39"})))
+    assert (chosen.total, chosen.found) == (0, ())
+    assert chosen.facets == {"family": {"growing": 1, "new_sites": 1}, "type": {}, "department": {}}
+    assert index.look(SignalQuery(text="four"), "relevance").found == (Found(21, 1),)
