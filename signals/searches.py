@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -16,7 +17,7 @@ class Search(Strict):
 
     `text` is what the article must say: words, "words in a row", begin*, -without. `confidence` is the least product of
     how sure the event is and how sure it is this company; `impact` how many times a usual event of its type it must
-    count; `days` how long ago it may have been published, today included.
+    count; `days` how long ago it may have been published, today included, `since` and `until` the days themselves.
     """
 
     text: str = Field(default="", max_length=400)
@@ -25,6 +26,8 @@ class Search(Strict):
     criteria: tuple[Condition, ...] = ()
     territory: tuple[Place, ...] = ()
     days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    since: date | None = None
+    until: date | None = None
     confidence: float = Field(default=0.0, ge=0, le=1)
     impact: float = Field(default=0.0, ge=0, le=2)
 

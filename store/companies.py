@@ -345,3 +345,14 @@ def _standing(session: Session, where: ColumnElement[bool]) -> list[Company]:
 def by_folded_name(session: Session, folded: str) -> list[Company]:
     """The companies that bear a name, legal or alias."""
     return _standing(session, Company.id.in_(select(Name.company_id).where(Name.folded == folded)))
+
+
+def beginning_with(session: Session, folded: str, *, limit: int) -> list[Company]:
+    """Some companies with a name that begins so, those with exactly that name first."""
+    begins = (Name.folded >= folded, Name.folded < folded + "\U0010ffff")
+    names = select(Name.company_id, Name.folded).where(*begins).order_by(Name.folded).limit(4 * limit)
+    ids = list(dict.fromkeys(row[0] for row in session.execute(names)))
+    found = {one.id: one for one in _standing(session, Company.id.in_(ids))}
+    kept = merged(session) if any(number not in found for number in ids) else {}
+    order = dict.fromkeys(kept.get(number, number) for number in ids)
+    return [found[number] for number in order if number in found][:limit]

@@ -35,11 +35,11 @@ from vigie.jobs import (
     run_digest,
     run_index,
     run_rankings,
-    site_of,
     up_to_date,
 )
 from vigie.mails import mails_app
 from vigie.offers import offers_app
+from vigie.pages import site_of
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.register import ConfigOption, companies_app

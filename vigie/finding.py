@@ -40,13 +40,15 @@ def asked(condition: Condition, today: date) -> Asked:
 
 def query_of(search: Search, today: date) -> SignalQuery:
     """A search as every back-end answers it; the impact is not in the index."""
+    since = [day for day in (search.since, today - timedelta(days=search.days - 1) if search.days else None) if day]
     return SignalQuery(
         text=search.text,
         families=frozenset(search.families),
         types=frozenset(search.types),
         criteria=tuple(asked(one, today) for one in search.criteria),
         places=frozenset(search.territory),
-        since=today - timedelta(days=search.days - 1) if search.days else None,
+        since=max(since, default=None),
+        until=search.until,
         least_confidence=search.confidence,
     )
 

@@ -48,7 +48,6 @@ from vigie.console import err, warn
 from vigie.finding import speaking
 from vigie.matching import Matcher
 from vigie.settings import Settings, load
-from web.site import Site
 
 
 @contextmanager
@@ -209,11 +208,6 @@ def sender_of(settings: Settings) -> Sender:
         zone=schedule.time_zone,
         days=schedule.digest_days,
     )
-
-
-def site_of(settings: Settings, database: Database) -> Site:
-    """What the pages of this installation work with."""
-    return Site(database, sender_of(settings))
 
 
 def run_digest(settings: Settings, database: Database, now: datetime, *, only_due: bool = False) -> list[Sent]:

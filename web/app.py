@@ -19,6 +19,7 @@ from web.companies import companies_router
 from web.mails import mails_router
 from web.pages import STATIC, language_of, show
 from web.ranking import ranking_router
+from web.searching import searching_router
 from web.signing import signing_router
 from web.site import Site
 from web.stories import stories_router
@@ -34,6 +35,17 @@ _HEADERS = {
 }
 
 
+_ROUTERS = (
+    mails_router,
+    signing_router,
+    today_router,
+    ranking_router,
+    searching_router,
+    companies_router,
+    stories_router,
+)
+
+
 class _Static(StaticFiles):
     """Files that a browser keeps: their addresses change with their content."""
 
@@ -47,7 +59,7 @@ def create_app(site: Site) -> FastAPI:
     """The application of an installation."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
-    for router in (mails_router, signing_router, today_router, ranking_router, companies_router, stories_router):
+    for router in _ROUTERS:
         app.include_router(router)
     app.mount("/static", _Static(directory=STATIC))
 

@@ -82,7 +82,7 @@ def paged(request: Request, number: int, rows: int, a_page: int) -> Pages:
 
 def _menu(user: User, words: Words) -> list[tuple[str, str]]:
     _ = words.translations.gettext
-    return [("/", _("Today")), ("/ranking", _("Ranking"))]
+    return [("/", _("Today")), ("/ranking", _("Ranking")), ("/search", _("Search"))]
 
 
 def show(request: Request, template: str, title: str, status: int = 200, **facts: Any) -> HTMLResponse:

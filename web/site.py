@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from datetime import date
+from typing import Protocol, cast
 
 from fastapi import Request
+from sqlalchemy.orm import Session
 
 from digests.send import Sender
+from index.query import Order, SearchIndex
+from index.signals import SignalPage
+from signals.searches import Search
 from signals.types import Taxonomy
 from store.database import Database
+from store.tables import Rep
+
+
+class Jobs(Protocol):
+    """What pages have done for them that takes several rooms."""
+
+    @property
+    def index(self) -> SearchIndex:
+        """The search index, as far as it was brought up to date."""
+
+    def look(self, search: Search, today: date, order: Order, *, limit: int, offset: int) -> SignalPage:
+        """A page of the signals that answer a search."""
+
+    def save_list(self, session: Session, rep: Rep, name: str, today: date, **changes: object) -> int:
+        """Change what a list asks for, or make it; returns how many stored signals answer it anew.
+
+        Raises `Invalid` that names the key.
+        """
 
 
 @dataclass(frozen=True)
 class Site:
-    """An installation: its database, and how it writes to its reps."""
+    """An installation: its database, how it writes to its reps, and its jobs."""
 
     database: Database
     sender: Sender
+    jobs: Jobs
 
     @property
     def taxonomy(self) -> Taxonomy:

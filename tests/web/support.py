@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 from httpx import Client, Response
 
@@ -13,6 +14,8 @@ from digests.send import Sender
 from signals.types import default_taxonomy
 from store import reps, users
 from store.database import Database
+from vigie.pages import PageJobs
+from vigie.settings import Settings
 from web.passwords import hashed
 from web.site import Site
 
@@ -22,7 +25,9 @@ PASSWORD = "quatre mots bien longs"
 
 def site(database: Database, links: Links = LINKS) -> Site:
     """An installation on a database."""
-    return Site(database, Sender(address("vigie@x.example", "Vigie"), default_taxonomy(), links, timedelta(days=7)))
+    folder = Path(str(database.url.database)).parent
+    sender = Sender(address("vigie@x.example", "Vigie"), default_taxonomy(), links, timedelta(days=7))
+    return Site(database, sender, PageJobs(Settings(data=folder), database))
 
 
 def add_user(database: Database, email: str, role: str = "rep", language: str = "en") -> None:

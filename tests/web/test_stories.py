@@ -28,7 +28,7 @@ def told(tell: Tell, database: Database) -> None:
         first.start, first.end = 14, 50
         first.slots, first.link_reasons = {"headcount": [90]}, [("its city in the text", 2.5)]
         first.families = ["growing"]
-        other = Signal(document_id=1, company_id=None, subject="Tavel", type="site_opening", families=["new_sites"])
+        other = Signal(document_id=1, company_id=None, subject="Tavel", type="opening", families=["new_sites"])
         other.status, other.sentence, other.start, other.end = "done", "Elle ouvre un site.", 51, 70
         other.slots, other.confidence, other.version, other.candidates = {}, 0.8, "1", [(2, 0.6)]
         session.add(other)

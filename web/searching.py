@@ -1,0 +1,184 @@
+"""Searching signals by text, kind, time, place and criteria, with counts of what else could be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import ValidationError
+from starlette.datastructures import FormData, ImmutableMultiDict
+
+from companies.folding import name_key
+from index.query import Order
+from index.words import Highlighter
+from signals.searches import Search
+from signals.wording import Words
+from store import companies, signals
+from store.errors import Invalid
+from store.tables import Signal
+from web.access import SignedIn, changing, checked_form
+from web.filters import CRITERIA, Filters, filters_of, is_figure
+from web.pages import paged, show, words_of
+from web.site import site_of
+
+_A_PAGE = 20
+_NAMED = 5
+_SHORTEST = 3  # letters of a company's name that are looked up
+_PLAIN = ("text", "place", "days", "since", "until", "confidence", "order")
+_SEVERAL = ("family", "type")
+
+searching_router = APIRouter()
+Fields = ImmutableMultiDict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asked: the search, the fields as they were typed, and what of them cannot be read."""
+
+    search: Search
+    typed: tuple[tuple[str, str], ...]
+    filters: Filters
+    wrong: tuple[str, ...]
+
+    def address(self, **changes: str) -> str:
+        """The address of this search with some fields changed; an empty value leaves a field out."""
+        kept = [(name, value) for name, value in self.typed if name not in changes]
+        return f"/search?{urlencode(kept + [(name, value) for name, value in changes.items() if value])}"
+
+    def toggled(self, name: str, value: str) -> str:
+        """The address with a value of a field that may have several taken out, or put in."""
+        kept = [pair for pair in self.typed if pair != (name, value)]
+        return f"/search?{urlencode(kept if len(kept) < len(self.typed) else [*kept, (name, value)])}"
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether a value of a field was chosen."""
+        return (name, value) in self.typed
+
+    def one(self, name: str) -> str:
+        """What was typed in a field that has one value."""
+        return next((value for other, value in self.typed if other == name), "")
+
+
+def _search(fields: Mapping[str, Any]) -> tuple[Search, tuple[str, ...]]:
+    """The search of some fields, without those that cannot be read, which are named."""
+    try:
+        return Search.model_validate(fields), ()
+    except ValidationError as error:
+        bad = {str(one["loc"][0]) for one in error.errors()}
+        left, wrong = _search({name: value for name, value in fields.items() if name not in bad})
+        return left, (*sorted(bad), *wrong)
+
+
+def asked_of(fields: Fields, words: Words) -> Asked:
+    """What the fields of an address or a form ask for."""
+    filters = filters_of({name: str(value) for name, value in fields.items()})
+    typed = [(name, str(fields[name]).strip()) for name in _PLAIN if str(fields.get(name, "")).strip()]
+    several = {name: [str(one) for one in fields.getlist(name) if one] for name in _SEVERAL}
+    typed += [(name, value) for name, values in several.items() for value in values]
+    plain = dict(typed)
+    known: dict[str, Mapping[str, Any]] = {"family": words.taxonomy.families, "type": words.taxonomy.types}
+    wrong = [name for name, values in several.items() if not set(values) <= known[name].keys()]
+    content: dict[str, Any] = {
+        "families": [one for one in several["family"] if one in known["family"]],
+        "types": [one for one in several["type"] if one in known["type"]],
+        "territory": [one.strip().upper() for one in plain.get("place", "").split(",") if one.strip()],
+        "criteria": filters.conditions,
+    }
+    content |= {name: plain[name] for name in ("text", "days", "since", "until", "confidence") if name in plain}
+    search, unread = _search(content)
+    return Asked(search, (*typed, *filters.typed.items()), filters, (*wrong, *unread))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A signal found; its sentence, and a passage of the article, in pieces as (text, whether it was searched for)."""
+
+    signal: Signal
+    evidence: tuple[tuple[str, bool], ...]
+    passage: tuple[tuple[str, bool], ...]
+
+
+def lit(text: str, highlighter: Highlighter) -> tuple[tuple[str, bool], ...]:
+    """A text in pieces: what was searched for, and what stands between."""
+    found, at = [], 0
+    for start, end in highlighter.spans(text):
+        found += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return tuple(piece for piece in (*found, (text[at:], False)) if piece[0])
+
+
+def _shown(found: Iterable[Signal], text: str) -> list[Shown]:
+    """Signals with their evidence; where the words stand elsewhere in the article, with a passage of it."""
+    highlighter, shown = Highlighter(text), []
+    for one in found:
+        evidence = lit(one.sentence, highlighter)
+        passage: tuple[tuple[str, bool], ...] = ()
+        if text and not any(is_word for _, is_word in evidence):
+            passage = lit(highlighter.passage(one.document.full_text), highlighter)
+        shown.append(Shown(one, evidence, passage))
+    return shown
+
+
+def _facets(counts: Mapping[str, Mapping[str, int]], asked: Asked, words: Words) -> list[tuple[str, str, list[Any]]]:
+    """By what can be chosen: (field, heading, [(value, label, count)]), the most told first."""
+    _ = words.translations.gettext
+    labels = {"family": words.family, "type": words.label}
+    found = []
+    for name, heading in (("family", _("Families")), ("type", _("Types"))):
+        rows = [(value, labels[name](value), number) for value, number in counts[name].items()]
+        rows += [(v, labels[name](v), 0) for n, v in asked.typed if n == name and v not in counts[name]]
+        found.append((name, heading, sorted(rows, key=lambda row: (-row[2], row[1]))))
+    return found
+
+
+@searching_router.get("/search")
+def search_page(request: Request, user: SignedIn, page: int = 1, order: str = "date") -> HTMLResponse:
+    """The signals that answer what was asked, and the companies that are named so."""
+    words, site = words_of(request), site_of(request)
+    asked = asked_of(request.query_params, words)
+    wanted: Order = "relevance" if order == "relevance" else "date"
+    first = max(0, page - 1) * _A_PAGE
+    found = site.jobs.look(asked.search, words.today, wanted, limit=_A_PAGE, offset=first)
+    pages = paged(request, page, found.total, _A_PAGE)
+    with site.database.session() as session:
+        known = {one.id: one for one in signals.by_ids(session, [one.signal for one in found.found])}
+        key = name_key(asked.search.text.strip('"'))
+        named = companies.beginning_with(session, key, limit=_NAMED) if len(key) >= _SHORTEST and page == 1 else []
+        shown = _shown((known[one.signal] for one in found.found if one.signal in known), asked.search.text)
+    places = sorted(found.facets["department"].items(), key=lambda row: (-row[1], row[0]))
+    facts: dict[str, Any] = {
+        "asked": asked,
+        "found": shown,
+        "total": found.total,
+        "named": named,
+        "facets": _facets(found.facets, asked, words),
+        "places": places,
+        "order": wanted,
+        "filters": asked.filters,
+        "criteria": [name for name in CRITERIA if name not in ("department", "country")],
+        "is_figure": is_figure,
+    }
+    return show(request, "search", words.translations.gettext("Search"), pages=pages, **facts)
+
+
+async def form_of(request: Request) -> FormData:
+    """All fields of the form that was sent."""
+    return await request.form()
+
+
+@searching_router.post("/search/save", dependencies=[Depends(checked_form)])
+def save_search(request: Request, user: SignedIn, fields: Annotated[FormData, Depends(form_of)]) -> RedirectResponse:
+    """Save a search as a list of the user's: what answers it from now on is told."""
+    words = words_of(request)
+    asked, name = asked_of(fields, words), str(fields.get("name", "")).strip()
+    if not name or asked.wrong:
+        raise Invalid
+    written = asked.search.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    with changing(request, user, "list", name) as session:
+        grows = bool(fields.get("grows"))
+        site_of(request).jobs.save_list(session, user.rep, name, words.today, search=written, grows=grows)
+    return RedirectResponse("/watchlists", 303)
