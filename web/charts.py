@@ -9,9 +9,9 @@ from datetime import date
 from math import sqrt
 
 MONTHS = 12
-CELL, LABEL = 44, 250
-"""Pixels: how wide and high a month is, and how wide the family's name at its left."""
-_LARGEST = 15
+CELL, ROW, LABEL = 28, 44, 16
+"""Pixels: how wide a month is, how high a family's row, and how much of that its name takes, above the dots."""
+_LARGEST = 12
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,24 @@ class YearChart:
     dots: tuple[Dot, ...]
 
     @property
+    def rows(self) -> list[tuple[str, int]]:
+        """Each family with the baseline of its name."""
+        return [(family, ROW * place + LABEL - 3) for place, family in enumerate(self.families)]
+
+    @property
+    def columns(self) -> list[tuple[date, float]]:
+        """Each month with the middle of its column."""
+        return [(month, CELL * (place + 0.5)) for place, month in enumerate(self.months)]
+
+    @property
     def width(self) -> int:
         """In pixels."""
-        return LABEL + CELL * len(self.months)
+        return CELL * len(self.months)
 
     @property
     def height(self) -> int:
         """In pixels, the names of the months included."""
-        return CELL * (len(self.families) + 1)
+        return ROW * len(self.families) + 2 * LABEL
 
 
 def months_until(today: date) -> tuple[date, ...]:
@@ -60,9 +70,9 @@ def year_chart(stories: Iterable[tuple[str, date]], order: Sequence[str], today:
     top = max(counts.values(), default=1)
     dots = tuple(
         Dot(
-            x=LABEL + CELL * (months.index(month) + 0.5),
-            y=CELL * (shown.index(family) + 0.5),
-            radius=round(max(4.0, _LARGEST * sqrt(number / top)), 1),
+            x=CELL * (months.index(month) + 0.5),
+            y=ROW * shown.index(family) + (LABEL + ROW) / 2,
+            radius=round(max(3.0, _LARGEST * sqrt(number / top)), 1),
             stories=number,
             month=month,
             family=family,

@@ -112,13 +112,14 @@ def lit(text: str, highlighter: Highlighter) -> tuple[tuple[str, bool], ...]:
 
 
 def _shown(found: Iterable[Signal], text: str) -> list[Shown]:
-    """Signals with their evidence; where the words stand elsewhere in the article, with a passage of it."""
-    highlighter, shown = Highlighter(text), []
+    """Signals with their evidence; where the words stand elsewhere in the article, the first has a passage of it."""
+    highlighter, shown, known = Highlighter(text), list[Shown](), set[int]()
     for one in found:
         evidence = lit(one.sentence, highlighter)
         passage: tuple[tuple[str, bool], ...] = ()
-        if text and not any(is_word for _, is_word in evidence):
+        if text and one.document_id not in known and not any(is_word for _, is_word in evidence):
             passage = lit(highlighter.passage(one.document.full_text), highlighter)
+        known.add(one.document_id)
         shown.append(Shown(one, evidence, passage))
     return shown
 
