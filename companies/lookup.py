@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import csv
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -41,6 +44,41 @@ def named_company(session: Session, text: str) -> Company:
         ]
         raise Conflict(f"'{text}' is the name of several companies: {', '.join(known)}; give the SIREN number or #id")
     return found[0]
+
+
+def first_column(text: str) -> list[tuple[int, str]]:
+    """The first column of a table with commas, semicolons or tabs, or of plain lines, with the number of each line."""
+    lines = text.splitlines()
+    try:
+        dialect: Any = csv.Sniffer().sniff(lines[0] if lines else ",", ",;\t")
+        return [(number, row[0].strip()) for number, row in enumerate(csv.reader(lines, dialect), 1) if any(row)]
+    except csv.Error:
+        return [(number, one.strip()) for number, one in enumerate(lines, 1) if one.strip()]
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """A line that names no company, or `several`; `error` says so."""
+
+    line: int
+    name: str
+    error: str
+    several: bool
+
+
+def named_companies(session: Session, rows: Sequence[tuple[int, str]]) -> tuple[list[int], list[Unclear]]:
+    """The ids of the companies that lines name, and the lines that are not clear.
+
+    The first of several lines may be a heading.
+    """
+    found, wrong = [], []
+    for number, name in rows:
+        try:
+            found.append(named_company(session, name).id)
+        except (NotFound, Conflict) as error:
+            if number > 1 or len(rows) == 1:
+                wrong.append(Unclear(number, name, str(error), isinstance(error, Conflict)))
+    return found, wrong
 
 
 def _with_id(session: Session, number: int) -> Company:

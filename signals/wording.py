@@ -143,6 +143,13 @@ class Words:
         said = self.translations.gettext("{percent} sure")
         return said.format(percent=format_percent(confidence, locale=self.language))
 
+    def at_least(self, confidence: float) -> str:
+        """A least confidence; anything goes when it is none."""
+        _ = self.translations.gettext
+        if not confidence:
+            return _("any")
+        return _("{percent} or more").format(percent=format_percent(confidence, locale=self.language))
+
     def health(self, source: Source) -> str:
         """When a source was last read, and whether it could be."""
         _ = self.translations.gettext

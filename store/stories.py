@@ -66,3 +66,11 @@ def begun_since(session: Session, company_id: int, since: datetime) -> list[tupl
     """The type of each story of a company that was first told since then, and when it was."""
     query = select(Story.type, Story.first_at).where(Story.company_id == company_id, Story.first_at >= since)
     return [(kind, at) for kind, at in session.execute(query.where(Story.status != "denied"))]
+
+
+def last_of(session: Session, company_ids: Collection[int]) -> dict[int, Story]:
+    """The story of each of some companies that was told last."""
+    newest = select(Story.company_id, func.max(Story.last_at).label("at")).where(Story.company_id.in_(company_ids))
+    last = newest.group_by(Story.company_id).subquery()
+    query = select(Story).join(last, (last.c.company_id == Story.company_id) & (last.c.at == Story.last_at))
+    return {one.company_id: one for one in session.scalars(query)}

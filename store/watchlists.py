@@ -34,6 +34,20 @@ def named(session: Session, rep: Rep, name: str) -> Watchlist:
     return lists[name]
 
 
+def of_id(session: Session, rep: Rep, number: int) -> Watchlist:
+    """The list of a rep's with an id. Raises `NotFound`, also where it is another rep's."""
+    found = session.get(Watchlist, number)
+    if found is None or found.rep_id != rep.id:
+        raise NotFound
+    return found
+
+
+def on_list(session: Session, one: Watchlist, *, limit: int, offset: int = 0) -> list[Company]:
+    """The companies on a list, by name."""
+    query = select(Company).join(Watched, Watched.company_id == Company.id).where(Watched.watchlist_id == one.id)
+    return list(session.scalars(query.order_by(Company.name, Company.id).limit(limit).offset(offset)))
+
+
 def save(session: Session, rep: Rep, name: str, content: dict[str, Any] | None = None) -> Watchlist:
     """The list of a name, which is made when there is none; with this content, when one is given."""
     found = session.scalar(select(Watchlist).where(Watchlist.rep_id == rep.id, Watchlist.name == name))

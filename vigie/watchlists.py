@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
-from companies.lookup import named_company
+from companies.lookup import first_column, named_companies, named_company
 from signals.telling import news_of
 from signals.types import default_taxonomy
 from signals.wording import Words
 from store import companies, reps, signals, watchlists
 from store.base import utcnow
-from store.errors import Conflict, Invalid, NotFound
+from store.errors import Invalid, NotFound
 from store.tables import Watchlist
 from vigie.console import day_of, minute_of, out, say
 from vigie.jobs import opened, sender_of, up_to_date
@@ -108,26 +107,16 @@ def add(
 def _from_table(session: Session, file: Path) -> list[int]:
     """The companies of a table. Raises `Invalid` that names the file and every line that names none."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            dialect = csv.Sniffer().sniff(lines.readline() or ",", ",;\t") if file.stat().st_size else csv.excel
-            lines.seek(0)
-            rows = [(number, row[0].strip()) for number, row in enumerate(csv.reader(lines, dialect), 1) if any(row)]
-    except csv.Error:
-        rows = [(number, one.strip()) for number, one in enumerate(file.read_text("utf-8-sig").splitlines(), 1)]
+        rows = first_column(file.read_text("utf-8-sig"))
     except OSError as error:
         raise Invalid(f"{file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise Invalid(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    found, wrong = [], []
-    for number, name in rows:
-        try:
-            found.append(named_company(session, name).id)
-        except (NotFound, Conflict) as error:
-            if number > 1 or len(rows) == 1:  # the first line may be the heading
-                wrong.append(f"line {number}: {error}")
+    found, wrong = named_companies(session, rows)
     if wrong:
         more = f" (and {len(wrong) - 3} more)" if len(wrong) > 3 else ""
-        raise Invalid(f"{file}: nothing was added: " + "; ".join(wrong[:3]) + more)
+        said = "; ".join(f"line {one.line}: {one.error}" for one in wrong[:3])
+        raise Invalid(f"{file}: nothing was added: {said}{more}")
     return found
 
 

@@ -24,6 +24,7 @@ from web.signing import signing_router
 from web.site import Site
 from web.stories import stories_router
 from web.today import today_router
+from web.watchlists import watchlists_router
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
@@ -43,6 +44,7 @@ _ROUTERS = (
     searching_router,
     companies_router,
     stories_router,
+    watchlists_router,
 )
 
 

@@ -12,6 +12,7 @@ from babel import negotiate_locale
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
+from starlette.datastructures import FormData
 
 from digests.mail import templates_of
 from signals.wording import Language, Words, translations
@@ -82,7 +83,7 @@ def paged(request: Request, number: int, rows: int, a_page: int) -> Pages:
 
 def _menu(user: User, words: Words) -> list[tuple[str, str]]:
     _ = words.translations.gettext
-    return [("/", _("Today")), ("/ranking", _("Ranking")), ("/search", _("Search"))]
+    return [("/", _("Today")), ("/ranking", _("Ranking")), ("/search", _("Search")), ("/watchlists", _("Watchlists"))]
 
 
 def show(request: Request, template: str, title: str, status: int = 200, **facts: Any) -> HTMLResponse:
@@ -98,3 +99,8 @@ def show(request: Request, template: str, title: str, status: int = 200, **facts
         "path": request.url.path,
     }
     return page(template, words.language, status, title=title, **shared, **facts)
+
+
+async def form_of(request: Request) -> FormData:
+    """All fields of the form that was sent."""
+    return await request.form()

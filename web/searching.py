@@ -22,7 +22,7 @@ from store.errors import Invalid
 from store.tables import Signal
 from web.access import SignedIn, changing, checked_form
 from web.filters import CRITERIA, Filters, filters_of, is_figure
-from web.pages import paged, show, words_of
+from web.pages import form_of, paged, show, words_of
 from web.site import site_of
 
 _A_PAGE = 20
@@ -164,11 +164,6 @@ def search_page(request: Request, user: SignedIn, page: int = 1, order: str = "d
         "is_figure": is_figure,
     }
     return show(request, "search", words.translations.gettext("Search"), pages=pages, **facts)
-
-
-async def form_of(request: Request) -> FormData:
-    """All fields of the form that was sent."""
-    return await request.form()
 
 
 @searching_router.post("/search/save", dependencies=[Depends(checked_form)])
