@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from store.errors import Invalid
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LATE = timedelta(hours=12)
 
 
@@ -22,9 +22,9 @@ def days_of(text: str) -> frozenset[int]:
     found: set[int] = set()
     for part in text.split(","):
         ends = [one.strip() for one in part.split("-")]
-        if not 1 <= len(ends) <= 2 or any(one not in _DAYS for one in ends):
+        if not 1 <= len(ends) <= 2 or any(one not in DAYS for one in ends):
             raise Invalid(f"days: '{text}': write daily, mon-fri or mon,wed,fri")
-        first, last = _DAYS.index(ends[0]), _DAYS.index(ends[-1])
+        first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
         found |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
     return frozenset(found)
 

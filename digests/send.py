@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from digests.choosing import Chosen, Leads, choose, choose_urgent
 from digests.digest import Coverage, Digest, compose
 from digests.links import Links
-from digests.mail import message
+from digests.mail import message, parts, subject
 from digests.post import Post, Refused
 from digests.schedule import Schedule
 from signals.types import Taxonomy
@@ -172,6 +172,12 @@ def volumes_of(session: Session, company_ids: set[int], now: datetime) -> dict[i
     days = [now.date() - timedelta(days=back) for back in range(_VOLUME_DAYS - 1, -1, -1)]
     found = mentions.by_day(session, company_ids, datetime.combine(days[0], time(), UTC))
     return {number: tuple(counts.get(day, 0) for day in days) for number, counts in found.items()}
+
+
+def preview(session: Session, rep: Rep, sender: Sender, leads: Leads, now: datetime) -> tuple[str, str, str]:
+    """The subject, text and HTML of the digest that a rep would be sent now; nothing is kept."""
+    digest, words = _compose(session, rep, choose(session, rep, leads, sender.since(rep, now), now), sender, now)
+    return subject(digest, words), *parts(digest, words, sender.links)
 
 
 def deliver(database: Database, post: Post, now: datetime, email: str = "", *, at_once: bool = False) -> Iterator[Sent]:

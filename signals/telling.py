@@ -64,6 +64,12 @@ def recent_news_of(session: Session, rep: Rep, since: datetime, now: datetime) -
     return [one for one in found if one.held is None]
 
 
+def held_of(session: Session, rep: Rep, since: datetime, now: datetime) -> list[News]:
+    """What was published since then on what a rep follows and is not told: held back, or the mail was full."""
+    full = (News(one, one.company, (), "quota") for one in reps.held_by_quota(session, rep, since))
+    return [*(one for one in news_of(session, rep, since, now) if one.held), *full]
+
+
 def _known(session: Session, rep: Rep) -> dict[int, Following]:
     return {one.id: Following(one, content_of(one)) for one in watchlists.of_rep(session, rep)}
 

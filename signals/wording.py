@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_currency, format_decimal, format_percent
@@ -63,6 +63,10 @@ class Words:
     def minute(self, when: datetime, zone: tzinfo | None = None) -> str:
         """A moment in a time zone (UTC where none is given): day and time."""
         return str(format_datetime(when, "short", tzinfo=zone, locale=self.language))
+
+    def weekday(self, number: int) -> str:
+        """A day of the week; 0 is Monday."""
+        return str(get_day_names("wide", locale=self.language)[number])
 
     def age(self, day: date) -> str:
         """How long ago a day was; a date in full when that is long ago, or when the day is to come."""
@@ -174,6 +178,17 @@ class Words:
             "{articles} article in {days} days", "{articles} articles in {days} days", sum(counts)
         )
         return said.format(articles=self.number(sum(counts)), days=len(counts))
+
+    def mail_state(self, state: str) -> str:
+        """What became of a mail."""
+        _ = self.translations.gettext
+        return {
+            "waiting": _("waits to be sent"),
+            "sending": _("is being sent"),
+            "sent": _("sent"),
+            "refused": _("refused by the mail server"),
+            "failed": _("given up"),
+        }.get(state, state)
 
     def held(self, reason: str) -> str:
         """Why something is held back."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from store.tables import Mail, Rep
 
@@ -89,3 +89,9 @@ def bounced(session: Session, message_id: str, error: str) -> Mail | None:
 def newest(session: Session, *, limit: int) -> list[Mail]:
     """The mails made last, with their reps."""
     return list(session.scalars(select(Mail).options(joinedload(Mail.rep)).order_by(Mail.id.desc()).limit(limit)))
+
+
+def of_rep(session: Session, rep: Rep, *, limit: int) -> list[Mail]:
+    """The mails to a rep that were made last."""
+    query = select(Mail).where(Mail.rep_id == rep.id).order_by(Mail.id.desc()).limit(limit)
+    return list(session.scalars(query.options(defer(Mail.content))))

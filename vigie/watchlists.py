@@ -12,7 +12,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from companies.lookup import first_column, named_companies, named_company
-from signals.telling import news_of
+from signals.telling import held_of
 from signals.types import default_taxonomy
 from signals.wording import Words
 from store import companies, reps, signals, watchlists
@@ -191,12 +191,11 @@ def held(email: EmailArgument, config: ConfigOption = DEFAULT_FILE) -> None:
         words = Words(settings.language, default_taxonomy(), now.date())
         since = sender_of(settings).since(rep, now)
         table = Table("number", "date", "company", "signal", "why", "evidence", show_lines=True)
-        found = [(one.signal, one.company, one.held) for one in news_of(session, rep, since, now) if one.held]
-        full = [(one, one.company, "quota") for one in reps.held_by_quota(session, rep, since)]
-        for signal, company, reason in [*found, *full]:
+        for one in held_of(session, rep, since, now):
+            signal, company = one.signal, one.company
             label = words.taxonomy.label(signal.type, words.language) + words.status(signal.status)
             who = company.name if company else signal.subject
-            why = words.held(reason)
+            why = words.held(one.held) if one.held else ""
             table.add_row(str(signal.id), day_of(signal.published_at), Text(who), label, why, Text(signal.sentence))
         if table.row_count:
             out.print(table)

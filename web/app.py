@@ -16,6 +16,7 @@ from signals.wording import translations
 from store.errors import Invalid, VigieError
 from web.access import SignInNeeded
 from web.companies import companies_router
+from web.digests import digests_router
 from web.mails import mails_router
 from web.pages import STATIC, language_of, show
 from web.ranking import ranking_router
@@ -45,6 +46,7 @@ _ROUTERS = (
     companies_router,
     stories_router,
     watchlists_router,
+    digests_router,
 )
 
 

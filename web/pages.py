@@ -83,7 +83,13 @@ def paged(request: Request, number: int, rows: int, a_page: int) -> Pages:
 
 def _menu(user: User, words: Words) -> list[tuple[str, str]]:
     _ = words.translations.gettext
-    return [("/", _("Today")), ("/ranking", _("Ranking")), ("/search", _("Search")), ("/watchlists", _("Watchlists"))]
+    return [
+        ("/", _("Today")),
+        ("/ranking", _("Ranking")),
+        ("/search", _("Search")),
+        ("/watchlists", _("Watchlists")),
+        ("/digest", _("Digest")),
+    ]
 
 
 def show(request: Request, template: str, title: str, status: int = 200, **facts: Any) -> HTMLResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from httpx import Client, Response
@@ -34,7 +35,13 @@ def add_user(database: Database, email: str, role: str = "rep", language: str = 
     """A user who may sign in with `PASSWORD`."""
     with database.session() as session:
         user = users.save(session, reps.save(session, email, email.split("@")[0].title(), language), role)
-        user.password = hashed(PASSWORD, email)
+        user.password = _hash()
+
+
+@cache
+def _hash() -> str:
+    """Made once: hashing is slow by design."""
+    return hashed(PASSWORD, "")
 
 
 def form_key(page: str) -> str:

@@ -1,0 +1,118 @@
+"""The digest of a user: as it would be sent now, when it comes, and what is held back from it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from digests.choosing import Leads
+from digests.schedule import DAYS
+from digests.send import preview
+from signals import offers
+from signals.telling import held_of
+from store import mails, reps, signals
+from store.base import utcnow
+from store.errors import NotFound
+from store.tables import Rep
+from web.access import SignedIn, changing, checked_form
+from web.pages import show, words_of
+from web.site import site_of
+
+_HELD = 60
+_MAILS = 10
+_LEADS = timedelta(days=31)
+_ZONES = (
+    "Europe/Paris",
+    "Europe/Brussels",
+    "Europe/Zurich",
+    "Europe/Luxembourg",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Madrid",
+    "Europe/Rome",
+    "Africa/Casablanca",
+    "Africa/Tunis",
+    "America/Montreal",
+    "America/New_York",
+    "Indian/Reunion",
+    "America/Martinique",
+    "UTC",
+)
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+digests_router = APIRouter()
+Checked = Depends(checked_form)
+
+
+@digests_router.get("/digest")
+def digest_page(request: Request, user: SignedIn) -> HTMLResponse:
+    """The digest and its settings."""
+    site, words, now = site_of(request), words_of(request), utcnow()
+    with site.database.session() as session:
+        rep = session.get_one(Rep, user.rep_id)
+        schedule = site.sender.schedule(rep)
+        facts: dict[str, Any] = {
+            "rep": rep,
+            "next": schedule.next(now).astimezone(schedule.zone),
+            "zone": schedule.zone,
+            "at": rep.digest_time or site.sender.at,
+            "days": schedule.days,
+            "all_days": list(enumerate(DAYS)),
+            "zones": sorted({*_ZONES, str(schedule.zone)}),
+            "offers": [one.name for one in offers.current(session)],
+            "held": held_of(session, rep, site.sender.since(rep, now), now)[:_HELD],
+            "mails": mails.of_rep(session, rep, limit=_MAILS),
+        }
+    return show(request, "digest", words.translations.gettext("Digest"), **facts)
+
+
+@digests_router.get("/digest/preview")
+def digest_preview(request: Request, user: SignedIn) -> HTMLResponse:
+    """The mail as it would be sent now, to be shown in a frame of its own: its styles stand in it."""
+    site, now = site_of(request), utcnow()
+    with site.database.session() as session:
+        rep = session.get_one(Rep, user.rep_id)
+        _, _, html = preview(session, rep, site.sender, Leads(site.database, now - _LEADS), now)
+    html = html.replace("<head>", '<head><base target="_blank">', 1)
+    return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})
+
+
+@digests_router.post("/digest/settings", dependencies=[Checked])
+def change_digest(
+    request: Request,
+    user: SignedIn,
+    at: Annotated[str, Form()],
+    zone: Annotated[str, Form()],
+    day: Annotated[list[str], Form()],
+    when_empty: Annotated[Literal["short", "none"], Form()],
+    most: Annotated[int, Form(ge=1, le=200)],
+    language: Annotated[Literal["fr", "en"], Form()],
+    offer: Annotated[str, Form()] = "",
+    subscribed: Annotated[bool, Form()] = False,
+) -> RedirectResponse:
+    """Change when, how and in which language the user is written to."""
+    with changing(request, user, "digest", user.rep.email) as session:
+        rep = session.get_one(Rep, user.rep_id)
+        rep.digest_time, rep.zone, rep.days = at, zone, ",".join(day)
+        rep.when_empty, rep.most, rep.language = when_empty, most, language
+        if offer not in ("", "-"):
+            offers.named(session, offer)
+        rep.offer = offer
+        if subscribed and not rep.is_written_to:
+            rep.bounces = 0
+        rep.subscribed = subscribed
+        site_of(request).sender.schedule(rep).next(utcnow())
+    return RedirectResponse("/digest", 303)
+
+
+@digests_router.post("/digest/release", dependencies=[Checked])
+def release(request: Request, user: SignedIn, signal: Annotated[int, Form()]) -> RedirectResponse:
+    """Let a signal that is held back be told with the next digest."""
+    with changing(request, user, "release", f"signal {signal}") as session:
+        if not signals.by_ids(session, [signal]):
+            raise NotFound
+        reps.release(session, user.rep, signal)
+    return RedirectResponse("/digest", 303)
