@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from index.embedded import EmbeddedIndex
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
+from signals.offers import Offer
+from signals.replay import Replay
 from signals.searches import Search
 from store.database import Database
 from store.tables import Rep
 from vigie.finding import query_of
-from vigie.jobs import sender_of
+from vigie.jobs import run_rankings, run_replay, sender_of
 from vigie.matching import change
 from vigie.settings import Settings
 from web.site import Site
@@ -38,6 +40,14 @@ class PageJobs:
     def save_list(self, session: Session, rep: Rep, name: str, today: date, **changes: object) -> int:
         """Change what a list asks for, or make it; returns how many stored signals answer it anew."""
         return change(session, self.index, rep, name, today, **changes)
+
+    def replay(self, before: Offer | None, after: Offer, today: date) -> Replay:
+        """What an offer would have told over the last days, against how it was before."""
+        return run_replay(self._settings, self._database, before, after, today)
+
+    def rank(self, name: str, today: date) -> None:
+        """Rank the companies for the offer of a name; for all where it is empty."""
+        run_rankings(self._settings, self._database, today, name)
 
 
 def site_of(settings: Settings, database: Database) -> Site:

@@ -18,6 +18,7 @@ from web.access import SignInNeeded
 from web.companies import companies_router
 from web.digests import digests_router
 from web.mails import mails_router
+from web.offers import offers_router
 from web.pages import STATIC, language_of, show
 from web.ranking import ranking_router
 from web.searching import searching_router
@@ -47,6 +48,7 @@ _ROUTERS = (
     stories_router,
     watchlists_router,
     digests_router,
+    offers_router,
 )
 
 

@@ -88,6 +88,7 @@ def _menu(user: User, words: Words) -> list[tuple[str, str]]:
         ("/ranking", _("Ranking")),
         ("/search", _("Search")),
         ("/watchlists", _("Watchlists")),
+        ("/offers", _("Offers")),
         ("/digest", _("Digest")),
     ]
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from digests.send import Sender
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
+from signals.offers import Offer
+from signals.replay import Replay
 from signals.searches import Search
 from signals.types import Taxonomy
 from store.database import Database
@@ -33,6 +35,12 @@ class Jobs(Protocol):
 
         Raises `Invalid` that names the key.
         """
+
+    def replay(self, before: Offer | None, after: Offer, today: date) -> Replay:
+        """What an offer would have told over the last days, against how it was before."""
+
+    def rank(self, name: str, today: date) -> None:
+        """Rank the companies for the offer of a name; for all where it is empty."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,229 @@
+"""What is sold: offers with their versions, tried on the last days before they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from signals import offers
+from signals.criteria import FIGURES, Fact
+from signals.offers import Offer
+from signals.replay import Move
+from signals.wording import Words
+from store import companies
+from store import offers as versions
+from store.errors import Invalid
+from web.access import SignedIn, changing, checked_form, needs
+from web.pages import form_of, show, words_of
+from web.site import site_of
+
+_SPARE = 4  # empty rows for further criteria
+_SHOWN = 15  # companies of each move
+
+offers_router = APIRouter()
+ByManagers = [Depends(checked_form), Depends(needs("manager"))]
+Fields = Annotated[FormData, Depends(form_of)]
+
+
+class Unreadable(Invalid):
+    """A field cannot be read."""
+
+
+@offers_router.get("/offers")
+def offers_page(request: Request, user: SignedIn) -> HTMLResponse:
+    """The offers that hold, with who saved each."""
+    with site_of(request).database.session() as session:
+        shown = versions.current(session)
+    return show(request, "offers", words_of(request).translations.gettext("Offers"), offers=shown)
+
+
+def _row(content: dict[str, Any]) -> dict[str, str]:
+    """A criterion of an offer as the fields of its row."""
+    plain: dict[str, str] = {key: f"{content[key]:g}" for key in ("min", "max", "points") if key in content}
+    values = "?" if content.get("unknown") else ", ".join(content.get("in", ()))
+    return {"criterion": content["criterion"], "values": values, **plain}
+
+
+def _pairs(factors: dict[str, float]) -> str:
+    return "\n".join(f"{name} = {value:g}" for name, value in factors.items())
+
+
+def fields_of(offer: Offer | None) -> dict[str, Any]:
+    """An offer as the fields of its form; an empty form for none."""
+    content = offer.content if offer else {}
+    rows = [_row(one) for one in content.get("fit", ())]
+    keywords, thresholds = content.get("keywords", {}), content.get("thresholds", {})
+    return {
+        "name": content.get("name", ""),
+        "rows": rows + [{}] * _SPARE,
+        "families": {name: f"{factor:g}" for name, factor in content.get("families", {}).items()},
+        "types": _pairs(content.get("types", {})),
+        "half_lives": _pairs(content.get("half_lives", {})),
+        "include": ", ".join(keywords.get("include", ())),
+        "exclude": ", ".join(keywords.get("exclude", ())),
+        "territory": ", ".join(content.get("territory", ())),
+        "fit": thresholds.get("fit", 40),
+        "timing": thresholds.get("timing", 5),
+    }
+
+
+def _list(text: object) -> list[str]:
+    return [one.strip() for one in str(text or "").replace("\n", ",").split(",") if one.strip()]
+
+
+def _factors(text: object) -> dict[str, str]:
+    parts = (one.partition("=") for one in str(text or "").splitlines() if one.strip())
+    return {name.strip(): factor.strip().replace(",", ".") for name, _, factor in parts}
+
+
+def _criteria(fields: FormData) -> Iterator[dict[str, Any]]:
+    """The criteria of the rows that are filled in."""
+    columns = (fields.getlist(name) for name in ("criterion", "values", "min", "max", "points"))
+    for row in zip(*columns, strict=False):
+        criterion, values, low, high, points = (str(one).strip() for one in row)
+        if not criterion:
+            continue
+        asked: dict[str, Any] = {"criterion": criterion, "points": points}
+        asked |= {key: value.replace(",", ".") for key, value in (("min", low), ("max", high)) if value}
+        if values == "?":
+            asked["unknown"] = True
+        elif values and criterion not in FIGURES:
+            asked["in"] = _list(values)
+        yield asked
+
+
+def offer_of(fields: FormData, words: Words) -> Offer:
+    """The offer that a form describes. Raises `Unreadable` that names the field in the reader's language."""
+    families = {name: str(fields.get(f"family_{name}", "")).strip() for name in words.taxonomy.families}
+    content = {
+        "name": str(fields.get("name", "")).strip(),
+        "fit": list(_criteria(fields)),
+        "families": {name: factor.replace(",", ".") for name, factor in families.items() if factor},
+        "types": _factors(fields.get("types")),
+        "half_lives": _factors(fields.get("half_lives")),
+        "keywords": {name: _list(fields.get(name)) for name in ("include", "exclude")},
+        "territory": [one.upper() for one in _list(fields.get("territory"))],
+        "thresholds": {name: str(fields[name]) for name in ("fit", "timing") if fields.get(name)},
+    }
+    try:
+        offer = Offer.model_validate(content)
+    except ValidationError as error:
+        raise Unreadable(_where(error.errors()[0]["loc"], words)) from None
+    known = {"types": {*words.taxonomy.types}, "half_lives": {*words.taxonomy.types, *words.taxonomy.families}}
+    for key, names in known.items():
+        if strange := getattr(offer, key).keys() - names:
+            raise Unreadable(f"{_where((key,), words)} ({min(strange)})")
+    return offer
+
+
+def _where(loc: tuple[int | str, ...], words: Words) -> str:
+    """Which field of the form an error is in."""
+    _ = words.translations.gettext
+    if loc[0] == "fit" and len(loc) > 1:
+        return _("line {number} of what the companies are").format(number=int(loc[1]) + 1)
+    names = {
+        "name": _("the name"),
+        "families": _("the weight of a family"),
+        "types": _("the weight of a type"),
+        "half_lives": _("how long a type counts"),
+        "keywords": _("the words of the articles"),
+        "territory": _("the territory"),
+        "thresholds": _("the thresholds"),
+    }
+    return names.get(str(loc[0]), str(loc[0]))
+
+
+def _form(request: Request, fields: dict[str, Any], status: int = 200, **facts: Any) -> HTMLResponse:
+    words = words_of(request)
+    shared: dict[str, Any] = {
+        "fields": fields,
+        "facts": get_args(Fact),
+        "families": words.taxonomy.families,
+        "history": [],
+        "error": "",
+        "found": None,
+        "moves": {},
+    }
+    title = fields["name"] or words.translations.gettext("A new offer")
+    return show(request, "offer", title, status, **shared | facts)
+
+
+@offers_router.get("/offers/edit")
+def offer_page(request: Request, user: SignedIn, name: str = "") -> HTMLResponse:
+    """An offer in its form, or an empty form for a new one."""
+    with site_of(request).database.session() as session:
+        offer = offers.named(session, name) if name else None
+        history = versions.history(session, name) if name else []
+    return _form(request, fields_of(offer), history=history[::-1])
+
+
+@offers_router.post("/offers/try", dependencies=ByManagers)
+def try_offer(request: Request, user: SignedIn, fields: Fields) -> HTMLResponse:
+    """Show what the offer would have told over the last days; nothing is saved."""
+    site, words = site_of(request), words_of(request)
+    try:
+        offer = offer_of(fields, words)
+    except Unreadable as error:
+        return _form(request, _typed(fields, words), 422, error=str(error))
+    with site.database.session() as session:
+        before = next((one for one in offers.current(session) if one.name == offer.name), None)
+        history = versions.history(session, offer.name)
+    found = site.jobs.replay(before, offer, words.today)
+    moves = {move: found.of(move) for move in get_args(Move)}
+    ids = [one.company_id for moved in moves.values() for one in moved[:_SHOWN]]
+    with site.database.session() as session:
+        known = companies.by_ids(session, ids)
+    facts: dict[str, Any] = {"known": known, "shown": _SHOWN, "elsewhere": -inf, "history": history[::-1]}
+    return _form(request, fields_of(offer), found=found, moves=moves, **facts)
+
+
+def _typed(fields: FormData, words: Words) -> dict[str, Any]:
+    """What was typed, for the form to be shown again."""
+    names = ("criterion", "values", "min", "max", "points")
+    rows = [dict(zip(names, map(str, row), strict=True)) for row in zip(*map(fields.getlist, names), strict=False)]
+    plain = ("name", "types", "half_lives", "include", "exclude", "territory", "fit", "timing")
+    families = {name: str(fields.get(f"family_{name}", "")) for name in words.taxonomy.families}
+    return {"rows": rows, "families": families} | {name: str(fields.get(name, "")) for name in plain}
+
+
+@offers_router.post("/offers/save", dependencies=ByManagers)
+def save_offer(request: Request, user: SignedIn, fields: Fields, later: BackgroundTasks) -> Response:
+    """Let the offer hold from now on; the companies are ranked by it at once."""
+    site, words = site_of(request), words_of(request)
+    try:
+        offer = offer_of(fields, words)
+    except Unreadable as error:
+        return _form(request, _typed(fields, words), 422, error=str(error))
+    with changing(request, user, "offer", offer.name) as session:
+        offers.save(session, offer, user.rep.email, str(fields.get("note", "")).strip()[:500])
+    later.add_task(site.jobs.rank, offer.name, words.today)
+    return RedirectResponse("/offers", 303)
+
+
+@offers_router.post("/offers/restore", dependencies=ByManagers)
+def restore_offer(
+    request: Request,
+    user: SignedIn,
+    later: BackgroundTasks,
+    name: Annotated[str, Form()],
+    number: Annotated[int, Form()],
+) -> RedirectResponse:
+    """Let an earlier version hold again."""
+    with changing(request, user, "offer", f"{name}: version {number} again") as session:
+        offers.restore(session, name, number, user.rep.email)
+    later.add_task(site_of(request).jobs.rank, name, words_of(request).today)
+    return RedirectResponse("/offers", 303)
+
+
+@offers_router.post("/offers/retire", dependencies=ByManagers)
+def retire_offer(request: Request, user: SignedIn, name: Annotated[str, Form()]) -> RedirectResponse:
+    """Take an offer out; its versions stay."""
+    with changing(request, user, "offer", f"{name}: taken out") as session:
+        offers.retire(session, name, user.rep.email)
+    return RedirectResponse("/offers", 303)
