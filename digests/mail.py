@@ -173,3 +173,16 @@ def message(digest: Digest, words: Words, sender: Address, links: Links, now: da
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
     return mail
+
+
+def trial(sender: Address, to: str, words: Words, now: datetime) -> bytes:
+    """A mail that says that mails arrive."""
+    _ = words.translations.gettext
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"], mail["To"] = sender, address(to)
+    mail["Subject"] = _("Vigie: mails arrive")
+    mail["Date"] = format_datetime(now.astimezone(UTC))
+    mail["Message-ID"] = f"<{sha256(f'{to} {now}'.encode()).hexdigest()[:32]}@{sender.domain or 'localhost'}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(_("This mail was sent to see whether mails of Vigie arrive. They do."), cte="quoted-printable")
+    return mail.as_bytes()

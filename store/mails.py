@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from store.tables import Mail, Rep
@@ -95,3 +95,9 @@ def of_rep(session: Session, rep: Rep, *, limit: int) -> list[Mail]:
     """The mails to a rep that were made last."""
     query = select(Mail).where(Mail.rep_id == rep.id).order_by(Mail.id.desc()).limit(limit)
     return list(session.scalars(query.options(defer(Mail.content))))
+
+
+def counts(session: Session, since: datetime) -> dict[str, int]:
+    """How many mails made since then are in each state."""
+    query = select(Mail.state, func.count(Mail.id)).where(Mail.made_at >= since).group_by(Mail.state)
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from store.base import in_chunks
@@ -37,3 +37,8 @@ def waiting(session: Session, *, limit: int) -> tuple[int, set[int]]:
 def done(session: Session, up_to: int) -> None:
     """Take out the entries up to this id; what changed meanwhile stays."""
     session.execute(delete(Outbox).where(Outbox.id <= up_to))
+
+
+def count(session: Session) -> int:
+    """How many entries wait."""
+    return session.scalar(select(func.count(Outbox.id))) or 0

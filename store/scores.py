@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -63,6 +64,11 @@ def counts(session: Session, offer: str) -> dict[str, int]:
     """How many scores of an offer are in each state."""
     query = select(Score.state, func.count()).where(Score.offer == offer).group_by(Score.state)
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def last_ranked(session: Session) -> datetime | None:
+    """When companies were last ranked."""
+    return session.scalar(select(func.max(Score.scored_at)))
 
 
 _BEST = (Score.timing.desc(), Score.fit.desc(), Score.id)

@@ -9,7 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from store.base import utcnow
+from store.errors import Conflict
 from store.tables import Source
+
+_CONFIG, _PERSON = "config", "person"
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,10 @@ class SourceEntry:
 
 
 def synchronise(session: Session, entries: Iterable[SourceEntry]) -> None:
-    """Make the table follow the configuration: new ones added, changed ones renamed, absent ones set inactive."""
+    """Make the table follow the configuration: new ones added, changed ones renamed, absent ones set inactive.
+
+    What people added stays as it is, unless the configuration has it too.
+    """
     known = {source.url: source for source in session.scalars(select(Source))}
     wanted = {entry.url: entry for entry in entries}
     for url, entry in wanted.items():
@@ -31,9 +38,36 @@ def synchronise(session: Session, entries: Iterable[SourceEntry]) -> None:
             session.add(Source(url=url, name=entry.name, language=entry.language))
         else:
             source.name, source.language, source.active = entry.name, entry.language, True
+            source.origin = _CONFIG
     for url, source in known.items():
-        if url not in wanted:
+        if url not in wanted and source.origin == _CONFIG:
             source.active = False
+
+
+def add(session: Session, entry: SourceEntry) -> Source:
+    """Read a source from now on, as a person wishes. Raises `Conflict` when it is read already."""
+    source = session.scalar(select(Source).where(Source.url == entry.url))
+    if source is None:
+        source = Source(url=entry.url, origin=_PERSON)
+        session.add(source)
+    elif source.active:
+        raise Conflict(f"{entry.url} is read already, as {source.name}")
+    source.name, source.language, source.active, source.origin = entry.name, entry.language, True, _PERSON
+    source.due_at, source.failures, source.error = utcnow(), 0, None
+    session.flush()
+    return source
+
+
+def drop(source: Source) -> None:
+    """Read a source no more; what it told stays. Raises `Conflict` for one of the configuration."""
+    if source.origin == _CONFIG:
+        raise Conflict(f"{source.url} stands in the configuration file; take it out there")
+    source.active = False
+
+
+def hurry(source: Source, now: datetime) -> None:
+    """Let a source be due at once, whoever holds it."""
+    source.due_at, source.claimed_until = now, None
 
 
 def claim_due(session: Session, now: datetime, *, hold: timedelta, limit: int = 1000) -> list[Source]:

@@ -13,7 +13,10 @@ from store.base import Base, PrimaryKey, utcnow
 
 
 class Source(Base):
-    """An address that is read again and again: a feed. Its due time is the frontier of the crawl."""
+    """An address that is read again and again: a feed. Its due time is the frontier of the crawl.
+
+    `origin` is `config` (the configuration file, which it follows) or `person`.
+    """
 
     __tablename__ = "source"
 
@@ -21,6 +24,7 @@ class Source(Base):
     url: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str]
     language: Mapped[str | None]
+    origin: Mapped[str] = mapped_column(default="config", server_default="config")
     active: Mapped[bool] = mapped_column(default=True)
     due_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     claimed_until: Mapped[datetime | None]

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from companies.importing import Imported
+from companies.linker import Linker, open_linker
+from companies.lookup import Register
+from digests.post import Post
 from index.embedded import EmbeddedIndex
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
 from signals.offers import Offer
 from signals.replay import Replay
 from signals.searches import Search
+from signals.texts import classify, read_row
+from signals.types import default_extractor
 from store.database import Database
 from store.tables import Rep
 from vigie.finding import query_of
-from vigie.jobs import run_rankings, run_replay, sender_of
+from vigie.jobs import post_of, run_collect, run_import, run_rankings, run_replay, sender_of
 from vigie.matching import change
 from vigie.settings import Settings
 from web.site import Site
@@ -48,6 +58,41 @@ class PageJobs:
     def rank(self, name: str, today: date) -> None:
         """Rank the companies for the offer of a name; for all where it is empty."""
         run_rankings(self._settings, self._database, today, name)
+
+    def classify(self, title: str, text: str) -> Mapping[str, Any]:
+        """The events that a text tells, with their companies, as `vigie classify` writes them."""
+        row = read_row(json.dumps({"id": 1, "title": title, "text": text}), "text")
+        with self._database.session() as session:
+            return classify(row, default_extractor(), self._linker, Register(session))
+
+    @cached_property
+    def _linker(self) -> Linker:
+        return open_linker(self._database, self._settings.data)
+
+    def collect(self) -> None:
+        """Visit the sources that are due; what is found is analysed with the next round of the service."""
+        run_collect(self._settings, self._database)
+
+    def import_companies(self, file: Path) -> Imported:
+        """Add and update companies from a register or a table."""
+        return run_import(self._settings, self._database, file, "")
+
+    @property
+    def post(self) -> Post:
+        """Where mails go."""
+        return post_of(self._settings)
+
+    @property
+    def about(self) -> Mapping[str, str]:
+        """What the configuration says of the installation, by key, without its secrets."""
+        mail, schedule = self._settings.mail, self._settings.schedule
+        return {
+            "mail.host": f"{mail.host}:{mail.port} ({mail.security})" if mail.host else "",
+            "mail.sender": mail.sender,
+            "web.url": self._settings.web.url,
+            "schedule": f"{schedule.digest_at} {schedule.digest_days} {schedule.time_zone}",
+            "schedule.round_minutes": str(schedule.round_minutes),
+        }
 
 
 def site_of(settings: Settings, database: Database) -> Site:

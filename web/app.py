@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from signals.wording import translations
 from store.errors import Invalid, VigieError
 from web.access import SignInNeeded
+from web.administration import administration_router
 from web.companies import companies_router
 from web.digests import digests_router
 from web.mails import mails_router
@@ -25,7 +26,9 @@ from web.searching import searching_router
 from web.signing import signing_router
 from web.site import Site
 from web.stories import stories_router
+from web.taxonomy import taxonomy_router
 from web.today import today_router
+from web.users import users_router
 from web.watchlists import watchlists_router
 
 _HEADERS = {
@@ -49,6 +52,9 @@ _ROUTERS = (
     watchlists_router,
     digests_router,
     offers_router,
+    administration_router,
+    users_router,
+    taxonomy_router,
 )
 
 

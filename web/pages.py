@@ -83,6 +83,7 @@ def paged(request: Request, number: int, rows: int, a_page: int) -> Pages:
 
 def _menu(user: User, words: Words) -> list[tuple[str, str]]:
     _ = words.translations.gettext
+    last = [("/admin", _("Administration"))] if user.role == "admin" else []
     return [
         ("/", _("Today")),
         ("/ranking", _("Ranking")),
@@ -90,6 +91,7 @@ def _menu(user: User, words: Words) -> list[tuple[str, str]]:
         ("/watchlists", _("Watchlists")),
         ("/offers", _("Offers")),
         ("/digest", _("Digest")),
+        *last,
     ]
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, cast
+from pathlib import Path
+from typing import Any, Protocol, cast
 
 from fastapi import Request
 from sqlalchemy.orm import Session
 
+from companies.importing import Imported
+from digests.post import Post
 from digests.send import Sender
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
@@ -41,6 +45,23 @@ class Jobs(Protocol):
 
     def rank(self, name: str, today: date) -> None:
         """Rank the companies for the offer of a name; for all where it is empty."""
+
+    def classify(self, title: str, text: str) -> Mapping[str, Any]:
+        """The events that a text tells, with their companies, as `vigie classify` writes them."""
+
+    def collect(self) -> None:
+        """Visit the sources that are due; what is found is analysed with the next round of the service."""
+
+    def import_companies(self, file: Path) -> Imported:
+        """Add and update companies from a register or a table."""
+
+    @property
+    def post(self) -> Post:
+        """Where mails go."""
+
+    @property
+    def about(self) -> Mapping[str, str]:
+        """What the configuration says of the installation, by key, without its secrets."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def enter(address: str) -> Iterator[Enter]:
     opened: list[Client] = []
 
     def enter(name: str) -> Client:
-        client = Client(base_url=address)
+        client = Client(base_url=address, timeout=60)  # the first text that is read loads the models
         opened.append(client)
         assert sign_in(client, f"{name}@example.org").status_code == 303
         return client

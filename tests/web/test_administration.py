@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from store import sources, users
+from store.base import utcnow
+from store.database import Database
+from store.sources import SourceEntry
+from store.tables import Source
+from tests.conftest import Tell
+from tests.web.conftest import Enter
+from tests.web.support import form_key, send, sign_in
+
+FEED = "https://journal.example/rss"
+
+
+def active(database: Database) -> dict[str, str]:
+    with database.session() as session:
+        return {one.url: one.origin for one in sources.active(session)}
+
+
+def test_sources_are_added_hurried_and_dropped(enter: Enter, database: Database) -> None:
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry("https://config.example/rss", "Config <b>")])
+    client, at = enter("ada"), "/admin/sources"
+    assert send(client, at, at, url=f"{FEED}#x", name="Journal").headers["location"] == at
+    assert active(database) == {"https://config.example/rss": "config", FEED: "person"}
+    answer = send(client, at, at, url=FEED, name="Again")
+    assert answer.status_code == 422
+    assert "This address is read already." in answer.text
+    for wrong in ("file:///etc/passwd", "javascript:alert(1)", "https://user:pass@x.example/", "nonsense"):
+        answer = send(client, at, at, url=wrong, name="Wrong")
+        assert "Write the whole address" in answer.text
+    page = client.get(at).text
+    assert "Config &lt;b&gt;" in page
+    assert page.count("/admin/sources/drop") == 1
+    with database.session() as session:
+        number = session.scalars(select(Source.id).where(Source.url == FEED)).one()
+        session.get_one(Source, number).due_at = utcnow() + timedelta(days=1)
+    assert send(client, f"{at}/read", at, number=str(number)).headers["location"] == at
+    with database.session() as session:
+        assert session.get_one(Source, number).due_at <= utcnow()
+    assert send(client, f"{at}/drop", at, number=str(number)).headers["location"] == at
+    assert send(client, f"{at}/drop", at, number="1").status_code == 409
+    assert send(client, f"{at}/read", at, number="99").status_code == 404
+    assert active(database) == {"https://config.example/rss": "config"}
+
+
+def test_the_configuration_leaves_alone_what_people_added(database: Database) -> None:
+    with database.session() as session:
+        sources.add(session, SourceEntry(FEED, "Journal"))
+        sources.synchronise(session, [])
+    assert active(database) == {FEED: "person"}
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry(FEED, "Journal")])
+        sources.synchronise(session, [])
+    assert active(database) == {}
+
+
+def test_failing_sources_come_first_with_their_error(enter: Enter, database: Database) -> None:
+    with database.session() as session:
+        for name in "ab":
+            sources.add(session, SourceEntry(f"https://{name}.example/rss", name))
+        failing = sources.active(session)[1]
+        failing.error, failing.failures = "404 <Not Found>", 3
+    page = enter("ada").get("/admin/sources").text
+    assert page.index("b.example") < page.index("a.example")
+    assert "404 &lt;Not Found&gt; (3 times in a row)" in page
+    assert "1 fails" in enter("ada").get("/admin").text
+
+
+def test_a_pasted_text_is_read_and_not_kept(tell: Tell, enter: Enter, database: Database) -> None:
+    client, at = enter("ada"), "/admin/taxonomy"
+    text = "Velmora recrute\nL'entreprise Velmora recrute 60 soudeurs à Lyon avant l'été. <script>x</script>"
+    page = send(client, at, at, text=text).text
+    assert re.search(r'<span class="label">Hiring</span>', page)
+    assert "<strong>Velmora &amp; Fils</strong>" in page
+    assert "<script>" not in page
+    assert "No signal is read in it." in send(client, at, at, text="Il pleut sur la plaine.").text
+    assert "No signal" not in send(client, at, at, text="  ").text
+
+
+def test_users_are_invited_changed_and_let_go(enter: Enter, database: Database) -> None:
+    client, at = enter("ada"), "/admin/users"
+    page = send(client, at, at, email="new@x.example", name="Nouveau", role="rep", language="fr").text
+    found = re.search(r"<code>http://127.0.0.1(/password/[^<]+)</code>", page)
+    assert found
+    assert "has no password yet" in page
+    other = enter("ann")
+    other.cookies.clear()
+    assert send(other, found[1], found[1], password="une phrase assez longue").status_code == 303
+    assert other.get("/").status_code == 200
+    with database.session() as session:
+        number = users.by_email(session, "new@x.example").rep_id
+    assert "may sign in no more" in send(client, f"{at}/disable", at, number=str(number)).text
+    assert other.get("/").status_code == 303
+    assert sign_in(other, "new@x.example", "une phrase assez longue").status_code == 401
+    assert send(client, at, at, email="ann@example.org", role="manager", language="en").status_code == 200
+    with database.session() as session:
+        assert users.by_email(session, "ann@example.org").role == "manager"
+        ada = users.by_email(session, "ada@example.org").rep_id
+    for path, fields in ((f"{at}/disable", {"number": str(ada)}), (at, {"email": "Ada@example.org", "role": "rep"})):
+        answer = send(client, path, at, **{"language": "en", **fields})
+        assert "You cannot take the administration from yourself." in answer.text
+    assert send(client, at, at, email="nobody", role="rep", language="en").status_code == 422
+
+
+def test_a_test_mail_says_where_it_went(enter: Enter, tmp_path: Path) -> None:
+    client = enter("ada")
+    page = send(client, "/admin/mail", "/admin/mail").text
+    assert "It is on its way:" in page
+    (mail,) = (tmp_path / "outbox").glob("*.eml")
+    assert "To: ada@example.org" in mail.read_text("utf-8")
+
+
+def test_what_was_changed_is_written_down(enter: Enter) -> None:
+    client = enter("ada")
+    send(client, "/watchlists", "/watchlists", name="Lyon <b>")
+    page = client.get("/admin/audit").text
+    assert re.search(r"<td>ada@example.org</td><td><code>list</code></td><td>Lyon &lt;b&gt;</td>", page)
+    assert "<code>sign_in</code>" in page
+
+
+@pytest.mark.parametrize("name", ["ann", "max"])
+def test_only_administrators_administer(enter: Enter, name: str) -> None:
+    client = enter(name)
+    key = form_key(client.get("/watchlists").text)
+    for path in ("", "/sources", "/taxonomy", "/users", "/mail", "/audit"):
+        assert client.get(f"/admin{path}").status_code == 403
+    for path in ("/sources", "/sources/read", "/sources/drop", "/taxonomy", "/users", "/users/disable", "/mail"):
+        assert client.post(f"/admin{path}", data={"key": key}).status_code == 403
+    assert "/admin" not in client.get("/").text
