@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +27,7 @@ from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
 from vigie.jobs import (
+    links_of,
     opened,
     run_alerts,
     run_analyse,
@@ -39,7 +39,7 @@ from vigie.jobs import (
 )
 from vigie.mails import mails_app
 from vigie.offers import offers_app
-from vigie.pages import site_of
+from vigie.pages import run_pages
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.register import ConfigOption, companies_app
@@ -49,7 +49,6 @@ from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
 from vigie.users import users_app
 from vigie.watchlists import watchlists_app
-from web.app import create_app
 
 app = typer.Typer(
     help="Company signals from the press and public registers, with the sentence that proves each.",
@@ -227,19 +226,19 @@ def run_service(config: ConfigOption = DEFAULT_FILE) -> None:
 def serve(config: ConfigOption = DEFAULT_FILE) -> None:
     """Serve the pages, until SIGTERM or Ctrl-C."""
     with opened(config) as (settings, database):
-        site = site_of(settings, database)
         say(f"pages at http://{settings.web.host}:{settings.web.port}")
         with database.session() as session:
             if not users.has_admin(session):
-                say(f"to begin: {settings.web.url}/start?code={site.sender.links.start_code}")
-        pages = create_app(site)
-        uvicorn.run(pages, host=settings.web.host, port=settings.web.port, log_level="warning", server_header=False)
+                say(f"to begin: {settings.web.url}/start?code={links_of(settings).start_code}")
+        run_pages(settings, database)
 
 
 @app.command()
-def demo() -> None:
-    """Run the main job on a small fictional press served on this machine; its data is in var/demo."""
-    run_demo()
+def demo(
+    serve: Annotated[bool, typer.Option("--serve/--once", help="Serve the pages then, until Ctrl-C; or end.")] = True,
+) -> None:
+    """Run the main job on a small fictional press served on this machine, then the pages; its data is in var/demo."""
+    run_demo(serve=serve)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from sqlalchemy.orm import Session
 
 from companies.importing import Imported
@@ -29,6 +30,7 @@ from vigie.finding import query_of
 from vigie.jobs import post_of, run_collect, run_import, run_rankings, run_replay, sender_of
 from vigie.matching import change
 from vigie.settings import Settings
+from web.app import create_app
 from web.site import Site
 
 
@@ -98,3 +100,9 @@ class PageJobs:
 def site_of(settings: Settings, database: Database) -> Site:
     """What the pages of this installation work with."""
     return Site(database, sender_of(settings), PageJobs(settings, database))
+
+
+def run_pages(settings: Settings, database: Database) -> None:
+    """Serve the pages until SIGTERM or Ctrl-C."""
+    app = create_app(site_of(settings, database))
+    uvicorn.run(app, host=settings.web.host, port=settings.web.port, log_level="warning", server_header=False)

@@ -41,7 +41,7 @@ _HEADERS = {
 }
 
 
-_ROUTERS = (
+ROUTERS = (
     mails_router,
     signing_router,
     today_router,
@@ -71,7 +71,7 @@ def create_app(site: Site) -> FastAPI:
     """The application of an installation."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
-    for router in _ROUTERS:
+    for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", _Static(directory=STATIC))
 

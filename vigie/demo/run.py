@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import time
 from pathlib import Path
 
@@ -15,32 +16,43 @@ from companies.lookup import named_company
 from digests.send import Sent
 from signals.types import default_taxonomy
 from signals.wording import Words
-from store import reps, signals, sources, watchlists
+from store import reps, signals, sources, users, watchlists
 from store.base import utcnow
 from store.database import Database
+from store.errors import Unavailable
 from vigie.console import day_of, out, say
 from vigie.demo import server
 from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.pages import run_pages
 from vigie.ranking import show_ranking
-from vigie.settings import Settings, load
+from vigie.settings import Settings, WebSettings, load
+from web.passwords import hashed
 
 _HERE = Path(__file__).parent
-_REPS = (
-    ("zoe.lambert@vigie.example", "Zoé Lambert", "fr", ("Velmora", "Castelor", "Orvanne", "Sylvafer", "900000068")),
-    ("sam.archer@vigie.example", "Sam Archer", "en", ("Cindertech", "Brackwater", "Halden", "Oxalys Santé")),
+_PASSWORD = "la vigie veille"  # noqa: S105 (of the demonstration alone, which only this machine reaches)
+_ZOE = ("Velmora", "Castelor", "Orvanne", "Sylvafer", "900000068")
+_SAM = ("Cindertech", "Brackwater", "Halden", "Oxalys Santé")
+_USERS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
+    ("zoe.lambert@vigie.example", "Zoé Lambert", "fr", "rep", _ZOE),
+    ("sam.archer@vigie.example", "Sam Archer", "en", "manager", _SAM),
+    ("admin@vigie.example", "Ada Morel", "fr", "admin", ()),
 )
 
 
 def prepare(database: Database, address: str, copies: int = 1) -> None:
-    """The demonstration's companies, sources (so many copies of the press) and reps."""
+    """The demonstration's companies, sources (so many copies of the press) and users."""
     import_file(database, _HERE / "companies.csv")
     with database.session() as session:
-        sources.synchronise(session, server.entries(address, copies))
-        for email, name, language, names in _REPS:
+        for entry in server.entries(address, copies):
+            sources.add(session, entry)
+        password = hashed(_PASSWORD, "")
+        for email, name, language, role, names in _USERS:
             rep = reps.save(session, email, name, language)
-            watchlists.add(
-                session, watchlists.save(session, rep, ""), [named_company(session, one).id for one in names]
-            )
+            rep.subscribed = bool(names)
+            users.save(session, rep, role).password = password
+            ids = [named_company(session, one).id for one in names]
+            if ids:
+                watchlists.add(session, watchlists.save(session, rep, ""), ids)
 
 
 def _show_signals(database: Database, words: Words) -> None:
@@ -58,7 +70,7 @@ def _show_signals(database: Database, words: Words) -> None:
 
 def _show_digests(sent: list[Sent]) -> None:
     table = Table("rep", "news", "digest, to be opened in a browser", title="Morning digest")
-    for one in sent:
+    for one in (one for one in sent if not one.unsubscribed):
         table.add_row(one.email, str(one.news), Text(one.error or one.where, overflow="fold"))
     out.print(table)
 
@@ -79,16 +91,40 @@ def _job(settings: Settings, database: Database) -> None:
     say(said)
 
 
-def run_demo() -> None:
-    """Empty the demonstration's data folder, serve the press, and do one morning's work on it."""
+def _free_port(wanted: int) -> int:
+    """The port, or one that is free where it is taken."""
+    for port in (wanted, 0):
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(trial.getsockname()[1])
+    raise Unavailable("no port of this machine is free")
+
+
+def run_demo(*, serve: bool = True) -> None:
+    """Empty the demonstration's data folder, serve the press, do one morning's work on it, and serve the pages."""
     started = time.monotonic()
     config = _HERE / "config.yaml"
     with server.serving() as address:
         shutil.rmtree(load(config).data, ignore_errors=True)
         with opened(config) as (settings, database):
+            port = _free_port(settings.web.port)
+            web = WebSettings(host="127.0.0.1", port=port, url=f"http://127.0.0.1:{port}")
+            settings = settings.model_copy(update={"web": web})
             prepare(database, address)
             _job(settings, database)
-    say(f"Done in {time.monotonic() - started:.0f} seconds. Of the pages only those that mails lead to are built yet.")
-    shown = os.path.relpath(config)
-    say(f'Search it: .venv/bin/vigie search "usine" --config {shown}')
-    say(f"Let the links in its mails answer: .venv/bin/vigie serve --config {shown}")
+            say(f"Done in {time.monotonic() - started:.0f} seconds.")
+            say(f'Search it: .venv/bin/vigie search "usine" --config {os.path.relpath(config)}')
+            if serve:
+                _serve(settings, database)
+
+
+def _serve(settings: Settings, database: Database) -> None:
+    say(f"\nThe pages: {settings.web.url}    (Ctrl-C ends them)")
+    say(f"Sign in with the password  {_PASSWORD}  as")
+    for email, _, language, role, _ in _USERS:
+        say(f"  {email}  ({role}, {'in French' if language == 'fr' else 'in English'})")
+    run_pages(settings, database)
