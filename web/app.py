@@ -23,6 +23,7 @@ from web.offers import offers_router
 from web.pages import STATIC, language_of, show
 from web.ranking import ranking_router
 from web.searching import searching_router
+from web.setup import setup_router
 from web.signing import signing_router
 from web.site import Site
 from web.stories import stories_router
@@ -55,6 +56,7 @@ ROUTERS = (
     administration_router,
     users_router,
     taxonomy_router,
+    setup_router,
 )
 
 

@@ -158,7 +158,7 @@ def make_administrator(
 ) -> Response:
     """Make the first administrator, who is signed in at once; afterwards nobody can."""
     words, email = words_of(request), email.strip()
-    answer = RedirectResponse("/", 303)
+    answer = RedirectResponse("/setup", 303)
     with site_of(request).database.session() as session:
         if users.has_admin(session):
             return RedirectResponse("/signin", 303)
