@@ -108,3 +108,9 @@ def by_source(session: Session, company_id: int) -> dict[int, tuple[int, datetim
     query = query.join(Mention, Mention.document_id == Document.id).where(Mention.company_id == company_id)
     rows = session.execute(query.group_by(Document.source_id))
     return {source: (number, last) for source, number, last in rows}
+
+
+def newest_naming(session: Session, company_id: int, *, limit: int) -> list[int]:
+    """The ids of the documents found last that name the company."""
+    query = select(Mention.document_id).where(Mention.company_id == company_id)
+    return list(session.scalars(query.order_by(Mention.document_id.desc()).limit(limit)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from index.embedded import EmbeddedIndex
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
 from signals.offers import Offer
+from signals.relink import relink
 from signals.replay import Replay
 from signals.searches import Search
 from signals.texts import classify, read_row
@@ -70,6 +71,10 @@ class PageJobs:
     @cached_property
     def _linker(self) -> Linker:
         return open_linker(self._database, self._settings.data)
+
+    def relink(self, document_ids: Sequence[int]) -> None:
+        """Read documents anew, and change what they tell of whom."""
+        relink(self._database, document_ids, default_extractor(), self._linker)
 
     def collect(self) -> None:
         """Visit the sources that are due; what is found is analysed with the next round of the service."""

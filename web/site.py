@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,6 +48,9 @@ class Jobs(Protocol):
 
     def classify(self, title: str, text: str) -> Mapping[str, Any]:
         """The events that a text tells, with their companies, as `vigie classify` writes them."""
+
+    def relink(self, document_ids: Sequence[int]) -> None:
+        """Read documents anew, and change what they tell of whom."""
 
     def collect(self) -> None:
         """Visit the sources that are due; what is found is analysed with the next round of the service."""

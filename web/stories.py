@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
+from companies.folding import name_key
 from digests.links import VERDICTS
 from digests.reasons import contact
 from signals.link_wording import evidence
 from signals.wording import Words
-from store import companies, reps, signals, stories
+from store import companies, corrections, mentions, reps, signals, stories
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Company, Document, Signal
-from web.access import SignedIn, changing, checked_form
+from web.access import SignedIn, changing, checked_form, needs
 from web.mails import VerdictField
 from web.pages import show, words_of
 from web.site import site_of
 
 _LONGEST = 30_000  # characters of an article that the page shows
 _TELLINGS = 50
+_RELINKED = 500  # documents that are read anew at once; `vigie companies not` reads all
 _SLOTS = (
     "person",
     "role",
@@ -129,3 +131,26 @@ def say_what_one_thinks(request: Request, user: SignedIn, number: int, verdict: 
     with changing(request, user, "verdict", f"{verdict}: signal {number}") as session:
         reps.give_feedback(session, user.rep, _of_id(session, number).id, verdict, utcnow())
     return RedirectResponse(f"/signals/{number}", 303)
+
+
+@stories_router.post("/signals/{number}/not-company", dependencies=[Depends(checked_form), Depends(needs("manager"))])
+def refuse_company(
+    request: Request,
+    user: SignedIn,
+    number: int,
+    later: BackgroundTasks,
+    where: Annotated[str, Form(max_length=200)] = "",
+) -> RedirectResponse:
+    """The name in the text is not this company's, where a text has some words: what names it is linked anew."""
+    site = site_of(request)
+    with site.database.session() as session:
+        signal = _of_id(session, number)
+        company = signal.company
+        if company is None:
+            raise NotFound
+        ids = {signal.document_id, *mentions.newest_naming(session, company.id, limit=_RELINKED)}
+    with changing(request, user, "not this company", f"{signal.subject} is not #{company.id} ({where})") as session:
+        corrections.refuse(session, company, name_key(signal.subject), name_key(where))
+        reps.give_feedback(session, user.rep, number, "wrong_company", utcnow())
+    later.add_task(site.jobs.relink, sorted(ids))
+    return RedirectResponse(f"/companies/{company.id}", 303)

@@ -14,6 +14,7 @@ ROLES = ("rep", "manager", "admin")
 NAMES = {"rep": "ann", "manager": "max", "admin": "ada"}
 PUBLIC = ("/signin", "/signout", "/start", "/password/", "/unsubscribe/", "/feedback/", "/static")
 MANAGERS = {("POST", f"/offers/{action}") for action in ("try", "save", "restore", "retire")}
+MANAGERS.add(("POST", "/signals/1/not-company"))
 
 
 def lowest(method: str, path: str) -> str | None:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from signals.stories import assign
+from store import corrections
 from store.base import utcnow
 from store.database import Database
-from store.tables import Document, Feedback, Reading, Signal
+from store.tables import Document, Feedback, Mention, Reading, Signal
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import send
@@ -78,3 +80,27 @@ def test_evidence_that_overlaps_or_lies_outside_leaves_the_text_whole() -> None:
     cut = pieces(text, [shown, signal(2, 4, 8), signal(3, 8, 99), signal(4, 6, 7), signal(5, 3, 3)], shown)
     assert "".join(one.text for one in cut) == text
     assert [(one.text, one.signal, one.here) for one in cut if one.signal] == [("cdef", 1, True), ("g", 4, False)]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_manager_says_that_a_name_is_not_the_company(enter: Enter, database: Database) -> None:
+    with database.session() as session:
+        session.get_one(Signal, 1).subject = "Velmora"
+        session.add(Mention(document_id=1, company_id=1))
+        text = "Velmora recrute 90 personnes dans son équipe de football."
+        document = session.get_one(Document, 1)
+        document.title, document.text, document.state = "Velmora recrute", text, "analysed"
+    assert "This is not" not in enter("ann").get("/signals/1").text
+    client = enter("max")
+    answer = send(client, "/signals/1/not-company", "/signals/1", where="Football")
+    assert answer.headers["location"] == "/companies/1"
+    for _ in range(400):
+        with database.session() as session:
+            told = [one.company_id for one in session.scalars(select(Signal).where(Signal.document_id == 1))]
+        if 1 not in told:
+            break
+        time.sleep(0.05)
+    assert 1 not in told
+    with database.session() as session:
+        assert corrections.refused(session, [1]) == {1: [("velmora", "football")]}
+    assert send(client, "/signals/3/not-company", "/signals/2").status_code == 404
