@@ -18,6 +18,7 @@ from web.access import SignInNeeded
 from web.administration import administration_router
 from web.companies import companies_router
 from web.digests import digests_router
+from web.exports import exports_router
 from web.mails import mails_router
 from web.offers import offers_router
 from web.pages import STATIC, language_of, show
@@ -47,6 +48,7 @@ ROUTERS = (
     signing_router,
     today_router,
     ranking_router,
+    exports_router,
     searching_router,
     companies_router,
     stories_router,

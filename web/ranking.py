@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -61,10 +63,15 @@ def _found(session: Session, offer: str, state: str, filters: Filters, words: Wo
         known = [one for one in scores.dropped(session, offer) if dropped(one)]
     else:
         known = scores.with_companies(session, offer, state)
+    return meeting(known, filters, words.today)
+
+
+def meeting(known: Iterable[Score], filters: Filters, today: date) -> list[Score]:
+    """The scores whose companies meet the filters, in their order."""
     return [
         one
         for one in known
-        if all(asked.met_by(value_of(one.company, asked.criterion, words.today)) for asked in filters.conditions)
+        if all(asked.met_by(value_of(one.company, asked.criterion, today)) for asked in filters.conditions)
     ]
 
 

@@ -30,7 +30,7 @@ def routes() -> list[tuple[str, str]]:
     found = []
     for route in (one for router in ROUTERS for one in router.routes):
         if isinstance(route, APIRoute):
-            path = route.path.replace("{number}", "1").replace("{token}", "x")
+            path = route.path.replace("{number}", "1").replace("{token}", "x").replace("{kind}", "csv")
             found += [(method, path) for method in sorted((route.methods or set()) - {"HEAD"})]
     return [(method, path) for method, path in found if lowest(method, path) is not None]
 
