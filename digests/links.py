@@ -73,6 +73,15 @@ class Links:
             raise NotFound("this address is not valid, or too old; ask your administrator for another one") from None
         return int(rep_id), str(kept)
 
+    def feed(self, rep_id: int, password: str, list_id: int = 0) -> str:
+        """Where a feed reader finds a user's searches, or one of their lists, until the password changes."""
+        return f"{self.base}/rss/{self._signed('rss', [rep_id, list_id, password[-8:]])}"
+
+    def fed(self, token: str) -> tuple[int, int, str]:
+        """The user and list of a feed's address, and how the hash of the password ended. Raises `NotFound`."""
+        rep_id, list_id, kept = self._read("rss", token)
+        return int(rep_id), int(list_id), str(kept)
+
     @property
     def start_code(self) -> str:
         """What whoever started the pages knows, and nobody else: the first administrator gives it."""

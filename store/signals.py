@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import ROWS, in_chunks
-from store.tables import Document, Signal, Story
+from store.tables import Document, Match, Signal, Story, Watched
 
 
 def of_documents(session: Session, document_ids: Sequence[int]) -> dict[int, list[Signal]]:
@@ -132,3 +132,12 @@ def naming_people(session: Session, company_id: int, types: Collection[str], *, 
     query = select(Signal).where(Signal.company_id == company_id, Signal.type.in_(types), Signal.status != "denied")
     query = query.order_by(Signal.published_at.desc(), Signal.id.desc()).limit(limit)
     return [one for one in session.scalars(query) if one.slots.get("person")]
+
+
+def newest_on_list(session: Session, list_id: int, *, limit: int) -> list[Signal]:
+    """The signals that were published last on the companies of a list, or that answer what it asks for."""
+    on_it = select(Watched.company_id).where(Watched.watchlist_id == list_id)
+    answering = select(Match.signal_id).where(Match.watchlist_id == list_id)
+    query = select(Signal.id).where(Signal.company_id.in_(on_it) | Signal.id.in_(answering))
+    newest = query.where(Signal.published_at.is_not(None)).order_by(Signal.published_at.desc(), Signal.id.desc())
+    return by_ids(session, session.scalars(newest.limit(limit)))

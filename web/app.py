@@ -19,6 +19,7 @@ from web.administration import administration_router
 from web.companies import companies_router
 from web.digests import digests_router
 from web.exports import exports_router
+from web.feeds import feeds_router
 from web.mails import mails_router
 from web.offers import offers_router
 from web.pages import STATIC, language_of, show
@@ -49,6 +50,7 @@ ROUTERS = (
     today_router,
     ranking_router,
     exports_router,
+    feeds_router,
     searching_router,
     companies_router,
     stories_router,

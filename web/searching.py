@@ -153,6 +153,7 @@ def search_page(request: Request, user: SignedIn, page: int = 1, order: str = "d
     places = sorted(found.facets["department"].items(), key=lambda row: (-row[1], row[0]))
     facts: dict[str, Any] = {
         "asked": asked,
+        "rss": f"{site.sender.links.feed(user.rep_id, user.password)}?{urlencode(asked.typed)}",
         "found": shown,
         "total": found.total,
         "named": named,

@@ -84,6 +84,7 @@ def _page(request: Request, user: User, number: int, page: int = 1, **said: Any)
     content = content_of(one)
     facts: dict[str, Any] = {
         "list": one,
+        "rss": site_of(request).sender.links.feed(user.rep_id, user.password, one.id),
         "size": size,
         "content": content,
         "asks": asks(one, words),

@@ -1,0 +1,78 @@
+"""Searches and lists as RSS 2.0, for feed readers: their addresses are signed, since readers cannot sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from email.utils import format_datetime
+from typing import cast
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from signals.watchlists import content_of
+from signals.wording import Language, Words
+from store import signals, watchlists
+from store.base import utcnow
+from store.errors import NotFound
+from store.tables import Signal, User
+from web.pages import without_control
+from web.searching import asked_of
+from web.site import Site, site_of
+
+_ITEMS = 50
+
+feeds_router = APIRouter()
+
+
+def rss(title: str, link: str, found: Iterable[Signal], words: Words, base: str) -> bytes:
+    """A feed of signals; each item leads to its page, where its sources are."""
+    root = Element("rss", version="2.0")
+    channel = SubElement(root, "channel")
+    for name, text in (("title", title), ("link", link), ("description", title), ("language", words.language)):
+        SubElement(channel, name).text = without_control(text)
+    for one in found:
+        item = SubElement(channel, "item")
+        who = one.company.name if one.company else one.subject
+        said = f"{who}: {words.label(one.type)}{words.status(one.status)}"
+        SubElement(item, "title").text = without_control(said)
+        SubElement(item, "link").text = f"{base}/signals/{one.id}"
+        SubElement(item, "guid", isPermaLink="false").text = f"vigie-signal-{one.id}"
+        SubElement(item, "description").text = without_control(
+            f"{words.quoted(one.sentence)} {one.document.source.name}"
+        )
+        if one.published_at:
+            SubElement(item, "pubDate").text = format_datetime(one.published_at)
+    return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _user(session: Session, site: Site, token: str) -> tuple[User, int]:
+    rep_id, list_id, kept = site.sender.links.fed(token)
+    user = session.get(User, rep_id)
+    if user is None or not user.active or user.password[-8:] != kept:
+        raise NotFound
+    return user, list_id
+
+
+@feeds_router.get("/rss/{token}")
+def feed(request: Request, token: str) -> Response:
+    """The news of a list, or of the search that the rest of the address asks for."""
+    site = site_of(request)
+    with site.database.session() as session:
+        user, list_id = _user(session, site, token)
+        words = Words(cast(Language, user.rep.language), site.taxonomy, utcnow().date())
+        base = site.sender.links.base
+        if list_id:
+            one = watchlists.of_id(session, user.rep, list_id)
+            content = content_of(one)
+            known = signals.newest_on_list(session, one.id, limit=_ITEMS)
+            found = [signal for signal in known if content.wants(signal)]
+            title = one.name or words.translations.gettext("My companies")
+            body = rss(f"Vigie · {title}", f"{base}/watchlists/{one.id}", found, words, base)
+        else:
+            asked = asked_of(request.query_params, words)
+            page = site.jobs.look(asked.search, words.today, "date", limit=_ITEMS, offset=0)
+            found = signals.by_ids(session, [one.signal for one in page.found])
+            title = ", ".join(value for _, value in asked.typed) or words.translations.gettext("Search")
+            body = rss(f"Vigie · {title}", f"{base}{asked.address()}", found, words, base)
+    return Response(body, media_type="application/rss+xml")
