@@ -165,14 +165,14 @@ class EmbeddedIndex:
         return _found(self._signals.schema, self._signals.searcher(), query)
 
     def look(self, query: SignalQuery, order: Order = "date", *, limit: int = 20, offset: int = 0) -> SignalPage:
-        """A page of the signals that answer the query, with counts; by date, undated ones come last."""
+        """A page of the signals that answer the query, with counts."""
         schema, searcher = self._signals.schema, self._signals.searcher()
-        by_date = order == "date" or not terms(query.text)
+        field = {"id": "id", "relevance": None if terms(query.text) else "day"}.get(order, "day")
         found = searcher.search(
             _asked(schema, query),
             limit=limit,
             offset=offset,
-            order_by_field="day" if by_date else None,
+            order_by_field=field,
             order=tantivy.Order.Desc,
         )
         facets = {name: _counts(schema, searcher, query, name) for name in FACETS}
@@ -193,6 +193,10 @@ def _asked(schema: tantivy.Schema, query: SignalQuery) -> tantivy.Query:
         parts.append((Occur.Must, tantivy.Query.term_set_query(schema, "company", sorted(query.companies))))
     if query.least_confidence:
         parts.append(_between(schema, "confidence", query.least_confidence, None))
+    if query.after or query.before is not None:
+        high = None if query.before is None else query.before - 1
+        ids = tantivy.Query.range_query(schema, "id", FieldType.Unsigned, query.after + 1, high)
+        parts.append((Occur.Must, tantivy.Query.const_score_query(ids, 0.0)))
     return _all_of(parts + _in_period(schema, query))
 
 

@@ -11,7 +11,8 @@ from typing import Literal, Protocol
 from index.signals import Found, SignalEntry, SignalPage, SignalQuery
 from store.tables import Signal
 
-Order = Literal["relevance", "date"]
+Order = Literal["relevance", "date", "id"]
+"""The best first, those published last (undated ones come last), or those found last (with the highest ids)."""
 _PIECE = re.compile(r'(-)?(?:"([^"]*)"?|([^\s"]+))')
 
 
@@ -104,7 +105,7 @@ class SearchIndex(Protocol):
         """The signals that answer the query, with their companies, by their ids."""
 
     def look(self, query: SignalQuery, order: Order = "date", *, limit: int = 20, offset: int = 0) -> SignalPage:
-        """A page of the signals that answer the query, with counts; by date, undated ones come last."""
+        """A page of the signals that answer the query, with counts."""
 
 
 def fact(family: str | None, kind: str | None, department: str | None) -> str | None:

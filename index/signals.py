@@ -42,7 +42,8 @@ class SignalQuery:
 
     `text` is what the article must say, as `index.query.parse` reads it; `since` and `until` are days of publication,
     both included, and `undated` takes in what has none; `companies` are ids, of `people` one must be named. `criteria`
-    must all hold of the signal's company; of `places`, departments and countries, one.
+    must all hold of the signal's company; of `places`, departments and countries, one. The ids of the signals
+    themselves lie between `after` and `before`, neither included.
     """
 
     text: str = ""
@@ -56,6 +57,8 @@ class SignalQuery:
     until: date | None = None
     undated: bool = False
     least_confidence: float = 0.0
+    after: int = 0
+    before: int | None = None
 
 
 @dataclass(frozen=True)

@@ -548,6 +548,22 @@ class SignIn(Base):
     user: Mapped[User] = relationship(lazy="joined")
 
 
+class ApiToken(Base):
+    """A token by which a program acts for a user: what it may do (`scopes`), and the hash that it is known by."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[PrimaryKey]
+    rep_id: Mapped[int] = mapped_column(ForeignKey("user.rep_id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    token: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[list[str]]
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+    used_on: Mapped[date | None]
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
 class Refusal(Base):
     """How many times in a row a sign-in was refused, by the address that was typed or `ip:` and where it came from."""
 

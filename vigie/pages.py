@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -46,9 +47,20 @@ class PageJobs:
         """The search index, as far as the service has brought it up to date."""
         return EmbeddedIndex(self._settings.index_folder)
 
-    def look(self, search: Search, today: date, order: Order, *, limit: int, offset: int) -> SignalPage:
-        """A page of the signals that answer a search."""
-        return self.index.look(query_of(search, today), order, limit=limit, offset=offset)
+    def look(
+        self,
+        search: Search,
+        today: date,
+        order: Order,
+        *,
+        limit: int,
+        offset: int = 0,
+        after: int = 0,
+        before: int | None = None,
+    ) -> SignalPage:
+        """A page of the signals that answer a search, their ids between the two that are given."""
+        query = replace(query_of(search, today), after=after, before=before)
+        return self.index.look(query, order, limit=limit, offset=offset)
 
     def save_list(self, session: Session, rep: Rep, name: str, today: date, **changes: object) -> int:
         """Change what a list asks for, or make it; returns how many stored signals answer it anew."""

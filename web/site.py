@@ -31,8 +31,18 @@ class Jobs(Protocol):
     def index(self) -> SearchIndex:
         """The search index, as far as it was brought up to date."""
 
-    def look(self, search: Search, today: date, order: Order, *, limit: int, offset: int) -> SignalPage:
-        """A page of the signals that answer a search."""
+    def look(
+        self,
+        search: Search,
+        today: date,
+        order: Order,
+        *,
+        limit: int,
+        offset: int = 0,
+        after: int = 0,
+        before: int | None = None,
+    ) -> SignalPage:
+        """A page of the signals that answer a search, their ids between the two that are given."""
 
     def save_list(self, session: Session, rep: Rep, name: str, today: date, **changes: object) -> int:
         """Change what a list asks for, or make it; returns how many stored signals answer it anew.

@@ -67,6 +67,10 @@ def index(tmp_path: Path) -> SearchIndex:
         (SignalQuery(places=frozenset({"DE", "25"})), [12]),
         (SignalQuery(companies=frozenset({2, 7})), [12]),
         (SignalQuery(least_confidence=0.85), [11]),
+        (SignalQuery(after=11), [12, 21]),
+        (SignalQuery(after=11, before=21), [12]),
+        (SignalQuery(before=12), [11]),
+        (SignalQuery(before=1), []),
         (SignalQuery(people=frozenset({"zoe le gall", "Bo"})), [11]),
         (SignalQuery(people=frozenset({"le gall"})), []),
         (SignalQuery(criteria=(Asked("naf", frozenset({"23"})),)), [11, 21]),
@@ -113,4 +117,5 @@ def test_a_page_of_signals_comes_with_counts_of_what_else_could_be_chosen(index:
     chosen = index.look(SignalQuery(families=frozenset({"buzz"}), places=frozenset({"39"})))
     assert (chosen.total, chosen.found) == (0, ())
     assert chosen.facets == {"family": {"growing": 1, "new_sites": 1}, "type": {}, "department": {}}
+    assert [one.signal for one in index.look(SignalQuery(before=21), "id").found] == [12, 11]
     assert index.look(SignalQuery(text="four"), "relevance").found == (Found(21, 1),)

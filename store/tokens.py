@@ -1,0 +1,43 @@
+"""Tokens by which programs act for users."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store.errors import NotFound
+from store.tables import ApiToken, User
+
+
+def add(session: Session, user: User, name: str, token: str, scopes: Collection[str]) -> ApiToken:
+    """Keep a token by its hash."""
+    made = ApiToken(rep_id=user.rep_id, name=name, token=token, scopes=sorted(scopes))
+    session.add(made)
+    session.flush()
+    return made
+
+
+def of_user(session: Session, user: User) -> list[ApiToken]:
+    """The tokens of a user, the newest first."""
+    return list(session.scalars(select(ApiToken).where(ApiToken.rep_id == user.rep_id).order_by(ApiToken.id.desc())))
+
+
+def known(session: Session, token: str, today: date) -> ApiToken | None:
+    """The token with this hash, whose user may still sign in; it is noted that it was used."""
+    found = session.scalar(select(ApiToken).where(ApiToken.token == token))
+    if found is None or not found.user.active:
+        return None
+    if found.used_on != today:
+        found.used_on = today
+    return found
+
+
+def remove(session: Session, user: User, number: int) -> None:
+    """Take a token of a user's out. Raises `NotFound`, also where it is another user's."""
+    found = session.get(ApiToken, number)
+    if found is None or found.rep_id != user.rep_id:
+        raise NotFound
+    session.delete(found)
