@@ -356,3 +356,9 @@ def beginning_with(session: Session, folded: str, *, limit: int) -> list[Company
     kept = merged(session) if any(number not in found for number in ids) else {}
     order = dict.fromkeys(kept.get(number, number) for number in ids)
     return [found[number] for number in order if number in found][:limit]
+
+
+def after(session: Session, number: int, *, limit: int) -> list[Company]:
+    """The companies with the next higher ids, without the records that another one stands for."""
+    query = select(Company).where(Company.id > number, Company.merged_into.is_(None)).order_by(Company.id)
+    return list(session.scalars(query.limit(limit)))

@@ -16,6 +16,8 @@ from signals.wording import translations
 from store.errors import Invalid, VigieError
 from web.access import SignInNeeded
 from web.administration import administration_router
+from web.api.routes import api_router
+from web.api.service import make_api
 from web.companies import companies_router
 from web.digests import digests_router
 from web.exports import exports_router
@@ -31,6 +33,7 @@ from web.site import Site
 from web.stories import stories_router
 from web.taxonomy import taxonomy_router
 from web.today import today_router
+from web.tokens import tokens_router
 from web.users import users_router
 from web.watchlists import watchlists_router
 
@@ -61,6 +64,7 @@ ROUTERS = (
     users_router,
     taxonomy_router,
     setup_router,
+    tokens_router,
 )
 
 
@@ -79,6 +83,9 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     for router in ROUTERS:
         app.include_router(router)
+    api = make_api(site)
+    api.include_router(api_router)
+    app.mount("/api/v1", api)
     app.mount("/static", _Static(directory=STATIC))
 
     @app.middleware("http")
