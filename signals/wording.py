@@ -279,6 +279,11 @@ class Words:
         """A number as the language writes it."""
         return str(format_decimal(value, locale=self.language))
 
+    def plain(self, value: float) -> str:
+        """A number to be changed in a field: without groups of thousands, with the language's decimal sign."""
+        said = f"{value:.10g}"
+        return said.replace(".", ",") if self.language == "fr" else said
+
     def criterion(self, criterion: str) -> str:
         """A criterion's name for people."""
         _ = self.translations.gettext

@@ -43,28 +43,28 @@ def offers_page(request: Request, user: SignedIn) -> HTMLResponse:
     return show(request, "offers", words_of(request).translations.gettext("Offers"), offers=shown)
 
 
-def _row(content: dict[str, Any]) -> dict[str, str]:
+def _row(content: dict[str, Any], words: Words) -> dict[str, str]:
     """A criterion of an offer as the fields of its row."""
-    plain: dict[str, str] = {key: f"{content[key]:g}" for key in ("min", "max", "points") if key in content}
+    plain: dict[str, str] = {key: words.plain(content[key]) for key in ("min", "max", "points") if key in content}
     values = "?" if content.get("unknown") else ", ".join(content.get("in", ()))
     return {"criterion": content["criterion"], "values": values, **plain}
 
 
-def _pairs(factors: dict[str, float]) -> str:
-    return "\n".join(f"{name} = {value:g}" for name, value in factors.items())
+def _pairs(factors: dict[str, float], words: Words) -> str:
+    return "\n".join(f"{name} = {words.plain(value)}" for name, value in factors.items())
 
 
-def fields_of(offer: Offer | None) -> dict[str, Any]:
+def fields_of(offer: Offer | None, words: Words) -> dict[str, Any]:
     """An offer as the fields of its form; an empty form for none."""
     content = offer.content if offer else {}
-    rows = [_row(one) for one in content.get("fit", ())]
+    rows = [_row(one, words) for one in content.get("fit", ())]
     keywords, thresholds = content.get("keywords", {}), content.get("thresholds", {})
     return {
         "name": content.get("name", ""),
         "rows": rows + [{}] * _SPARE,
-        "families": {name: f"{factor:g}" for name, factor in content.get("families", {}).items()},
-        "types": _pairs(content.get("types", {})),
-        "half_lives": _pairs(content.get("half_lives", {})),
+        "families": {name: words.plain(factor) for name, factor in content.get("families", {}).items()},
+        "types": _pairs(content.get("types", {}), words),
+        "half_lives": _pairs(content.get("half_lives", {}), words),
         "include": ", ".join(keywords.get("include", ())),
         "exclude": ", ".join(keywords.get("exclude", ())),
         "territory": ", ".join(content.get("territory", ())),
@@ -160,7 +160,7 @@ def offer_page(request: Request, user: SignedIn, name: str = "") -> HTMLResponse
     with site_of(request).database.session() as session:
         offer = offers.named(session, name) if name else None
         history = versions.history(session, name) if name else []
-    return _form(request, fields_of(offer), history=history[::-1])
+    return _form(request, fields_of(offer, words_of(request)), history=history[::-1])
 
 
 @offers_router.post("/offers/try", dependencies=ByManagers)
@@ -180,7 +180,7 @@ def try_offer(request: Request, user: SignedIn, fields: Fields) -> HTMLResponse:
     with site.database.session() as session:
         known = companies.by_ids(session, ids)
     facts: dict[str, Any] = {"known": known, "shown": _SHOWN, "elsewhere": -inf, "history": history[::-1]}
-    return _form(request, fields_of(offer), found=found, moves=moves, **facts)
+    return _form(request, fields_of(offer, words), found=found, moves=moves, **facts)
 
 
 def _typed(fields: FormData, words: Words) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from babel import negotiate_locale
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
+from markupsafe import Markup, escape
 from starlette.datastructures import FormData
 
 from digests.mail import templates_of
@@ -23,6 +24,7 @@ from web.access import form_key
 from web.site import site_of
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CODE = re.compile(r"`([^`]+)`")
 STATIC = Path(__file__).parent / "static"
 
 
@@ -32,10 +34,16 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
+def _with_code(text: str) -> Markup:
+    """Text in which what stands between backquotes is shown as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 (escaped)
+
+
 @cache
 def _templates() -> Environment:
     made = templates_of("web")
     made.filters["capital"] = lambda text: text[:1].upper() + text[1:]
+    made.filters["code"] = _with_code
     return made
 
 

@@ -107,7 +107,13 @@ def browser(base: str, width: int = 1280) -> Iterator[Browser]:
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        arguments = ["--headless=new", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={profile}"]
+        arguments = [
+            "--headless=new",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            f"--user-data-dir={profile}",
+        ]
         if hasattr(os, "getuid") and os.getuid() == 0:
             arguments.append("--no-sandbox")  # Chromium refuses its sandbox to root
         options.add_experimental_option("prefs", {"intl.accept_languages": "fr"})
