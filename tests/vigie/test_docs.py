@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from fastapi.routing import APIRoute
 
 from vigie.cli import app
+from web.api.routes import api_router
+from web.api.service import A_MINUTE
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -44,3 +47,13 @@ def test_the_readme_names_every_folder_of_code() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     rooms = {file.parent.name for file in ROOT.glob("*/__init__.py")}
     assert {room for room in rooms if f"`{room}/`" not in text} == set()
+
+
+def test_the_interface_is_described_route_by_route() -> None:
+    text = (ROOT / "docs/api.md").read_text("utf-8")
+    asked = {one.path for one in api_router.routes if isinstance(one, APIRoute)}
+    for path in asked:
+        first, last = path.split("/")[1], path.rsplit("/", 1)[1]
+        assert f"/{first}" in text, path
+        assert last.startswith("{") or f"/{last}" in text, path
+    assert f"{A_MINUTE} times a minute" in text
