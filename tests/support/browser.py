@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 ROOT = Path(__file__).parents[2]
@@ -61,8 +61,20 @@ class Browser:
     def follow(self, element: WebElement) -> None:
         """Click what leads to another page, and wait until it is there."""
         before = self.find("html")
+
+        def is_gone(_: object) -> bool:
+            try:
+                before.is_enabled()
+            except WebDriverException:  # stale or, while the next page comes, an error of the driver's own
+                return True
+            return False
+
         element.click()
-        WebDriverWait(self.driver, 20).until(staleness_of(before))
+        WebDriverWait(self.driver, 20).until(is_gone)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds; fails when it does not come to."""
+        WebDriverWait(self.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(lambda _: holds())
 
     @property
     def text(self) -> str:

@@ -20,6 +20,7 @@ from vigie.jobs import run_analyse, run_collect, run_digest, run_index, run_rank
 from vigie.pages import site_of
 from vigie.settings import CrawlSettings, Settings, load
 from web.app import create_app
+from web.pages import STATIC
 
 PASSWORD = "la vigie veille"
 REP, ADMIN = "zoe.lambert@vigie.example", "admin@vigie.example"
@@ -135,3 +136,29 @@ def test_pages_are_accessible_fit_the_window_and_are_pictured(
             one.picture(f"{name}-{language}")
             wrong += [f"{path} {message}" for message in one.complaints() if path != "/nothing"]
     assert wrong == []
+
+
+def test_search_answers_while_one_types_and_keys_lead_through_the_page(pages: tuple[str, Database]) -> None:
+    with browser(pages[0]) as one:
+        one.sign_in(REP, PASSWORD)
+        one.open("/search")
+        one.find("body").send_keys("/")
+        assert one.driver.switch_to.active_element.get_attribute("id") == "text"
+        one.find("#text").send_keys("usine")
+        one.until(lambda: "usine" in {mark.text for mark in one.all("#found mark")})
+        assert one.driver.current_url.endswith("/search?text=usine&order=date")
+        one.open("/ranking")
+        one.find("body").send_keys("j")
+        first = one.driver.switch_to.active_element.text
+        one.driver.switch_to.active_element.send_keys("j")
+        assert one.driver.switch_to.active_element.text != first
+        one.driver.switch_to.active_element.send_keys("k")
+        assert one.driver.switch_to.active_element.text == first
+        one.find("#shortcuts button").click()
+        one.open("/ranking")
+        one.find("body").send_keys("j")
+        assert one.driver.switch_to.active_element.tag_name == "body"
+
+
+def test_the_script_is_short() -> None:
+    assert len((STATIC / "vigie.js").read_text("utf-8").splitlines()) < 150
