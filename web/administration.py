@@ -16,11 +16,11 @@ from store.errors import Conflict, NotFound, VigieError
 from store.sources import SourceEntry
 from store.tables import Source
 from web.access import SignedIn, changing, checked_form, needs
-from web.pages import show, words_of
+from web.pages import paged, show, words_of
 from web.site import site_of
 
 _STATES = ("announced", "collected", "analysed")
-_A_PAGE = 100
+_A_PAGE, _SOURCES = 100, 50
 _WEEK = timedelta(days=7)
 
 administration_router = APIRouter(prefix="/admin", dependencies=[Depends(needs("admin"))])
@@ -46,18 +46,20 @@ def overview(request: Request, user: SignedIn) -> HTMLResponse:
     return show(request, "admin", words_of(request).translations.gettext("Administration"), **facts)
 
 
-def _sources(request: Request, error: str = "", typed: SourceEntry | None = None) -> HTMLResponse:
+def _sources(request: Request, page: int = 1, error: str = "", typed: SourceEntry | None = None) -> HTMLResponse:
     with site_of(request).database.session() as session:
         found = [one for one in sources.all_of(session) if one.active]
     found.sort(key=lambda one: (one.error is None, one.name))
     title = words_of(request).translations.gettext("Sources")
-    return show(request, "sources", title, 422 if error else 200, sources=found, error=error, typed=typed)
+    pages = paged(request, page, len(found), _SOURCES)
+    facts: dict[str, Any] = {"total": len(found), "sources": found[pages.start : pages.end], "pages": pages}
+    return show(request, "sources", title, 422 if error else 200, error=error, typed=typed, **facts)
 
 
 @administration_router.get("/sources")
-def sources_page(request: Request, user: SignedIn) -> HTMLResponse:
+def sources_page(request: Request, user: SignedIn, page: int = 1) -> HTMLResponse:
     """The sources, those that fail first."""
-    return _sources(request)
+    return _sources(request, page)
 
 
 @administration_router.post("/sources", dependencies=[Checked])
@@ -73,12 +75,12 @@ def add_source(
     entry = SourceEntry(url.strip(), name.strip(), language or None)
     address = canonical(entry.url)
     if address is None:
-        return _sources(request, gettext("Write the whole address of a feed: https://…"), entry)
+        return _sources(request, error=gettext("Write the whole address of a feed: https://…"), typed=entry)
     try:
         with changing(request, user, "source", entry.url) as session:
             sources.add(session, SourceEntry(address, entry.name, entry.language))
     except Conflict:
-        return _sources(request, gettext("This address is read already."), entry)
+        return _sources(request, error=gettext("This address is read already."), typed=entry)
     return RedirectResponse("/admin/sources", 303)
 
 
