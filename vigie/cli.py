@@ -39,7 +39,7 @@ from vigie.jobs import (
 )
 from vigie.mails import mails_app
 from vigie.offers import offers_app
-from vigie.pages import run_pages
+from vigie.pages import run_pages, site_of
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.register import ConfigOption, companies_app
@@ -227,6 +227,8 @@ def serve(config: ConfigOption = DEFAULT_FILE) -> None:
     """Serve the pages, until SIGTERM or Ctrl-C."""
     with opened(config) as (settings, database):
         say(f"pages at http://{settings.web.host}:{settings.web.port}")
+        if site_of(settings, database).is_private and settings.web.url.startswith("http://"):
+            warn("web.url is not https: browsers keep no sign-in; put a proxy with TLS in front, and write its address")
         with database.session() as session:
             if not users.has_admin(session):
                 say(f"to begin: {settings.web.url}/start?code={links_of(settings).start_code}")
