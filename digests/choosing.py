@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from functools import cached_property
 from typing import Literal, get_args
 
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from signals.telling import News, news_of, recent_news_of
 from signals.watchlists import held_for_all
 from store import reps, scores
 from store.database import Database
-from store.tables import Company, Rep, Score, Signal
+from store.tables import Company, Rep, Signal
 
 Part = Literal["hot", "watched", "potential"]
 State = Literal["hot", "potential"]
@@ -34,14 +33,6 @@ class Chosen:
     known: bool = False
 
 
-def _fresh(score: Score, since: datetime) -> Iterable[Signal]:
-    """The signals that make a lead timely and were published since then."""
-    for line in score.lines:
-        signal = line.signal
-        if signal is not None and line.points > 0 and signal.published_at and signal.published_at >= since:
-            yield signal
-
-
 @dataclass(frozen=True)
 class Lead:
     """A company that is a lead, with the news that makes it one and was not told long ago."""
@@ -55,55 +46,60 @@ class Lead:
 
 
 class Leads:
-    """The leads of each offer with their fresh news, read once for the mails of all reps, when the first is made."""
+    """The leads of each offer with their fresh news, read once for the mails of all reps, when the first needs them."""
 
     def __init__(self, database: Database, since: datetime) -> None:
         self._database, self._since = database, since
+        self._read: dict[State, dict[str, list[Lead]]] = {}
 
-    @cached_property
-    def _by_offer(self) -> dict[str, dict[State, list[Lead]]]:
-        found: dict[str, dict[State, list[Lead]]] = {}
-        with self._database.session() as session:
-            for offer in offers.current(session):
-                found[offer.name] = {}
-                for state in STATES:
-                    ranked = scores.in_state(session, offer.name, state, limit=_LEADS)
-                    found[offer.name][state] = [Lead(one.company, tuple(_fresh(one, self._since))) for one in ranked]
-        return found
+    def _in_state(self, state: State) -> dict[str, list[Lead]]:
+        """The leads in a state, by offer."""
+        if state not in self._read:
+            with self._database.session() as session:
+                self._read[state] = {
+                    offer.name: [
+                        Lead(company, tuple(news))
+                        for company, news in scores.with_news(session, offer.name, state, self._since, limit=_LEADS)
+                    ]
+                    for offer in offers.current(session)
+                }
+        return self._read[state]
 
     def of(self, rep: Rep, state: State) -> list[Lead]:
         """The leads in a state of what a rep sells."""
         if rep.offer == _NONE:
             return []
-        return [one for name, kinds in self._by_offer.items() if rep.offer in ("", name) for one in kinds[state]]
+        return [one for name, leads in self._in_state(state).items() if rep.offer in ("", name) for one in leads]
 
 
 def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What is new for a rep: each signal once, in the first part that has it; a company stands in one part only."""
     news = news_of(session, rep, since, now, with_held=False)
-    candidates = _candidates(session, rep, leads, since)
+    known = {state: leads.of(rep, state) for state in STATES}
+    candidates = _candidates(session, rep, known, since)
     told = reps.told_of(session, rep, [*(one.signal for one in news), *(signal for signal, _ in candidates)])
     untold = [(one, company) for one, company in candidates if one.id not in told.signals and not told.has(one)]
-    return _placed(rep, leads, news, untold, told.stories)
+    return _placed(known, news, untold, told.stories)
 
 
 def choose_recent(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What was published since then for a rep, told before or not: as in a digest, without the potential leads."""
-    news = recent_news_of(session, rep, since, now)
-    chosen = _placed(rep, leads, news, _candidates(session, rep, leads, since), frozenset())
-    return [one for one in chosen if one.part != "potential"]
+    known: dict[State, list[Lead]] = {"hot": leads.of(rep, "hot")}
+    candidates = _candidates(session, rep, known, since)
+    return _placed(known, recent_news_of(session, rep, since, now), candidates, frozenset())
 
 
-def _candidates(session: Session, rep: Rep, leads: Leads, since: datetime) -> list[tuple[Signal, Company]]:
+def _candidates(
+    session: Session, rep: Rep, known: Mapping[State, Sequence[Lead]], since: datetime
+) -> list[tuple[Signal, Company]]:
     """The news since then of what a rep could sell to, and did not mute."""
     muted = reps.muted(session, rep)
-    known = (lead for state in STATES for lead in leads.of(rep, state) if lead.company.id not in muted)
-    return [(signal, lead.company) for lead in known for signal in lead.since(since)]
+    of_leads = (lead for leads in known.values() for lead in leads if lead.company.id not in muted)
+    return [(signal, lead.company) for lead in of_leads for signal in lead.since(since)]
 
 
 def _placed(
-    rep: Rep,
-    leads: Leads,
+    known: Mapping[State, Sequence[Lead]],
     news: Iterable[News],
     candidates: Iterable[tuple[Signal, Company]],
     told: frozenset[int],
@@ -111,9 +107,9 @@ def _placed(
     followed = [(one.signal, one.company) for one in news if one.company]
     place: dict[int, Part] = {}
     in_parts: dict[Part, list[int]] = {
-        "hot": [lead.company.id for lead in leads.of(rep, "hot")],
+        "hot": [lead.company.id for lead in known.get("hot", ())],
         "watched": [company.id for _, company in followed],
-        "potential": [lead.company.id for lead in leads.of(rep, "potential")],
+        "potential": [lead.company.id for lead in known.get("potential", ())],
     }
     for part, ids in in_parts.items():
         for number in ids:

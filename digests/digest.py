@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
@@ -182,11 +182,12 @@ class Shown:
     more: int
 
 
-def sections_of(chosen: Sequence[Chosen], volumes: Mapping[int, tuple[int, ...]], words: Words, most: int) -> Shown:
-    """What was chosen (newest first), by company, with at most as many things as wanted; one company at least.
+Volumes = Callable[[set[int]], Mapping[int, tuple[int, ...]]]
+"""The articles of each of the last days that name some companies, by their ids."""
 
-    `volumes` are the articles of each of the last days that name a company, by its id.
-    """
+
+def sections_of(chosen: Sequence[Chosen], volumes: Volumes, words: Words, most: int) -> Shown:
+    """What was chosen (newest first), by company, with at most as many things as wanted; one company at least."""
     sections: list[Section] = []
     room, more = most, 0
     left: set[int] = set()
@@ -203,13 +204,12 @@ def sections_of(chosen: Sequence[Chosen], volumes: Mapping[int, tuple[int, ...]]
         left |= {one.signal.id for group in groups[len(shown) :] for one in group}
         reason = reason_to_call(first.signal, words) if first.part == "hot" else ""
         items = tuple(_item(group, words) for group in shown)
-        sections.append(Section(company, items, first.part, reason, volumes.get(company.id, ())))
-    return Shown(tuple(sections), frozenset(left), more)
+        sections.append(Section(company, items, first.part, reason, ()))
+    found = volumes({one.company.id for one in sections})
+    return Shown(tuple(replace(one, volume=found.get(one.company.id, ())) for one in sections), frozenset(left), more)
 
 
-def compose(
-    rep: Rep, chosen: Sequence[Chosen], volumes: Mapping[int, tuple[int, ...]], coverage: Coverage, words: Words
-) -> Digest:
+def compose(rep: Rep, chosen: Sequence[Chosen], volumes: Volumes, coverage: Coverage, words: Words) -> Digest:
     """The digest of what was chosen (newest first), with at most as many things as the rep wants."""
     shown = sections_of(chosen, volumes, words, rep.most)
     signals = tuple(one.signal for one in chosen if one.signal.id not in shown.left)

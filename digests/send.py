@@ -163,8 +163,7 @@ def _compose(
         watched=len(watched),
         silent=tuple(name for number, name in watched.items() if number in silent),
     )
-    volumes = volumes_of(session, {one.company.id for one in chosen}, now)
-    return compose(rep, chosen, volumes, coverage, words), words
+    return compose(rep, chosen, lambda ids: volumes_of(session, ids, now), coverage, words), words
 
 
 def volumes_of(session: Session, company_ids: set[int], now: datetime) -> dict[int, tuple[int, ...]]:

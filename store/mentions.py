@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from store.base import in_chunks
@@ -80,12 +80,17 @@ def told_since(session: Session, company_id: int, kind: str, day: date) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def _is_of(ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether a mention is of one of these; the database goes through new articles, not through all on a company."""
+    return (Mention.company_id + 0).in_(ids)
+
+
 def by_day(session: Session, company_ids: Iterable[int], since: datetime) -> dict[int, dict[date, int]]:
     """How many articles of each day since then name each of these companies, as far as any do."""
     query = select(Mention.company_id, Document.published_at).join(Document, Document.id == Mention.document_id)
     found: dict[int, dict[date, int]] = {}
     for ids in in_chunks(sorted(company_ids)):
-        for company_id, at in session.execute(query.where(Mention.company_id.in_(ids), Document.published_at >= since)):
+        for company_id, at in session.execute(query.where(_is_of(ids), Document.published_at >= since)):
             if at is not None:
                 days = found.setdefault(company_id, {})
                 days[at.date()] = days.get(at.date(), 0) + 1
@@ -97,7 +102,7 @@ def unnamed_since(session: Session, company_ids: Iterable[int], since: datetime)
     silent: set[int] = set()
     for ids in in_chunks(sorted(company_ids)):
         query = select(Mention.company_id).join(Document, Document.id == Mention.document_id)
-        named = set(session.scalars(query.where(Mention.company_id.in_(ids), Document.published_at >= since)))
+        named = set(session.scalars(query.where(_is_of(ids), Document.published_at >= since)))
         silent |= set(ids) - named
     return silent
 

@@ -8,12 +8,33 @@ from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import ColumnElement, Select, Text, cast, delete, exists, insert, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, defer, joinedload, load_only
 
 from store import watchlists
 from store.base import in_chunks
 from store.errors import NotFound
-from store.tables import Delivery, Document, Feedback, Match, Muted, Reading, Release, Rep, Signal, Story, Watchlist
+from store.tables import (
+    Company,
+    Delivery,
+    Document,
+    Feedback,
+    Match,
+    Muted,
+    Reading,
+    Release,
+    Rep,
+    Signal,
+    Source,
+    Story,
+    Watchlist,
+)
+
+_SHOWN = (Company.name, Company.siren, Company.city, Company.department, Company.country)
+_WHERE = (
+    load_only(Document.url, Document.title, Document.published_at),
+    joinedload(Document.source).load_only(Source.name),
+)
+"""What mails and pages show of the company and the article of a piece of news."""
 
 
 def save(session: Session, email: str, name: str, language: str) -> Rep:
@@ -69,7 +90,8 @@ def _is_for(rep: Rep) -> ColumnElement[bool]:
     """Whether a signal is on a company of the rep's lists, or answers what one of them asks for."""
     matching = select(Match.signal_id).join(Watchlist, Watchlist.id == Match.watchlist_id)
     matching = matching.where(Watchlist.rep_id == rep.id)
-    return Signal.company_id.in_(watchlists.companies_of(rep)) | Signal.id.in_(matching)
+    # By the sum, so that the database goes through what is new, and not through all that was ever told of these.
+    return (Signal.company_id + 0).in_(watchlists.companies_of(rep)) | Signal.id.in_(matching)
 
 
 def unlinked(session: Session, rep: Rep, since: datetime) -> list[Signal]:
@@ -86,8 +108,8 @@ def _since(since: datetime) -> Select[Signal]:
     return (
         select(Signal)
         .where(Signal.published_at >= since)
-        .options(joinedload(Signal.company), joinedload(Signal.story))
-        .options(joinedload(Signal.document).joinedload(Document.source))
+        .options(defer(Signal.link_reasons), joinedload(Signal.story))
+        .options(joinedload(Signal.company).load_only(*_SHOWN), joinedload(Signal.document).options(*_WHERE))
         .order_by(Signal.published_at.desc(), Signal.id)
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from store.tables import Document, LedgerLine, Score, Signal
+from store.tables import Company, Document, LedgerLine, Score, Signal
 
 _BATCH = 500
 
@@ -42,6 +43,20 @@ def in_state(session: Session, offer: str, state: str, *, limit: int, offset: in
     return list(session.scalars(query.limit(limit).offset(offset)))
 
 
+def with_news(
+    session: Session, offer: str, state: str, since: datetime, *, limit: int
+) -> list[tuple[Company, list[Signal]]]:
+    """The companies of the best scores in a state, with the signals since then that speak for each."""
+    best = list(session.scalars(_of_state(offer, state).options(joinedload(Score.company)).limit(limit)))
+    query = select(LedgerLine.score_id, Signal).join(Signal, Signal.id == LedgerLine.signal_id)
+    query = query.where(LedgerLine.score_id.in_([one.id for one in best]), LedgerLine.points > 0)
+    query = query.where(Signal.published_at >= since).order_by(LedgerLine.id).options(*_OF_SIGNAL)
+    news: defaultdict[int, list[Signal]] = defaultdict(list)
+    for score_id, signal in session.execute(query):
+        news[score_id].append(signal)
+    return [(one.company, news[one.id]) for one in best]
+
+
 def with_companies(session: Session, offer: str, state: str) -> list[Score]:
     """The scores of an offer that are in a state with their companies, the best first, without their ledgers."""
     return list(session.scalars(_of_state(offer, state).options(joinedload(Score.company))))
@@ -72,11 +87,11 @@ def last_ranked(session: Session) -> datetime | None:
 
 
 _BEST = (Score.timing.desc(), Score.fit.desc(), Score.id)
-_LEDGER = (
-    selectinload(Score.lines)
-    .joinedload(LedgerLine.signal)
-    .options(joinedload(Signal.document).joinedload(Document.source), joinedload(Signal.story))
+_OF_SIGNAL = (
+    joinedload(Signal.document).options(joinedload(Document.source), defer(Document.text)),
+    joinedload(Signal.story),
 )
+_LEDGER = selectinload(Score.lines).joinedload(LedgerLine.signal).options(*_OF_SIGNAL)
 
 
 def _of_state(offer: str, state: str) -> Select[Score]:

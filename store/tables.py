@@ -55,7 +55,7 @@ class Document(Base):
     language: Mapped[str | None]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     date_source: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
-    found_at: Mapped[datetime] = mapped_column(default=utcnow)
+    found_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     state: Mapped[str] = mapped_column(default="announced")
     notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
@@ -243,7 +243,7 @@ class Signal(Base):
     end: Mapped[int]
     slots: Mapped[dict[str, Any]]
     event_date: Mapped[date | None]
-    published_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
     found_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     confidence: Mapped[float]
     link_confidence: Mapped[float] = mapped_column(default=0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -18,22 +17,20 @@ from web.pages import show, words_of
 from web.site import site_of
 
 _MOST = 60  # things on the page
-_PERIOD = timedelta(days=14)
 
 today_router = APIRouter()
 
 
 @today_router.get("/")
 def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
-    """The first page: what is unread, or all of the last two weeks."""
+    """The first page: what is unread, or all that is as fresh as what mails tell."""
     site, words, now = site_of(request), words_of(request), utcnow()
-    since = now - _PERIOD
+    since = now - site.sender.fresh
     with site.database.session() as session:
         chosen = choose_recent(session, user.rep, Leads(site.database, since), since, now)
         unread = reps.unread(session, user.rep, (one.signal.id for one in chosen))
         shown = chosen if all else [one for one in chosen if one.signal.id in unread]
-        volumes = volumes_of(session, {one.company.id for one in shown}, now)
-        sections = sections_of(shown, volumes, words, _MOST)
+        sections = sections_of(shown, lambda ids: volumes_of(session, ids, now), words, _MOST)
         follows = len(watchlists.watched(session, user.rep))
     title = words.translations.gettext("Today")
 
@@ -48,7 +45,7 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
         "follows": follows,
     }
     ids = [one.signal.id for one in shown if one.signal.id not in sections.left]  # also what stands beside its cause
-    return show(request, "today", title, days=_PERIOD.days, ids=ids, **facts)
+    return show(request, "today", title, days=site.sender.fresh.days, ids=ids, **facts)
 
 
 @today_router.post("/read", dependencies=[Depends(checked_form)])
