@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -14,6 +14,7 @@ from companies.folding import name_key
 from digests.links import VERDICTS
 from digests.reasons import contact
 from signals.link_wording import evidence
+from signals.types import Slot
 from signals.wording import Words
 from store import companies, corrections, mentions, reps, signals, stories
 from store.base import utcnow
@@ -27,18 +28,7 @@ from web.site import site_of
 _LONGEST = 30_000  # characters of an article that the page shows
 _TELLINGS = 50
 _RELINKED = 500  # documents that are read anew at once; `vigie companies not` reads all
-_SLOTS = (
-    "person",
-    "role",
-    "place",
-    "amount",
-    "percentage",
-    "headcount",
-    "counterpart",
-    "product",
-    "court",
-    "procedure",
-)
+_SLOTS = tuple(one for one in get_args(Slot) if one != "date")  # the day of the event is said by itself
 
 stories_router = APIRouter()
 
