@@ -16,6 +16,7 @@ from store.errors import Conflict, NotFound, VigieError
 from store.sources import SourceEntry
 from store.tables import Source
 from web.access import SignedIn, changing, checked_form, needs
+from web.audited import did
 from web.pages import paged, show, words_of
 from web.site import site_of
 
@@ -150,4 +151,4 @@ def audit_page(request: Request, user: SignedIn, before: int | None = None) -> H
     title = words_of(request).translations.gettext("Audit trail")
     more = found[_A_PAGE - 1].id if len(found) > _A_PAGE else None
     zone = site_of(request).sender.schedule(user.rep).zone
-    return show(request, "audit", title, audit=found[:_A_PAGE], more=more, zone=zone)
+    return show(request, "audit", title, audit=found[:_A_PAGE], more=more, zone=zone, did=did)

@@ -1,0 +1,38 @@
+"""What the audit trail says that somebody did, in the reader's language."""
+
+from __future__ import annotations
+
+from signals.wording import Words
+
+
+def did(action: str, words: Words) -> str:
+    """An action of the audit trail in words; as it is kept where there are none."""
+    _ = words.translations.gettext
+    return {
+        "sign_in": _("signed in"),
+        "lock": _("was locked out"),
+        "password": _("set a password"),
+        "start": _("began the installation"),
+        "user": _("changed a user"),
+        "watch": _("watched a company"),
+        "unwatch": _("watched a company no more"),
+        "mute": _("muted a company"),
+        "unmute": _("let a company tell again"),
+        "not this company": _("corrected a company"),
+        "verdict": _("judged a signal"),
+        "list": _("changed a list"),
+        "list add": _("put companies on a list"),
+        "list drop": _("took a company off a list"),
+        "list quiet": _("made a list quiet"),
+        "list remove": _("removed a list"),
+        "digest": _("changed the digest"),
+        "release": _("released a signal"),
+        "offer": _("changed an offer"),
+        "source": _("added a source"),
+        "source drop": _("dropped a source"),
+        "read": _("read a source"),
+        "mail test": _("tried the mails"),
+        "import": _("imported companies"),
+        "token": _("made a token"),
+        "token remove": _("removed a token"),
+    }.get(action, action)
