@@ -46,7 +46,8 @@ class FormTooOld(VigieError):
     http_status = 403
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """What is kept of a token: whoever reads the database cannot use it."""
     return sha256(token.encode()).hexdigest()
 
 
@@ -82,17 +83,20 @@ def checked_form(request: Request, key: Annotated[str, Form()] = "") -> None:
         raise FormTooOld
 
 
+Checked = Depends(checked_form)
+
+
 def sign_in(request: Request, session: Session, user: User, answer: Response, now: datetime) -> None:
     """The browser is the user's from now on, under a new token."""
     token = secrets.token_urlsafe(32)
-    users.sign_in(session, user, _hash(token), now, now + _LASTS)
+    users.sign_in(session, user, token_hash(token), now, now + _LASTS)
     users.note(session, user.rep.email, "sign_in")
     _set_cookie(request, answer, token)
 
 
 def sign_out(request: Request, session: Session, answer: Response) -> None:
     """The browser is nobody's any more."""
-    users.sign_out(session, _hash(request.cookies.get(_COOKIE, "")))
+    users.sign_out(session, token_hash(request.cookies.get(_COOKIE, "")))
     answer.delete_cookie(_COOKIE)
 
 
@@ -102,7 +106,7 @@ def visitor(request: Request) -> User | None:
     user = None
     if token:
         with site_of(request).database.session() as session:
-            user = users.signed_in(session, _hash(token), utcnow())
+            user = users.signed_in(session, token_hash(token), utcnow())
     request.state.user = user
     return user
 

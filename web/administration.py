@@ -15,7 +15,7 @@ from store.base import utcnow
 from store.errors import Conflict, NotFound, VigieError
 from store.sources import SourceEntry
 from store.tables import Source
-from web.access import SignedIn, changing, checked_form, needs
+from web.access import Checked, SignedIn, changing, needs
 from web.audited import did
 from web.pages import paged, show, words_of
 from web.site import site_of
@@ -25,7 +25,6 @@ _A_PAGE, _SOURCES = 100, 50
 _WEEK = timedelta(days=7)
 
 administration_router = APIRouter(prefix="/admin", dependencies=[Depends(needs("admin"))])
-Checked = Depends(checked_form)
 
 
 @administration_router.get("")

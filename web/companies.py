@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from store import figures, mentions, reps, scores, signals, sources, stories, wa
 from store.companies import PERSON
 from store.errors import NotFound
 from store.tables import Company, Signal, Source, Story
-from web.access import SignedIn, changing, checked_form
+from web.access import Checked, SignedIn, changing
 from web.charts import YearChart, months_until, year_chart
 from web.pages import paged, show, words_of
 from web.ranking import ledger
@@ -152,9 +152,6 @@ def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -
             "is_muted": company.id in reps.muted(session, user.rep),
         }
     return show(request, "company", company.name, pages=pages, **facts)
-
-
-Checked = Depends(checked_form)
 
 
 @companies_router.post("/companies/{number}/watch", dependencies=[Checked])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from digests.choosing import Leads
@@ -17,7 +17,7 @@ from store import mails, reps, signals
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Rep
-from web.access import SignedIn, changing, checked_form
+from web.access import Checked, SignedIn, changing
 from web.pages import show, words_of
 from web.site import site_of
 
@@ -44,7 +44,6 @@ _ZONES = (
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 digests_router = APIRouter()
-Checked = Depends(checked_form)
 
 
 @digests_router.get("/digest")

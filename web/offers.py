@@ -19,7 +19,7 @@ from signals.wording import Words
 from store import companies
 from store import offers as versions
 from store.errors import Invalid
-from web.access import SignedIn, changing, checked_form, needs
+from web.access import Checked, SignedIn, changing, needs
 from web.pages import form_of, show, words_of
 from web.site import site_of
 
@@ -27,7 +27,7 @@ _SPARE = 4  # empty rows for further criteria
 _SHOWN = 15  # companies of each move
 
 offers_router = APIRouter()
-ByManagers = [Depends(checked_form), Depends(needs("manager"))]
+ByManagers = [Checked, Depends(needs("manager"))]
 Fields = Annotated[FormData, Depends(form_of)]
 
 

@@ -20,7 +20,7 @@ from signals.wording import Words
 from store import companies, signals
 from store.errors import Invalid
 from store.tables import Signal
-from web.access import SignedIn, changing, checked_form
+from web.access import Checked, SignedIn, changing
 from web.filters import CRITERIA, Filters, filters_of, is_figure
 from web.pages import form_of, paged, show, words_of
 from web.site import site_of
@@ -167,7 +167,7 @@ def search_page(request: Request, user: SignedIn, page: int = 1, order: str = "d
     return show(request, "search", words.translations.gettext("Search"), pages=pages, **facts)
 
 
-@searching_router.post("/search/save", dependencies=[Depends(checked_form)])
+@searching_router.post("/search/save", dependencies=[Checked])
 def save_search(request: Request, user: SignedIn, fields: Annotated[FormData, Depends(form_of)]) -> RedirectResponse:
     """Save a search as a list of the user's: what answers it from now on is told."""
     words = words_of(request)

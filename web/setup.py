@@ -16,7 +16,7 @@ from signals import offers
 from signals.offers import Offer
 from store import companies, sources
 from store.errors import VigieError
-from web.access import SignedIn, changing, checked_form, needs
+from web.access import Checked, SignedIn, changing, needs
 from web.pages import show, words_of
 from web.site import site_of
 
@@ -26,7 +26,6 @@ _MOST_BYTES = 50_000_000
 _UNSAFE = re.compile(r"[^\w.-]")
 
 setup_router = APIRouter(prefix="/setup", dependencies=[Depends(needs("admin"))])
-Checked = Depends(checked_form)
 
 
 def _page(request: Request, step: Step, error: str = "", imported: Imported | None = None) -> HTMLResponse:

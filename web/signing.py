@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from store.base import utcnow
 from store.errors import Invalid, NotFound
 from store.tables import User
 from web import access, passwords
-from web.access import Visitor, checked_form, with_visit
+from web.access import Checked, Visitor, with_visit
 from web.pages import show, words_of
 from web.site import site_of
 
@@ -66,7 +66,7 @@ def _checked(session: Session, email: str, password: str, keys: list[str]) -> Us
     return None
 
 
-@signing_router.post("/signin", dependencies=[Depends(checked_form)])
+@signing_router.post("/signin", dependencies=[Checked])
 def sign_in(request: Request, email: Text = "", password: Text = "", next: Text = "/") -> Response:
     """Sign in; after some refusals in a row nobody can with this address, for a quarter of an hour."""
     gettext = words_of(request).translations.gettext
@@ -86,7 +86,7 @@ def sign_in(request: Request, email: Text = "", password: Text = "", next: Text 
     return _form(request, next, email, error, 401)
 
 
-@signing_router.post("/signout", dependencies=[Depends(checked_form)])
+@signing_router.post("/signout", dependencies=[Checked])
 def sign_out(request: Request) -> Response:
     """Sign out of this browser."""
     answer = RedirectResponse("/signin", 303)
@@ -121,7 +121,7 @@ def ask_for_password(request: Request, user: Visitor, token: str) -> Response:
         return with_visit(request, _password_form(request, _invited(request, session, token).rep.email))
 
 
-@signing_router.post("/password/{token}", dependencies=[Depends(checked_form)])
+@signing_router.post("/password/{token}", dependencies=[Checked])
 def choose_password(request: Request, user: Visitor, token: str, password: Text = "") -> Response:
     """Take the new password; the user is signed in here, and nowhere else."""
     answer = RedirectResponse("/", 303)
@@ -152,7 +152,7 @@ def ask_for_administrator(request: Request, user: Visitor, code: str = "") -> Re
     return with_visit(request, _start_form(request, code))
 
 
-@signing_router.post("/start", dependencies=[Depends(checked_form)])
+@signing_router.post("/start", dependencies=[Checked])
 def make_administrator(
     request: Request, email: Text = "", name: Text = "", password: Text = "", code: Text = ""
 ) -> Response:

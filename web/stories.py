@@ -20,7 +20,7 @@ from store import companies, corrections, mentions, reps, signals, stories
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Company, Document, Signal
-from web.access import SignedIn, changing, checked_form, needs
+from web.access import Checked, SignedIn, changing, needs
 from web.mails import VerdictField
 from web.pages import show, words_of
 from web.site import site_of
@@ -115,7 +115,7 @@ def story_page(request: Request, user: SignedIn, number: int) -> HTMLResponse:
     return show(request, "story", f"{words.label(signal.type)}{words.status(signal.status)} · {who}", **facts)
 
 
-@stories_router.post("/signals/{number}/verdict", dependencies=[Depends(checked_form)])
+@stories_router.post("/signals/{number}/verdict", dependencies=[Checked])
 def say_what_one_thinks(request: Request, user: SignedIn, number: int, verdict: VerdictField) -> RedirectResponse:
     """Note what a user thinks of a signal."""
     with changing(request, user, "verdict", f"{verdict}: signal {number}") as session:
@@ -123,7 +123,7 @@ def say_what_one_thinks(request: Request, user: SignedIn, number: int, verdict: 
     return RedirectResponse(f"/signals/{number}", 303)
 
 
-@stories_router.post("/signals/{number}/not-company", dependencies=[Depends(checked_form), Depends(needs("manager"))])
+@stories_router.post("/signals/{number}/not-company", dependencies=[Checked, Depends(needs("manager"))])
 def refuse_company(
     request: Request,
     user: SignedIn,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from signals.link_wording import evidence
-from web.access import SignedIn, checked_form, needs
+from web.access import Checked, SignedIn, needs
 from web.pages import show, words_of
 from web.site import site_of
 
@@ -34,7 +34,7 @@ def taxonomy_page(request: Request, user: SignedIn) -> HTMLResponse:
     return _page(request)
 
 
-@taxonomy_router.post("", dependencies=[Depends(checked_form)])
+@taxonomy_router.post("", dependencies=[Checked])
 def try_text(request: Request, user: SignedIn, text: Annotated[str, Form(max_length=_LONGEST)] = "") -> HTMLResponse:
     """Show what is read in a text; nothing is kept. The first line is the title where more lines follow."""
     title, _, rest = text.strip().partition("\n")

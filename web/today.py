@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from digests.choosing import Leads, choose_recent
@@ -12,7 +12,7 @@ from digests.digest import Item, sections_of
 from digests.send import volumes_of
 from store import reps, watchlists
 from store.base import utcnow
-from web.access import SignedIn, checked_form
+from web.access import Checked, SignedIn
 from web.pages import show, words_of
 from web.site import site_of
 
@@ -48,7 +48,7 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
     return show(request, "today", title, days=site.sender.fresh.days, ids=ids, **facts)
 
 
-@today_router.post("/read", dependencies=[Depends(checked_form)])
+@today_router.post("/read", dependencies=[Checked])
 def mark_read(request: Request, user: SignedIn, signal: Annotated[list[int] | None, Form()] = None) -> RedirectResponse:
     """Mark signals as read."""
     with site_of(request).database.session() as session:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Any, get_args
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from store import tokens
-from web.access import SignedIn, changing, checked_form
-from web.api.service import A_MINUTE, Scope, token_hash
+from web.access import Checked, SignedIn, changing, token_hash
+from web.api.service import A_MINUTE, Scope
 from web.pages import show, words_of
 from web.site import site_of
 
 tokens_router = APIRouter()
-Checked = Depends(checked_form)
 
 
 def _page(request: Request, user: SignedIn, made: str = "") -> HTMLResponse:

@@ -11,12 +11,11 @@ from digests.mail import address
 from store import reps, users
 from store.errors import Invalid, NotFound
 from store.tables import User
-from web.access import SignedIn, changing, checked_form, needs
+from web.access import Checked, SignedIn, changing, needs
 from web.pages import show, words_of
 from web.site import site_of
 
 users_router = APIRouter(prefix="/admin/users", dependencies=[Depends(needs("admin"))])
-Checked = Depends(checked_form)
 RoleField = Annotated[Literal["rep", "manager", "admin"], Form()]
 
 

@@ -18,7 +18,7 @@ from store import stories, watchlists
 from store.base import utcnow
 from store.errors import Invalid
 from store.tables import User, Watchlist
-from web.access import SignedIn, changing, checked_form
+from web.access import Checked, SignedIn, changing
 from web.pages import form_of, paged, show, words_of
 from web.site import site_of
 
@@ -29,7 +29,6 @@ _LARGE = {0.0, 1.0, 1.5}
 """What is offered as the least confidence and impact."""
 
 watchlists_router = APIRouter()
-Checked = Depends(checked_form)
 Fields = Annotated[FormData, Depends(form_of)]
 
 

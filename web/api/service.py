@@ -18,6 +18,7 @@ from store import tokens
 from store.base import utcnow
 from store.errors import VigieError
 from store.tables import ApiToken, User
+from web.access import token_hash
 from web.site import Site, site_of
 
 Scope = Literal["read", "watchlists", "classify"]
@@ -61,11 +62,6 @@ class _Limit:
                 self._counts = {key: one for key, one in self._counts.items() if one[0] == minute}
             self._counts[token] = minute, number
         return A_MINUTE - number
-
-
-def token_hash(token: str) -> str:
-    """What is kept of a token."""
-    return sha256(token.encode()).hexdigest()
 
 
 def _bearer(
