@@ -14,6 +14,7 @@ from companies.values import day, department, domain, figure, siren, whole
 from store.companies import FACTS, CompanyRow, known_only
 from store.errors import Invalid
 from store.figures import YEARLY
+from store.tables import Company
 
 _OF_REGISTERS = {"headcount_band", "closed"}  # INSEE's codes
 _NAMES = {
@@ -38,6 +39,12 @@ _READERS: dict[str, Callable[[str], str | None]] = {
 }
 _COUNTS = {"headcount", "secondary_sites", "social_influence"}
 _SHOWN = 12  # columns that an error lists
+
+
+def source_of(company: Company, criterion: str) -> tuple[str | None, date | None]:
+    """Who says what is known of a company by a criterion, and of which day; the register that brought the rest."""
+    told = (company.sources or {}).get(criterion)
+    return (told[0], date.fromisoformat(told[1])) if told else (company.register, company.register_date)
 
 
 class ColumnMap(BaseModel):

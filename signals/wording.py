@@ -92,9 +92,7 @@ class Words:
 
     def status(self, status: str) -> str:
         """A signal's status as an addition to its type; nothing when the event is done."""
-        _ = self.translations.gettext
-        said = {"planned": _("planned"), "rumoured": _("rumoured"), "denied": _("denied")}
-        return f" ({said[status]})" if status in said else ""
+        return f" ({self.standing(status)})" if status in ("planned", "rumoured", "denied") else ""
 
     def standing(self, status: str) -> str:
         """A signal's status, said also when the event is done."""

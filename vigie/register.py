@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from companies.columns import CRITERIA, read_fact
+from companies.columns import CRITERIA, read_fact, source_of
 from companies.folding import name_key
 from companies.lookup import named_company
 from companies.values import siren
@@ -130,10 +130,12 @@ def show_company(company: CompanyArgument, config: ConfigOption = DEFAULT_FILE) 
         table = Table("criterion", "value", "source", "of")
         for criterion in CRITERIA:
             value = getattr(one, criterion)
-            source, day = one.sources.get(criterion, (one.register or "", one.register_date or ""))
+            source, day = source_of(one, criterion)
             known = value is not None
             table.add_row(
-                criterion, Text(str(value) if known else "unknown"), *((source, str(day)) if known else ("", ""))
+                criterion,
+                Text(str(value) if known else "unknown"),
+                *((source or "", str(day or "")) if known else ("", "")),
             )
         for figure in figures.of_company(session, one.id):
             table.add_row(f"{figure.criterion} {figure.year}", f"{figure.value:,.0f}", figure.source, str(figure.day))

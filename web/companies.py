@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
-from companies.columns import CRITERIA
+from companies.columns import CRITERIA, source_of
 from signals.criteria import band_of, value_of
 from signals.wording import Words
 from store import figures, mentions, reps, scores, signals, sources, stories, watchlists
@@ -74,7 +74,7 @@ def card(company: Company, words: Words) -> list[Known]:
     for column in (one for one in CRITERIA if one not in ("site", "country")):
         asked = "age" if column == "created_on" else column
         value = value_of(company, asked, words.today)
-        source, day = (company.sources or {}).get(column, (company.register or "", company.register_date))
+        source, day = source_of(company, column)
         said = words.value(asked, value, band_of(company, asked))
         if company.created_on and column == "created_on":
             said = f"{words.day(company.created_on)} ({said})"
@@ -82,8 +82,7 @@ def card(company: Company, words: Words) -> list[Known]:
             found.append(Known(words.criterion(asked), said, False))
             continue
         source = words.translations.gettext("typed by hand") if source == PERSON else source
-        day = date.fromisoformat(day) if isinstance(day, str) else day
-        found.append(Known(words.criterion(asked), said, True, source, day))
+        found.append(Known(words.criterion(asked), said, True, source or "", day))
     return found
 
 

@@ -40,15 +40,7 @@ class CompanyRef(Model):
     @classmethod
     def of(cls, one: tables.Company) -> CompanyRef:
         """From the stored company."""
-        return cls(
-            id=one.id,
-            name=one.name,
-            siren=one.siren,
-            lei=one.lei,
-            city=one.city,
-            department=one.department,
-            country=one.country,
-        )
+        return cls.model_validate(one, from_attributes=True)
 
 
 class Criterion(Model):

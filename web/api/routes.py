@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from companies.columns import CRITERIA
+from companies.columns import CRITERIA, source_of
 from companies.folding import name_key
 from signals import offers
 from signals.searches import Search
@@ -89,8 +89,8 @@ def list_signals(
     with site.database.session() as session:
         found = sorted(signals.by_ids(session, [one.signal for one in page.found]), key=lambda one: -one.id)
     last = min((one.signal for one in page.found), default=0)
-    more = _cursor(str(last)) if len(page.found) == limit else None
-    return Page(items=[models.SignalModel.of(one, _words(user, site)) for one in found], next=more)
+    more, words = _cursor(str(last)) if len(page.found) == limit else None, _words(user, site)
+    return Page(items=[models.SignalModel.of(one, words) for one in found], next=more)
 
 
 @api_router.get("/signals/{number}", tags=["signals"])
@@ -108,7 +108,7 @@ def _company(one: Company) -> models.CompanyModel:
     known = {}
     for name in CRITERIA:
         value = getattr(one, name)
-        source, day = (one.sources or {}).get(name, (one.register, one.register_date))
+        source, day = source_of(one, name)
         value = value.isoformat() if isinstance(value, date) else value
         known[name] = (
             models.Criterion(value=value, source=source, day=day) if value is not None else models.Criterion(value=None)
@@ -195,7 +195,8 @@ def list_leads(
         if cursor and at != str(ranked):
             raise Conflict("companies were ranked anew: begin again without a cursor")
         found = scores.in_state(session, offer, state, limit=limit, offset=int(start))
-        items = [_lead(one, _words(user, site)) for one in found]
+        words = _words(user, site)
+        items = [_lead(one, words) for one in found]
     more = _cursor(f"{ranked}|{int(start) + limit}") if len(found) == limit else None
     return Page(items=items, next=more)
 
@@ -243,7 +244,8 @@ def list_told(request: Request, user: Reader, number: int, limit: Limit = 50) ->
     with site.database.session() as session:
         one = watchlists.of_id(session, user.rep, number)
         found = signals.newest_on_list(session, one.id, limit=limit)
-    return Page(items=[models.SignalModel.of(signal, _words(user, site)) for signal in found])
+    words = _words(user, site)
+    return Page(items=[models.SignalModel.of(signal, words) for signal in found])
 
 
 def _changed(session: Session, user: User, number: int, company: int, verb: str) -> Watchlist:
