@@ -175,14 +175,21 @@ class EmbeddedIndex:
             order_by_field=field,
             order=tantivy.Order.Desc,
         )
-        facets = {name: _counts(schema, searcher, query, name) for name in FACETS}
+        facets = _counts(schema, searcher, query)
         return SignalPage(_pairs(searcher, [address for _, address in found.hits]), _count(found), facets)
 
 
-def _counts(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuery, facet: str) -> dict[str, int]:
-    wanted = {facet: {"terms": {"field": facet, "size": _MOST_VALUES}}}
-    found = searcher.aggregate(_asked(schema, without(query, facet)), wanted)
-    return {one["key"]: int(one["doc_count"]) for one in found[facet]["buckets"]}
+def _counts(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuery) -> dict[str, dict[str, int]]:
+    """How many signals have each value of each facet; facets that are asked the same are counted together."""
+    together: defaultdict[SignalQuery, list[str]] = defaultdict(list)
+    for name in FACETS:
+        together[without(query, name)].append(name)
+    counts = {}
+    for asked, names in together.items():
+        wanted = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names}
+        for name, found in searcher.aggregate(_asked(schema, asked), wanted).items():
+            counts[name] = {one["key"]: int(one["doc_count"]) for one in found["buckets"]}
+    return counts
 
 
 def _asked(schema: tantivy.Schema, query: SignalQuery) -> tantivy.Query:

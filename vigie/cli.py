@@ -27,7 +27,6 @@ from vigie import __version__, scheduler
 from vigie.console import fail, minute_of, out, say, warn
 from vigie.demo.run import run_demo
 from vigie.jobs import (
-    links_of,
     opened,
     run_alerts,
     run_analyse,
@@ -227,12 +226,13 @@ def serve(config: ConfigOption = DEFAULT_FILE) -> None:
     """Serve the pages, until SIGTERM or Ctrl-C."""
     with opened(config) as (settings, database):
         say(f"pages at http://{settings.web.host}:{settings.web.port}")
-        if site_of(settings, database).is_private and settings.web.url.startswith("http://"):
+        site = site_of(settings, database)
+        if site.is_private and settings.web.url.startswith("http://"):
             warn("web.url is not https: browsers keep no sign-in; put a proxy with TLS in front, and write its address")
         with database.session() as session:
             if not users.has_admin(session):
-                say(f"to begin: {settings.web.url}/start?code={links_of(settings).start_code}")
-        run_pages(settings, database)
+                say(f"to begin: {settings.web.url}/start?code={site.sender.links.start_code}")
+        run_pages(settings, site)
 
 
 @app.command()

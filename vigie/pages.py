@@ -119,7 +119,8 @@ def site_of(settings: Settings, database: Database) -> Site:
     return Site(database, sender_of(settings), PageJobs(settings, database))
 
 
-def run_pages(settings: Settings, database: Database) -> None:
+def run_pages(settings: Settings, site: Site) -> None:
     """Serve the pages until SIGTERM or Ctrl-C."""
-    app = create_app(site_of(settings, database))
-    uvicorn.run(app, host=settings.web.host, port=settings.web.port, log_level="warning", server_header=False)
+    uvicorn.run(
+        create_app(site), host=settings.web.host, port=settings.web.port, log_level="warning", server_header=False
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from email.utils import format_datetime
 from typing import cast
@@ -16,13 +17,18 @@ from store import signals, watchlists
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Signal, User
-from web.pages import without_control
 from web.searching import asked_of
 from web.site import Site, site_of
 
 _ITEMS = 50
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 feeds_router = APIRouter()
+
+
+def without_control(text: str) -> str:
+    """The text without the characters that XML 1.0 cannot hold."""
+    return _NOT_XML.sub("", text)
 
 
 def rss(title: str, link: str, found: Iterable[Signal], words: Words, base: str) -> bytes:

@@ -23,6 +23,7 @@ from web.access import Checked, SignedIn, changing, needs
 from web.pages import form_of, show, words_of
 from web.site import site_of
 
+_COLUMNS = ("criterion", "values", "min", "max", "points")  # of a row
 _SPARE = 4  # empty rows for further criteria
 _SHOWN = 15  # companies of each move
 
@@ -84,8 +85,7 @@ def _factors(text: object) -> dict[str, str]:
 
 def _criteria(fields: FormData) -> Iterator[dict[str, Any]]:
     """The criteria of the rows that are filled in."""
-    columns = (fields.getlist(name) for name in ("criterion", "values", "min", "max", "points"))
-    for row in zip(*columns, strict=False):
+    for row in zip(*map(fields.getlist, _COLUMNS), strict=False):
         criterion, values, low, high, points = (str(one).strip() for one in row)
         if not criterion:
             continue
@@ -185,8 +185,8 @@ def try_offer(request: Request, user: SignedIn, fields: Fields) -> HTMLResponse:
 
 def _typed(fields: FormData, words: Words) -> dict[str, Any]:
     """What was typed, for the form to be shown again."""
-    names = ("criterion", "values", "min", "max", "points")
-    rows = [dict(zip(names, map(str, row), strict=True)) for row in zip(*map(fields.getlist, names), strict=False)]
+    columns = zip(*map(fields.getlist, _COLUMNS), strict=False)
+    rows = [dict(zip(_COLUMNS, map(str, row), strict=True)) for row in columns]
     plain = ("name", "types", "half_lives", "include", "exclude", "territory", "fit", "timing")
     families = {name: str(fields.get(f"family_{name}", "")) for name in words.taxonomy.families}
     return {"rows": rows, "families": families} | {name: str(fields.get(name, "")) for name in plain}

@@ -23,7 +23,6 @@ from store.tables import User
 from web.access import form_key
 from web.site import site_of
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CODE = re.compile(r"`([^`]+)`")
 STATIC = Path(__file__).parent / "static"
 
@@ -123,8 +122,3 @@ def show(request: Request, template: str, title: str, status: int = 200, **facts
 async def form_of(request: Request) -> FormData:
     """All fields of the form that was sent."""
     return await request.form()
-
-
-def without_control(text: str) -> str:
-    """The text without the characters that XML 1.0 cannot hold."""
-    return _NOT_XML.sub("", text)

@@ -31,7 +31,7 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
         unread = reps.unread(session, user.rep, (one.signal.id for one in chosen))
         shown = chosen if all else [one for one in chosen if one.signal.id in unread]
         sections = sections_of(shown, lambda ids: volumes_of(session, ids, now), words, _MOST)
-        follows = len(watchlists.watched(session, user.rep))
+        follows = any(watchlists.sizes(session, watchlists.of_rep(session, user.rep)).values())
     title = words.translations.gettext("Today")
 
     def is_unread(item: Item) -> bool:

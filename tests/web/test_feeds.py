@@ -19,7 +19,7 @@ from store.database import Database
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import LINKS
-from web.pages import without_control
+from web.feeds import without_control
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from store.errors import Unavailable
 from vigie.console import day_of, out, say
 from vigie.demo import server
 from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings
-from vigie.pages import run_pages
+from vigie.pages import run_pages, site_of
 from vigie.ranking import show_ranking
 from vigie.settings import Settings, WebSettings, load
 from web.passwords import hashed
@@ -127,4 +127,4 @@ def _serve(settings: Settings, database: Database) -> None:
     say(f"Sign in with the password  {_PASSWORD}  as")
     for email, _, language, role, _ in _USERS:
         say(f"  {email}  ({role}, {'in French' if language == 'fr' else 'in English'})")
-    run_pages(settings, database)
+    run_pages(settings, site_of(settings, database))
