@@ -31,6 +31,7 @@ from store.base import Base, utcnow
 from store.database import Database
 from store.migrate import upgrade
 from tests.support.pages import served
+from tests.web.support import PASSWORD, sign_in
 from vigie.jobs import run_rankings
 from vigie.pages import PageJobs, site_of
 from vigie.settings import Settings
@@ -41,7 +42,7 @@ DOCUMENTS = 300_000
 _TIMES, _BATCH = 15, 5000
 _TABLES = ("source", "company", "name", "document", "mention", "story", "signal")  # each refers to those before it
 _MOST_MS, _MOST_KB = 100, 100
-_EMAIL, _PASSWORD = "bench@x.example", "quatre mots bien longs"
+_EMAIL = "bench@x.example"
 _WORDS = [a + b for a in ("ro", "ma", "li", "te", "por", "fon", "sou", "plan") for b in ("bot", "chine", "gne", "rie")]
 _OFFER = Offer.model_validate(
     {
@@ -89,25 +90,14 @@ def _rows(documents: int, chance: random.Random) -> Iterator[tuple[str, dict[str
         place = {"department": f"{chance.randint(1, 95):02d}", "city": "Lyon", "naf": f"{chance.randint(10, 96)}11Z"}
         size = {"headcount": chance.randint(1, 3000) if chance.random() < 0.4 else None, "country": "FR"}
         yield "company", {"id": number, "name": f"Société {number}", "sources": {}, **place, **size}
-        yield (
-            "name",
-            {"company_id": number, "text": f"Société {number}", "folded": f"societe {number}", "kind": "legal"},
-        )
+        name = {"text": f"Société {number}", "folded": f"societe {number}", "kind": "legal"}
+        yield "name", {"company_id": number, **name}
     for number in range(1, documents + 1):
         day = now - timedelta(minutes=chance.randint(1, 730 * 1440))
         text = " ".join(chance.choices(_WORDS, k=90))
-        shared = {
-            "title": f"Titre {text[:40]}",
-            "text": text,
-            "state": "analysed",
-            "published_at": day,
-            "language": "fr",
-        }
-        url = f"https://s.example/{number}"
-        yield (
-            "document",
-            {"id": number, "source_id": chance.randint(1, 200), "url": url, "date_source": "feed", **shared},
-        )
+        read = {"state": "analysed", "published_at": day, "found_at": day, "date_source": "feed", "language": "fr"}
+        said = {"title": f"Titre {text[:40]}", "text": text, "url": f"https://s.example/{number}"}
+        yield "document", {"id": number, "source_id": chance.randint(1, 200), **said, **read}
         company = int(companies * chance.random() ** 3) + 1  # two in a hundred articles name the first
         yield "mention", {"document_id": number, "company_id": company}
         if number % 3:
@@ -143,7 +133,7 @@ def _fill(database: Database, documents: int) -> None:
     with database.session() as session:
         offers.save(session, _OFFER, "bench")
         rep = reps.save(session, _EMAIL, "Bench", "fr")
-        users.save(session, rep, "admin").password = hashed(_PASSWORD, "")
+        users.save(session, rep, "admin").password = hashed(PASSWORD, _EMAIL)
         watchlists.add(session, watchlists.save(session, rep, "Liste"), range(1, 301))
 
 
@@ -164,8 +154,7 @@ def main(documents: int) -> None:
             user = users.by_email(session, _EMAIL)
             rss = site.sender.links.feed(user.rep_id, user.password, 1).removeprefix(site.sender.links.base)
         with served(create_app(site)) as address, httpx.Client(base_url=address, timeout=60) as client:
-            key = client.get("/signin").text.split('name="key" value="')[1].split('"')[0]
-            client.post("/signin", data={"key": key, "email": _EMAIL, "password": _PASSWORD})
+            sign_in(client, _EMAIL)
             table = Table("page", "ms", "ms, the slowest", f"of {_MOST_MS} ms", "KB", f"of {_MOST_KB} KB")
             for name, path in _PATHS.items():
                 table.add_row(name, *_measured(client, rss if path == "rss" else path))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from store import reps
 from store.errors import NotFound
 from store.tables import Audit, Refusal, Rep, SignIn, User
 
@@ -22,6 +23,23 @@ def save(session: Session, rep: Rep, role: str) -> User:
         session.add(user)
     user.role = role
     session.flush()
+    return user
+
+
+def invite(session: Session, email: str, name: str, role: str, *, language: str = "", otherwise: str) -> User:
+    """Let somebody sign in, or change their role; name and language stay where none is given.
+
+    Who is no rep yet becomes one who writes in the language, or `otherwise`; an administrator asks for mails when they
+    want some.
+    """
+    rep = session.scalar(select(Rep).where(func.lower(Rep.email) == email.lower()))
+    if rep is None:
+        rep = reps.save(session, email, name or email, language or otherwise)
+        rep.subscribed = role != "admin"
+    else:
+        reps.save(session, rep.email, name or rep.name, language or rep.language)
+    user = save(session, rep, role)
+    user.active = True
     return user
 
 

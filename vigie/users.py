@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from digests.mail import address
-from store import reps, users
-from store.errors import Invalid, NotFound
+from store import users
+from store.errors import Invalid
 from vigie.console import day_of, out, say
 from vigie.jobs import links_of, opened
 from vigie.register import ConfigOption
@@ -36,14 +36,7 @@ def add_user(
     if language not in ("", "fr", "en"):
         raise Invalid(f"--language {language}: fr or en")
     with opened(config) as (settings, database), database.session() as session:
-        try:
-            rep = reps.by_email(session, email)
-            reps.save(session, rep.email, name or rep.name, language or rep.language)
-        except NotFound:
-            rep = reps.save(session, email, name or email, language or settings.language)
-            rep.subscribed = role != "admin"  # an administrator asks for mails when they want some
-        user = users.save(session, rep, role)
-        user.active = True
+        user = users.invite(session, email, name, role, language=language, otherwise=settings.language)
         users.note(session, "command line", "user", f"{email}: {role}")
         say(f"{email} is a user ({role}); within three days they choose a password at")
         say(links_of(settings).invitation(user.rep_id, user.password))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from digests.mail import address
 from signals.wording import Words
-from store import reps, users
+from store import users
 from store.base import utcnow
 from store.errors import Invalid, NotFound
 from store.tables import User
@@ -174,8 +174,8 @@ def make_administrator(
             password = passwords.hashed(password, email)
         except Invalid:
             return _start_form(request, code, email, name, _password_error(words))
-        user = users.save(session, reps.save(session, email, name.strip() or email, words.language), "admin")
-        user.password, user.rep.subscribed = password, False  # an administrator asks for mails when they want some
+        user = users.invite(session, email, name.strip(), "admin", otherwise=words.language)
+        user.password = password
         users.note(session, email, "start")
         access.sign_in(request, session, user, answer, utcnow())
     return answer

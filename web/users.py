@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from digests.mail import address
-from store import reps, users
+from store import users
 from store.errors import Invalid, NotFound
 from store.tables import User
 from web.access import Checked, SignedIn, changing, needs
@@ -51,12 +51,7 @@ def invite(
     if email.lower() == user.rep.email.lower() and role != "admin":
         return _page(request, error=gettext("You cannot take the administration from yourself."))
     with changing(request, user, "user", f"{email}: {role}") as session:
-        try:
-            rep = users.by_email(session, email).rep
-        except NotFound:
-            rep = reps.save(session, email, name.strip() or email, language)
-        made = users.save(session, rep, role)
-        made.active = True
+        made = users.invite(session, email, name.strip(), role, otherwise=language)
         invitation = site_of(request).sender.links.invitation(made.rep_id, made.password)
     return _page(request, invitation, email)
 

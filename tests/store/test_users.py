@@ -35,6 +35,21 @@ def test_a_user_is_signed_in_until_then_or_until_they_are_signed_out(database: D
             users.by_email(session, "sam@x.example")
 
 
+def test_who_is_a_rep_already_keeps_name_language_and_mails_when_invited(database: Database) -> None:
+    with database.session() as session:
+        reps.save(session, "zoe@x.example", "Zoé", "en")
+        user = users.invite(session, "Zoe@x.example", "", "admin", otherwise="fr")
+        assert (user.rep.email, user.rep.name, user.rep.language) == ("zoe@x.example", "Zoé", "en")
+        assert user.rep.subscribed
+        user = users.invite(session, "zoe@x.example", "Zoé Gall", "rep", language="fr", otherwise="en")
+        assert (user.rep.name, user.rep.language, user.role) == ("Zoé Gall", "fr", "rep")
+        new = [users.invite(session, f"{role}@x.example", "", role, otherwise="fr") for role in ("rep", "admin")]
+        assert [(one.rep.name, one.rep.subscribed) for one in new] == [
+            ("rep@x.example", True),
+            ("admin@x.example", False),
+        ]
+
+
 def test_refusals_count_in_a_row_and_those_of_long_ago_do_not(database: Database) -> None:
     now = utcnow()
     with database.session() as session:
