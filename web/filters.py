@@ -30,6 +30,11 @@ def is_figure(criterion: str) -> bool:
     return criterion in FIGURES
 
 
+def listed(text: object) -> list[str]:
+    """The values of a field that may have several, with commas or line breaks between them."""
+    return [one.strip() for one in str(text or "").replace("\n", ",").split(",") if one.strip()]
+
+
 def filters_of(asked: Mapping[str, str]) -> Filters:
     """The conditions in the fields of a form: values with commas between them, numbers, `?` for what is not known."""
     typed, conditions, wrong = {}, [], []

@@ -20,6 +20,7 @@ from store import companies
 from store import offers as versions
 from store.errors import Invalid
 from web.access import Checked, SignedIn, changing, needs
+from web.filters import listed
 from web.pages import form_of, show, words_of
 from web.site import site_of
 
@@ -74,10 +75,6 @@ def fields_of(offer: Offer | None, words: Words) -> dict[str, Any]:
     }
 
 
-def _list(text: object) -> list[str]:
-    return [one.strip() for one in str(text or "").replace("\n", ",").split(",") if one.strip()]
-
-
 def _factors(text: object) -> dict[str, str]:
     parts = (one.partition("=") for one in str(text or "").splitlines() if one.strip())
     return {name.strip(): factor.strip().replace(",", ".") for name, _, factor in parts}
@@ -94,7 +91,7 @@ def _criteria(fields: FormData) -> Iterator[dict[str, Any]]:
         if values == "?":
             asked["unknown"] = True
         elif values and criterion not in FIGURES:
-            asked["in"] = _list(values)
+            asked["in"] = listed(values)
         yield asked
 
 
@@ -107,8 +104,8 @@ def offer_of(fields: FormData, words: Words) -> Offer:
         "families": {name: factor.replace(",", ".") for name, factor in families.items() if factor},
         "types": _factors(fields.get("types")),
         "half_lives": _factors(fields.get("half_lives")),
-        "keywords": {name: _list(fields.get(name)) for name in ("include", "exclude")},
-        "territory": [one.upper() for one in _list(fields.get("territory"))],
+        "keywords": {name: listed(fields.get(name)) for name in ("include", "exclude")},
+        "territory": [one.upper() for one in listed(fields.get("territory"))],
         "thresholds": {name: str(fields[name]) for name in ("fit", "timing") if fields.get(name)},
     }
     try:

@@ -21,7 +21,7 @@ from store import companies, signals
 from store.errors import Invalid
 from store.tables import Signal
 from web.access import Checked, SignedIn, changing
-from web.filters import CRITERIA, Filters, filters_of, is_figure
+from web.filters import CRITERIA, Filters, filters_of, is_figure, listed
 from web.pages import form_of, paged, show, words_of
 from web.site import site_of
 
@@ -85,7 +85,7 @@ def asked_of(fields: Fields, words: Words) -> Asked:
     content: dict[str, Any] = {
         "families": [one for one in several["family"] if one in known["family"]],
         "types": [one for one in several["type"] if one in known["type"]],
-        "territory": [one.strip().upper() for one in plain.get("place", "").split(",") if one.strip()],
+        "territory": [one.upper() for one in listed(plain.get("place"))],
         "criteria": filters.conditions,
     }
     content |= {name: plain[name] for name in ("text", "days", "since", "until", "confidence") if name in plain}

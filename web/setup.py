@@ -17,6 +17,7 @@ from signals.offers import Offer
 from store import companies, sources
 from store.errors import VigieError
 from web.access import Checked, SignedIn, changing, needs
+from web.filters import listed
 from web.pages import show, words_of
 from web.site import site_of
 
@@ -57,20 +58,16 @@ def setup_page(request: Request, user: SignedIn, step: Step = "offer") -> HTMLRe
     return _page(request, step)
 
 
-def _codes(text: str) -> list[str]:
-    return [one.strip() for one in text.split(",") if one.strip()]
-
-
 def _criteria(naf: str, place: str, least: str, most: str) -> list[dict[str, Any]]:
     """Who would buy, as the criteria of an offer: the activity counts most."""
     found: list[dict[str, Any]] = []
     if naf.strip():
-        found.append({"criterion": "naf", "in": _codes(naf), "points": 30})
+        found.append({"criterion": "naf", "in": listed(naf), "points": 30})
     if least.strip() or most.strip():
         bounds = {"min": least.strip(), "max": most.strip()}
         found.append({"criterion": "headcount", "points": 20, **{key: one for key, one in bounds.items() if one}})
     if place.strip():
-        found.append({"criterion": "department", "in": _codes(place), "points": 10})
+        found.append({"criterion": "department", "in": listed(place), "points": 10})
     return found
 
 
