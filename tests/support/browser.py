@@ -111,8 +111,8 @@ class Browser:
 
 
 @contextmanager
-def browser(base: str, width: int = 1280) -> Iterator[Browser]:
-    """A Chromium of its own for some pages."""
+def browser(base: str, width: int = 1280, language: str = "fr") -> Iterator[Browser]:
+    """A Chromium of its own for some pages, which prefers a language."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (chromium and driver):
         pytest.skip("Chromium and its driver are not on this machine: `make browser` installs them on Debian")
@@ -128,7 +128,7 @@ def browser(base: str, width: int = 1280) -> Iterator[Browser]:
         ]
         if hasattr(os, "getuid") and os.getuid() == 0:
             arguments.append("--no-sandbox")  # Chromium refuses its sandbox to root
-        options.add_experimental_option("prefs", {"intl.accept_languages": "fr"})
+        options.add_experimental_option("prefs", {"intl.accept_languages": language})
         for one in arguments:
             options.add_argument(one)
         opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))

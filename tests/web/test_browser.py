@@ -117,8 +117,9 @@ def test_pages_are_accessible_fit_the_window_and_are_pictured(
         for email in (REP, ADMIN):
             reps.by_email(session, email).language = language
     wrong: list[str] = []
-    with browser(address, width) as one:
+    with browser(address, width, language) as one:
         one.open("/signin")
+        assert one.find("html").get_attribute("lang") == language
         wrong += [f"/signin {fault}" for fault in one.faults()]
         one.picture(f"signin-{language}")
         one.sign_in(REP, PASSWORD)
