@@ -33,9 +33,8 @@ from store.migrate import upgrade
 from tests.support.pages import served
 from tests.web.support import PASSWORD, sign_in
 from vigie.jobs import run_rankings
-from vigie.pages import PageJobs, site_of
+from vigie.pages import PageJobs, ready, site_of
 from vigie.settings import Settings
-from web.app import create_app
 from web.passwords import hashed
 
 DOCUMENTS = 300_000
@@ -153,7 +152,7 @@ def main(documents: int) -> None:
         with database.session() as session:
             user = users.by_email(session, _EMAIL)
             rss = site.sender.links.feed(user.rep_id, user.password, 1).removeprefix(site.sender.links.base)
-        with served(create_app(site)) as address, httpx.Client(base_url=address, timeout=60) as client:
+        with served(ready(site)) as address, httpx.Client(base_url=address, timeout=60) as client:
             sign_in(client, _EMAIL)
             table = Table("page", "ms", "ms, the slowest", f"of {_MOST_MS} ms", "KB", f"of {_MOST_KB} KB")
             for name, path in _PATHS.items():

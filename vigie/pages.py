@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
 from companies.importing import Imported
@@ -119,8 +121,16 @@ def site_of(settings: Settings, database: Database) -> Site:
     return Site(database, sender_of(settings), PageJobs(settings, database))
 
 
+def ready(site: Site) -> FastAPI:
+    """The application of a process that serves nothing else."""
+    app = create_app(site)
+    # What is loaded by now stays: the garbage collector need not walk it while a page waits, for 150 ms each time.
+    gc.collect()
+    gc.freeze()
+    return app
+
+
 def run_pages(settings: Settings, site: Site) -> None:
     """Serve the pages until SIGTERM or Ctrl-C."""
-    uvicorn.run(
-        create_app(site), host=settings.web.host, port=settings.web.port, log_level="warning", server_header=False
-    )
+    app = ready(site)
+    uvicorn.run(app, host=settings.web.host, port=settings.web.port, log_level="warning", server_header=False)
