@@ -10,7 +10,7 @@ AXE := axe-core@4.10.3
 WORDS := an-array-of-french-words an-array-of-english-words
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check browser train calibrate places names words bench quality lock clean
+.PHONY: help setup demo run test check browser node train calibrate places names words bench quality lock clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,7 +35,7 @@ check: setup ## Style, types and the rooms' contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check browser ## Everything CI runs
+test: check browser node ## Everything CI runs
 	$(BIN)/pytest
 
 browser: ## Install what the tests of the pages need: Chromium with its driver (on Debian), and axe-core
@@ -45,6 +45,10 @@ browser: ## Install what the tests of the pages need: Chromium with its driver (
 	@test -f build/axe/package/axe.min.js || ! command -v npm >/dev/null \
 	  || { mkdir -p build/axe && cd build/axe && npm pack --silent $(AXE) && tar xzf *.tgz; } >/dev/null \
 	  || echo "axe-core cannot be fetched: tests with it are skipped"
+
+node: ## Install what the tests of Elasticsearch need: a real node, out of Maven Central's artefacts
+	@! command -v mvn >/dev/null || ! command -v javac >/dev/null || bash tests/node/install.sh $(CURDIR)/build/node \
+	  || echo "Elasticsearch cannot be installed: tests with it are skipped"
 
 train: setup ## Train the models on the project's own sentences, after a change to them or to the taxonomy
 	$(BIN)/python -m vigie.training

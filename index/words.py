@@ -39,10 +39,15 @@ _folding = analyser()
 _stemming = {code: analyser(stemmer) for code, stemmer in LANGUAGES.items()}
 
 
+def tokens(text: str, language: str | None = None) -> list[str]:
+    """Every word of a text as it is indexed, lower-case and without accents; its stems when a language is named."""
+    return (_stemming[language] if language else _folding).analyze(normalise(text))
+
+
 @lru_cache(maxsize=65536)
 def folded(word: str) -> tuple[str, ...]:
     """The words of a text, lower-case and without accents."""
-    return tuple(_folding.analyze(normalise(word)))
+    return tuple(tokens(word))
 
 
 @lru_cache(maxsize=65536)

@@ -14,6 +14,7 @@ from store.documents import Article
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from store.tables import Signal, Source
+from tests.support.node import running
 
 Tell = Callable[..., None]
 
@@ -72,3 +73,10 @@ def tell(database: Database) -> Tell:
             )
 
     return store
+
+
+@pytest.fixture(scope="session")
+def node() -> Iterator[str]:
+    """The address of a real Elasticsearch node, one for all tests."""
+    with running() as address:
+        yield address

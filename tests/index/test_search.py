@@ -23,10 +23,9 @@ ENTRIES = [
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> SearchIndex:
-    made = EmbeddedIndex(tmp_path)
-    made.write(ENTRIES, set())
-    return made
+def index(empty: SearchIndex) -> SearchIndex:
+    empty.write(ENTRIES, set())
+    return empty
 
 
 def ids(index: SearchIndex, text: str = "", **filters: object) -> list[int]:

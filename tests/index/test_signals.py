@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from index.embedded import EmbeddedIndex, PassingIndex
+from index.embedded import PassingIndex
 from index.query import Entry, Query, SearchIndex
 from index.signals import Asked, Found, SignalEntry, SignalQuery, Value
 
@@ -45,10 +44,9 @@ ENTRIES = [
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> SearchIndex:
-    made = EmbeddedIndex(tmp_path)
-    made.write(ENTRIES, set())
-    return made
+def index(empty: SearchIndex) -> SearchIndex:
+    empty.write(ENTRIES, set())
+    return empty
 
 
 @pytest.mark.parametrize(
