@@ -26,7 +26,6 @@ from digests.links import Links, secret_in
 from digests.mail import address
 from digests.post import Outbox, Post, SmtpServer
 from digests.send import Sender, Sent, send_alerts, send_digests
-from index.embedded import EmbeddedIndex
 from index.feed import feed
 from index.query import SearchIndex
 from signals import offers
@@ -45,6 +44,7 @@ from store.errors import Unavailable
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from vigie.console import err, warn
+from vigie.engines import open_index
 from vigie.finding import speaking
 from vigie.matching import Matcher
 from vigie.settings import Settings, load
@@ -104,7 +104,7 @@ def run_analyse(settings: Settings, database: Database, stopping: Callable[[], b
 
 def run_index(settings: Settings, database: Database) -> int:
     """Index what changed, and find the lists that it answers; returns how many documents were read."""
-    return feed(database, EmbeddedIndex(settings.index_folder), indexed, Matcher(database, utcnow().date()))
+    return feed(database, open_index(settings), indexed, Matcher(database, utcnow().date()))
 
 
 def up_to_date(settings: Settings, database: Database) -> SearchIndex:
@@ -113,7 +113,7 @@ def up_to_date(settings: Settings, database: Database) -> SearchIndex:
         run_index(settings, database)
     except Unavailable as error:  # the service may be writing: what it has indexed so far can be searched
         warn(f"the newest documents may be missing: {error}")
-    return EmbeddedIndex(settings.index_folder)
+    return open_index(settings)
 
 
 def _first_day(today: date, versions: Collection[offers.Offer]) -> date:
@@ -134,7 +134,7 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
 
     Raises `NotFound` when there is no such offer.
     """
-    index, taxonomy = EmbeddedIndex(settings.index_folder), default_taxonomy()
+    index, taxonomy = open_index(settings), default_taxonomy()
     with database.session() as session:
         chosen = [offers.named(session, name)] if name else offers.current(session)
         since = _first_day(today, chosen)
@@ -148,7 +148,7 @@ def run_replay(
     settings: Settings, database: Database, before: offers.Offer | None, after: offers.Offer, today: date
 ) -> Replay:
     """What the offer would have told over the last days, against how it was before."""
-    index, taxonomy = EmbeddedIndex(settings.index_folder), default_taxonomy()
+    index, taxonomy = open_index(settings), default_taxonomy()
     since = _first_day(today, [offer for offer in (before, after) if offer])
     with database.session() as session:
         there = _board(settings, session, since)

@@ -19,7 +19,6 @@ from companies.importing import Imported
 from companies.linker import Linker, open_linker
 from companies.lookup import Register
 from digests.post import Post
-from index.embedded import EmbeddedIndex
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
 from signals.offers import Offer
@@ -30,6 +29,7 @@ from signals.texts import classify, read_row
 from signals.types import default_extractor
 from store.database import Database
 from store.tables import Rep
+from vigie.engines import open_index
 from vigie.finding import query_of
 from vigie.jobs import post_of, run_collect, run_import, run_rankings, run_replay, sender_of
 from vigie.matching import change
@@ -47,7 +47,7 @@ class PageJobs:
     @cached_property
     def index(self) -> SearchIndex:
         """The search index, as far as the service has brought it up to date."""
-        return EmbeddedIndex(self._settings.index_folder)
+        return open_index(self._settings)
 
     def look(
         self,

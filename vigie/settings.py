@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import yaml
@@ -18,7 +18,7 @@ from signals.types import default_taxonomy
 from store.errors import Invalid
 
 DEFAULT_FILE = Path("config.yaml")
-_SECRET = ("mail.password", "store.url")  # their values are never shown
+_SECRET = ("mail.password", "store.url", "search.api_key")  # their values are never shown
 
 
 class Section(BaseModel):
@@ -31,6 +31,22 @@ class StoreSettings(Section):
     """Where everything is kept."""
 
     url: str = Field(default="", description="SQLAlchemy address; empty: `vigie.db` in the data folder")
+
+
+class SearchSettings(Section):
+    """Which engine searches, and where it is."""
+
+    engine: Literal["embedded", "elasticsearch"] = "embedded"
+    hosts: list[Annotated[str, Field(pattern=r"^https?://[^\s/:@]+:\d{1,5}$")]] = Field(
+        default=["http://127.0.0.1:9200"], min_length=1
+    )
+    api_key: SecretStr = SecretStr("")
+    ca_file: Path | None = None
+    prefix: str = Field(default="vigie", pattern=r"^[a-z][a-z0-9-]*$")
+    shards: int = Field(default=1, ge=1, le=1024)
+    replicas: int = Field(default=0, ge=0, le=10)
+    timeout_seconds: float = Field(default=30, gt=0, le=600)
+    retries: int = Field(default=3, ge=0, le=10)
 
 
 class CrawlSettings(Section):
@@ -107,6 +123,7 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("var"), description="folder of the database, the search index and the mails")
     language: Literal["fr", "en"] = Field(default="fr", description="language of mails and labels")
     store: StoreSettings = StoreSettings()
+    search: SearchSettings = SearchSettings()
     crawl: CrawlSettings = CrawlSettings()
     sources: list[SourceSettings] = []
     imports: dict[str, ColumnMap] = {}
