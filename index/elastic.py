@@ -7,15 +7,23 @@ what was found is read from the store.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, TransportError
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    AuthorizationException,
+    BadRequestError,
+    Elasticsearch,
+    TransportError,
+)
 from elasticsearch.helpers import streaming_bulk
 
-from index.query import Entry, Hits, Order, Query
+from index.query import Entry, Hits, Order, Query, Rebuild
 from index.signals import FACETS, FIGURES, Found, SignalEntry, SignalPage, SignalQuery, required, without
 from index.words import LANGUAGES, Term, terms, tokens
 from store.errors import Unavailable
@@ -45,7 +53,7 @@ def _mappings(kind: str) -> _Json:
         fields |= {"document": number, "company": number}
         fields |= {name: {"type": "keyword", "index": False} for name in FACETS}
         fields |= {name: {"type": "double"} for name in ("confidence", *FIGURES)}
-    return {"dynamic": "strict", "_source": {"enabled": False}, "properties": fields}
+    return {"dynamic": "strict", "_meta": {"reached": 0}, "_source": {"enabled": False}, "properties": fields}
 
 
 @dataclass(frozen=True)
@@ -95,26 +103,83 @@ class ElasticIndex:
         What is refused or interrupted is written again with the rest: the outbox is emptied only afterwards.
         """
         with self._server.asking() as client:
-            if self.is_new():
-                self._create(client, 1, live=True)
+            numbers = self._numbers(client)
+            if not numbers or self.is_new():
+                self._create(client, 1)
+                self._go_live(client, 1)
             _write(client, self._documents, self._signals, entries, removed)
+            if built := self._built(client):
+                _write(client, *self._named(built), entries, removed)
 
-    def _create(self, client: Elasticsearch, number: int, *, live: bool) -> None:
+    def rebuild(self) -> Rebuild:
+        """Begin to build it anew, or go on with that."""
+        with self._server.asking() as client:
+            number = self._built(client)
+            if number is None:
+                number = max(self._numbers(client), default=0) + 1
+                self._create(client, number)
+        return _Building(self, number)
+
+    def reached(self, number: int) -> int:
+        """The highest id of a document that was written to a version while it is being built."""
+        with self._server.asking() as client:
+            documents, _ = self._named(number)
+            return int(client.indices.get_mapping(index=documents)[documents]["mappings"]["_meta"]["reached"])
+
+    def add(self, number: int, entries: list[Entry], reached: int) -> None:
+        """Add to a version that is being built."""
+        documents, signals = self._named(number)
+        with self._server.asking() as client:
+            _write(client, documents, signals, entries, ())
+            client.indices.put_mapping(index=documents, meta={"reached": reached})
+
+    def finish(self, number: int) -> None:
+        """Search a version from now on, and remove all others."""
+        with self._server.asking() as client:
+            self._go_live(client, number)
+            kept = self._named(number)
+            ours = re.compile(rf"{re.escape(self._server.prefix)}-\d+-({'|'.join(_KINDS)})-\d+")
+            there = client.indices.get_alias(index=f"{self._server.prefix}-*")
+            for name in there:  # by name: an engine that is set up with care refuses patterns
+                if ours.fullmatch(name) and name not in kept:
+                    client.options(ignore_status=404).indices.delete(index=name)
+
+    def _named(self, number: int) -> tuple[str, str]:
+        return f"{self._documents}-{number}", f"{self._signals}-{number}"
+
+    def _numbers(self, client: Elasticsearch) -> list[int]:
+        """The numbers of the versions that are whole (both their indices are there), the oldest first."""
+        there = set(client.indices.get_alias(index=f"{self._server.prefix}-{SCHEMA}-*"))
+        numbers = [name.rpartition("-")[2] for name in there if name.startswith(f"{self._signals}-")]
+        return sorted(int(one) for one in numbers if one.isdecimal() and f"{self._documents}-{one}" in there)
+
+    def _built(self, client: Elasticsearch) -> int | None:
+        """The version that is being built beside the live one."""
+        last = max(self._numbers(client), default=None)
+        if last is None or client.indices.exists_alias(index=self._named(last)[1], name=self._signals):
+            return None
+        return last
+
+    def _create(self, client: Elasticsearch, number: int) -> None:
         settings = {
             "number_of_shards": self._server.shards,
             "number_of_replicas": self._server.replicas,
             "refresh_interval": "30s",  # each write ends with a refresh of its own
         }
-        for kind in _KINDS:
-            alias = self._alias(kind)
-            client.options(ignore_status=400).indices.create(  # it is there when the last start was interrupted
-                index=f"{alias}-{number}",
-                settings=settings,
-                mappings=_mappings(kind),
-            )
-        if live:
-            added = [{"add": {"index": f"{self._alias(kind)}-{number}", "alias": self._alias(kind)}} for kind in _KINDS]
-            client.indices.update_aliases(actions=added)
+        for kind, name in zip(_KINDS, self._named(number), strict=True):
+            try:
+                client.indices.create(index=name, settings=settings, mappings=_mappings(kind))
+            except BadRequestError as error:
+                if error.error != "resource_already_exists_exception":  # left by a start that was interrupted
+                    raise
+
+    def _go_live(self, client: Elasticsearch, number: int) -> None:
+        """Move both aliases, in one step."""
+        actions: list[_Json] = []
+        for alias, name in zip((self._documents, self._signals), self._named(number), strict=True):
+            actions += [{"remove": {"index": f"{alias}-*", "alias": alias, "must_exist": False}}]
+            actions += [{"add": {"index": name, "alias": alias}}]
+        client.indices.update_aliases(actions=actions)
 
     def search(self, query: Query) -> Hits:
         """The documents that answer the query; by date, undated ones come last."""
@@ -138,6 +203,23 @@ class ElasticIndex:
             found, total = _page(client, self._signals, _asked(query), _order(by), limit, offset)
             facets = _counts(client, self._signals, query)
         return SignalPage(tuple(map(_found, found)), total, facets)
+
+
+class _Building:
+    """A `Rebuild` in indices beside the live ones."""
+
+    def __init__(self, index: ElasticIndex, number: int) -> None:
+        self._index, self._number = index, number
+        self.reached = index.reached(number)
+
+    def write(self, entries: list[Entry], reached: int) -> None:
+        """Add the entries of all documents up to an id, from the last one that was reached."""
+        self._index.add(self._number, entries, reached)
+        self.reached = reached
+
+    def finish(self) -> None:
+        """Put it in the live one's place, at once for every reader, and remove the old."""
+        self._index.finish(self._number)
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 import tantivy
 from tantivy import FieldType, Occur
 
-from index.query import Entry, Hits, Order, Query
+from index.query import Entry, Hits, Order, Query, Rebuild
 from index.signals import FACETS, FIGURES, Found, SignalPage, SignalQuery, required, without
 from index.words import LANGUAGES, Term, analyser, normalise, terms
 from store.errors import Unavailable
@@ -81,10 +82,10 @@ class _Files:
                 writer.add_document(document)
             writer.commit()
 
-    def searcher(self) -> tantivy.Searcher:
-        """Searches what was committed last, by whichever process."""
+    def opened(self) -> tuple[tantivy.Schema, tantivy.Searcher]:
+        """The fields, and what searches all that was committed until now, by whichever process."""
         self._index.reload()
-        return self._index.searcher()
+        return self.schema, self._index.searcher()
 
 
 class PassingIndex:
@@ -93,7 +94,7 @@ class PassingIndex:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._signals = _Files(None, _of_signals())
         self._signals.write("document", (), (one for entry in entries for one in _signals_of(entry)))
-        self._searcher = self._signals.searcher()
+        self._opened = self._signals.opened()
         self._having: defaultdict[str, set[int]] = defaultdict(set)  # which signals have a term
         for signal in (one for entry in entries for one in entry.signals):
             for term in signal.terms:
@@ -103,7 +104,7 @@ class PassingIndex:
         """The signals that answer the query, by their ids."""
         if self._none_has(query):  # most of many searches are about other places and kinds
             return []
-        return _found(self._signals.schema, self._searcher, query)
+        return _found(*self._opened, query)
 
     def _none_has(self, query: SignalQuery) -> bool:
         """Whether no signal has a term of each group that the query asks for."""
@@ -116,6 +117,37 @@ class PassingIndex:
         return False
 
 
+class _Version:
+    """The files of one index; `filled` is there when it may be searched, `reached` while it is being built."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.documents = _Files(folder / "documents", _with_words(tantivy.SchemaBuilder()))
+        self.signals = _Files(folder / "signals", _of_signals())
+        self.filled = folder / "filled"  # tantivy's own files tell nothing of it
+        self._mark = folder / "reached"
+
+    @property
+    def reached(self) -> int:
+        """The highest id of a document that was written to it while it is being built."""
+        return int(self._mark.read_text()) if self._mark.exists() else 0
+
+    def write(self, entries: list[Entry], removed: Collection[int]) -> None:
+        """Put the entries with their signals in place of those with the same id, and take the removed out.
+
+        Both are written again after a crash between the two commits: the outbox is emptied only after them.
+        """
+        gone = {*removed, *(entry.id for entry in entries)}
+        self.signals.write("document", gone, (one for entry in entries for one in _signals_of(entry)))
+        self.documents.write("id", gone, (_document(entry) for entry in entries))
+
+    def reach(self, number: int) -> None:
+        """Note how far it is built."""
+        written = self._mark.with_suffix(".new")
+        written.write_text(str(number))
+        written.replace(self._mark)
+
+
 class EmbeddedIndex:
     """A `SearchIndex` in a folder. One process writes at a time; any number reads.
 
@@ -123,28 +155,53 @@ class EmbeddedIndex:
     """
 
     def __init__(self, folder: Path) -> None:
-        folder = folder / f"tantivy-{SCHEMA}"
-        self._documents = _Files(folder / "documents", _with_words(tantivy.SchemaBuilder()))
-        self._signals = _Files(folder / "signals", _of_signals())
-        self._mark = folder / "filled"  # written with the first commit; tantivy's own files tell nothing of it
+        self._folder, self._name = folder, f"tantivy-{SCHEMA}"
+        self._open: _Version | None = None
+
+    def _numbered(self, number: int) -> Path:
+        return self._folder / (self._name if number == 1 else f"{self._name}-{number}")
+
+    def _numbers(self) -> list[int]:
+        """The numbers of the versions there are, the oldest first."""
+        found = [one.name.removeprefix(self._name).removeprefix("-") for one in self._folder.glob(f"{self._name}*")]
+        return sorted(int(one or 1) for one in found if one.isdecimal() or not one)
+
+    def _live(self) -> _Version:
+        """The newest version that is whole; the very first one when nothing was ever written."""
+        whole = [one for one in self._numbers() if (self._numbered(one) / "filled").exists()]
+        folder = self._numbered(whole[-1] if whole else 1)
+        if self._open is None or self._open.folder != folder:
+            self._open = _Version(folder)
+        return self._open
+
+    def _built(self) -> _Version | None:
+        """The version that is being built beside the live one."""
+        last = self._numbered(max(self._numbers(), default=1))
+        return _Version(last) if (last / "reached").exists() and not (last / "filled").exists() else None
 
     def is_new(self) -> bool:
         """Whether nothing was ever written."""
-        return not self._mark.exists()
+        return not self._live().filled.exists()
 
     def write(self, entries: list[Entry], removed: set[int]) -> None:
-        """Put the entries with their signals in place of those with the same id, and take the removed out.
+        """Put the entries with their signals in place of those with the same id, and take the removed out."""
+        live = self._live()
+        live.write(entries, removed)
+        live.filled.touch()
+        if built := self._built():
+            built.write(entries, removed)
 
-        Both are written again after a crash between the two commits: the outbox is emptied only after them.
-        """
-        gone = removed | {entry.id for entry in entries}
-        self._signals.write("document", gone, (one for entry in entries for one in _signals_of(entry)))
-        self._documents.write("id", gone, (_document(entry) for entry in entries))
-        self._mark.touch()
+    def rebuild(self) -> Rebuild:
+        """Begin to build it anew, or go on with that."""
+        built = self._built()
+        if built is None:
+            built = _Version(self._numbered(max(self._numbers(), default=0) + 1))
+            built.reach(0)
+        return _Building(built)
 
     def search(self, query: Query) -> Hits:
         """The documents that answer the query; by date, undated ones come last."""
-        schema, searcher = self._documents.schema, self._documents.searcher()
+        schema, searcher = self._live().documents.opened()
         asked = terms(query.text)
         parts = _said(schema, asked)
         if query.fact:
@@ -162,11 +219,11 @@ class EmbeddedIndex:
 
     def find(self, query: SignalQuery) -> list[Found]:
         """The signals that answer the query, by their ids."""
-        return _found(self._signals.schema, self._signals.searcher(), query)
+        return _found(*self._live().signals.opened(), query)
 
     def look(self, query: SignalQuery, order: Order = "date", *, limit: int = 20, offset: int = 0) -> SignalPage:
         """A page of the signals that answer the query, with counts."""
-        schema, searcher = self._signals.schema, self._signals.searcher()
+        schema, searcher = self._live().signals.opened()
         field = {"id": "id", "relevance": None if terms(query.text) else "day"}.get(order, "day")
         found = searcher.search(
             _asked(schema, query),
@@ -177,6 +234,27 @@ class EmbeddedIndex:
         )
         facets = _counts(schema, searcher, query)
         return SignalPage(_pairs(searcher, [address for _, address in found.hits]), _count(found), facets)
+
+
+class _Building:
+    """A `Rebuild` in a folder beside the live one."""
+
+    def __init__(self, version: _Version) -> None:
+        self._version = version
+        self.reached = version.reached
+
+    def write(self, entries: list[Entry], reached: int) -> None:
+        """Add the entries of all documents up to an id, from the last one that was reached."""
+        self._version.write(entries, ())
+        self._version.reach(reached)
+        self.reached = reached
+
+    def finish(self) -> None:
+        """Put it in the live one's place, at once for every reader, and remove the old."""
+        self._version.filled.touch()
+        for old in self._version.folder.parent.glob("tantivy-*"):
+            if old != self._version.folder:  # those of older versions of this program, too
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def _counts(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuery) -> dict[str, dict[str, int]]:

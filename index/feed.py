@@ -10,6 +10,7 @@ from index.query import Entry, SearchIndex, signal_facts
 from index.signals import SignalEntry, Value
 from store import documents, outbox, signals
 from store.database import Database
+from store.locks import only_one
 from store.tables import Company, Document, Signal
 
 _BATCH = 2000
@@ -17,6 +18,9 @@ _BATCH = 2000
 
 Describe = Callable[[Company], Mapping[str, Value]]
 """What is known of a company, by criterion."""
+Notice = Callable[[list[Entry]], None]
+Progress = Callable[[int, int], None]
+"""Told how many documents are done, of how many."""
 
 
 def _signals(told: Iterable[Signal], describe: Describe) -> Iterator[SignalEntry]:
@@ -47,17 +51,28 @@ def feed(
     database: Database,
     index: SearchIndex,
     describe: Describe,
-    notice: Callable[[list[Entry]], None] = lambda entries: None,
+    notice: Notice = lambda entries: None,
+    progress: Progress = lambda done, total: None,
 ) -> int:
     """Bring the index up to date; a new index reads every document. Returns how many documents were read.
 
     `notice` is given what was read, some thousands at a time: what changed is known only here.
 
     The outbox is emptied only after the index has committed: what is interrupted is repeated, and nothing is missed.
+
+    Raises `Unavailable` when another process feeds it: of two at once, the one that read a document first might write
+    it last.
     """
-    if index.is_new():
-        with database.session() as session:
-            outbox.add_all(session)
+    with only_one(database, "index"):
+        if index.is_new():
+            with database.session() as session:
+                outbox.add_all(session)
+        return _drain(database, index, describe, notice, progress)
+
+
+def _drain(database: Database, index: SearchIndex, describe: Describe, notice: Notice, progress: Progress) -> int:
+    with database.session() as session:
+        total = outbox.count(session)
     read = 0
     while True:
         with database.session() as session:
@@ -70,3 +85,36 @@ def feed(
         with database.session() as session:
             outbox.done(session, last)
         read += len(ids)
+        progress(read, max(read, total))
+
+
+def reindex(
+    database: Database,
+    index: SearchIndex,
+    describe: Describe,
+    notice: Notice = lambda entries: None,
+    progress: Progress = lambda done, total: None,
+) -> int:
+    """Build the index anew beside the live one, which is searched and kept up to date until then.
+
+    What was interrupted goes on where it stopped. Returns how many documents there are in it.
+
+    Raises `Unavailable` when another process feeds it.
+    """
+    if index.is_new():  # there is nothing to build beside
+        return feed(database, index, describe, notice, progress)
+    with only_one(database, "index"):
+        rebuild = index.rebuild()
+        with database.session() as session:
+            done, total = documents.count(session, up_to=rebuild.reached), documents.count(session)
+        while True:
+            _drain(database, index, describe, notice, lambda done, total: None)
+            with database.session() as session:
+                ids = documents.ids_after(session, rebuild.reached, limit=_BATCH)
+                entries = entries_of(session, ids, describe)
+            if not ids:
+                rebuild.finish()
+                return done
+            rebuild.write(entries, ids[-1])
+            done += len(ids)
+            progress(done, max(done, total))

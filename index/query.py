@@ -89,6 +89,21 @@ class Hits:
     total: int
 
 
+class Rebuild(Protocol):
+    """An index that is built beside the live one, from the first document to the last. Meanwhile, what is written to
+    the live one is written to it as well; what was begun and interrupted goes on where it stopped.
+    """
+
+    reached: int
+    """The highest id of a document that was written to it."""
+
+    def write(self, entries: list[Entry], reached: int) -> None:
+        """Add the entries of all documents up to an id, from the last one that was reached."""
+
+    def finish(self) -> None:
+        """Put it in the live one's place, at once for every reader, and remove the old."""
+
+
 class SearchIndex(Protocol):
     """What every back-end does. It can be rebuilt from the store at any time; nothing is kept only here."""
 
@@ -97,6 +112,9 @@ class SearchIndex(Protocol):
 
     def write(self, entries: list[Entry], removed: set[int]) -> None:
         """Put the entries in place of those with the same id, and take the removed out; all of it or none."""
+
+    def rebuild(self) -> Rebuild:
+        """Begin to build it anew, or go on with that."""
 
     def search(self, query: Query) -> Hits:
         """The documents that answer the query."""

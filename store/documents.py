@@ -105,6 +105,17 @@ def in_state(session: Session, state: str, *, limit: int) -> list[Document]:
     return list(session.scalars(select(Document).where(Document.state == state).order_by(Document.id).limit(limit)))
 
 
+def count(session: Session, *, up_to: int | None = None) -> int:
+    """How many there are, or how many have an id up to this one."""
+    counted = select(func.count(Document.id))
+    return session.scalar(counted if up_to is None else counted.where(Document.id <= up_to)) or 0
+
+
+def ids_after(session: Session, number: int, *, limit: int) -> list[int]:
+    """The first ids after this one, in order."""
+    return list(session.scalars(select(Document.id).where(Document.id > number).order_by(Document.id).limit(limit)))
+
+
 def count_in_state(session: Session, state: str) -> int:
     """How many documents wait in a state."""
     return session.scalar(select(func.count(Document.id)).where(Document.state == state)) or 0

@@ -34,6 +34,7 @@ from vigie.jobs import (
     run_digest,
     run_index,
     run_rankings,
+    run_reindex,
     up_to_date,
 )
 from vigie.mails import mails_app
@@ -126,6 +127,14 @@ def update_index(config: ConfigOption = DEFAULT_FILE) -> None:
     with opened(config) as (settings, database):
         read = run_index(settings, database)
     say(f"{read} documents indexed")
+
+
+@app.command()
+def reindex(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Build the search index anew from the database, beside the live one; go on where an earlier start stopped."""
+    with opened(config) as (settings, database):
+        read = run_reindex(settings, database)
+    say(f"{read} documents indexed anew")
 
 
 @app.command()

@@ -16,6 +16,7 @@ from rich.progress import (
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from sqlalchemy.orm import Session
 
@@ -26,7 +27,7 @@ from digests.links import Links, secret_in
 from digests.mail import address
 from digests.post import Outbox, Post, SmtpServer
 from digests.send import Sender, Sent, send_alerts, send_digests
-from index.feed import feed
+from index.feed import feed, reindex
 from index.query import SearchIndex
 from signals import offers
 from signals.analyse import analyse_collected
@@ -104,7 +105,22 @@ def run_analyse(settings: Settings, database: Database, stopping: Callable[[], b
 
 def run_index(settings: Settings, database: Database) -> int:
     """Index what changed, and find the lists that it answers; returns how many documents were read."""
-    return feed(database, open_index(settings), indexed, Matcher(database, utcnow().date()))
+    return _fed(feed, settings, database)
+
+
+def run_reindex(settings: Settings, database: Database) -> int:
+    """Build the index anew beside the live one, with a progress bar; returns how many documents are in it."""
+    return _fed(reindex, settings, database)
+
+
+def _fed(how: Callable[..., int], settings: Settings, database: Database) -> int:
+    with _bars(TextColumn("indexed"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
+        task = bars.add_task("documents", total=None)
+
+        def show(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total)
+
+        return how(database, open_index(settings), indexed, Matcher(database, utcnow().date()), show)
 
 
 def up_to_date(settings: Settings, database: Database) -> SearchIndex:

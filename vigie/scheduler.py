@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from store.base import utcnow
 from store.database import Database
-from store.errors import VigieError
+from store.errors import Unavailable, VigieError
 from vigie.console import fail, say
 from vigie.jobs import next_digest, run_alerts, run_analyse, run_collect, run_digest, run_index, run_rankings
 from vigie.settings import Settings
@@ -61,13 +61,20 @@ class Runner:
         found = run_analyse(settings, database, stopping)
         if stopping():
             return
-        indexed = run_index(settings, database)
+        indexed = self._indexed()
         if found or self._ranked_on != utcnow().date():  # scores change with news, and with the day
             self._ranked_on = utcnow().date()
             run_rankings(settings, database, self._ranked_on)
         for one in run_alerts(settings, database, utcnow()):
             _say(f"alert to {one.email}") if one.where else fail(f"{one.email}: {one.error}")
         _say(f"{fetched} articles fetched, {found} signals found, {indexed} documents indexed")
+
+    def _indexed(self) -> int:
+        try:
+            return run_index(self._settings, self._database)
+        except Unavailable as error:  # what waits is indexed later; leads and alerts need not wait for it
+            fail(f"{_clock()} {error}")
+            return 0
 
     def _digest(self) -> None:
         sent = run_digest(self._settings, self._database, utcnow(), only_due=True)

@@ -9,6 +9,7 @@ import pytest
 
 from index.embedded import EmbeddedIndex
 from index.query import Entry, Query, SearchIndex, facts
+from index.signals import SignalEntry, SignalQuery
 from store.errors import Unavailable
 
 FUNDING = facts(["growing", "buzz"], "funding", "38")
@@ -92,8 +93,26 @@ def test_no_text_is_an_error(index: SearchIndex, text: str) -> None:
 
 def test_a_second_writer_is_told_so(tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path)
-    with index._documents._writing(), pytest.raises(Unavailable, match="another process writes"):
+    with index._live().documents._writing(), pytest.raises(Unavailable, match="another process writes"):
         EmbeddedIndex(tmp_path).write(ENTRIES, set())
     index.write(ENTRIES, set())
     assert not index.is_new()
     assert ids(EmbeddedIndex(tmp_path), "levée") == [2]
+
+
+def test_however_many_answer_all_are_found_and_leafed_through(
+    empty: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.elastic._PAGE", 10)  # what the engine gives at once
+    signals = [SignalEntry(1000 + one, 7, "hiring", ("growing",), 0.9, {}) for one in range(25)]
+    empty.write(
+        [Entry(one.id, "Verre", "", "fr", date(2026, 3, one.id % 28 + 1), FUNDING, (one,)) for one in signals], set()
+    )
+    assert len(empty.find(SignalQuery(text="verre"))) == 25
+    pages = [empty.search(Query("verre", order="date", limit=4, offset=offset)).ids for offset in range(0, 28, 4)]
+    assert len({one for page in pages for one in page}) == 25
+    days = [number % 28 for page in pages for number in page]
+    assert days == sorted(days, reverse=True)
+    assert [one.signal for one in empty.look(SignalQuery(), "id", limit=3, offset=12).found] == [1012, 1011, 1010]
+    empty.write([], {one.id for one in signals})
+    assert empty.find(SignalQuery()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import subprocess
 import threading
@@ -23,6 +24,7 @@ class Front:
     behind: str
     key: str = ""
     busy: int = 0  # how many of the next requests with a body it refuses as too many
+    busy_items: int = 0  # how many of the next bulk requests it answers with: too busy for the last of these
     refused: int = 0
     address: str = ""
     seen: list[str] = field(default_factory=list)
@@ -39,9 +41,19 @@ class Front:
         request = Request(self.behind + path, body or None, kept, method=method)
         try:
             with urlopen(request, timeout=60) as answer:
-                return answer.status, answer.read()
+                return answer.status, self._without_the_last(path, answer.read())
         except OSError as error:
             return getattr(error, "code", 502), error.read() if hasattr(error, "read") else b"{}"
+
+    def _without_the_last(self, path: str, content: bytes) -> bytes:
+        if not (self.busy_items and path.startswith("/_bulk")):
+            return content
+        self.busy_items, self.refused = self.busy_items - 1, self.refused + 1
+        answer = json.loads(content)
+        ((action, item),) = answer["items"][-1].items()
+        error = {"type": "es_rejected_execution_exception", "reason": "the queue is full"}
+        answer["items"][-1] = {action: {**item, "status": 429, "error": error}}
+        return json.dumps(answer | {"errors": True}).encode()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -67,7 +67,7 @@ def test_a_search_goes_on_while_the_service_writes_the_index(file: Path, tmp_pat
         (document,) = documents.announce(session, source, [Article("https://presse.example/1", "Une usine")])
         documents.complete(session, document, None)
     database.close()
-    with EmbeddedIndex(tmp_path / "var/index")._documents._writing():
+    with EmbeddedIndex(tmp_path / "var/index")._live().documents._writing():
         answer = vigie_here("search", "usine", "--config", str(file))
     assert answer.returncode == 0
     assert "the newest documents may be missing" in answer.stderr

@@ -90,3 +90,12 @@ def test_an_engine_that_is_busy_is_asked_again(front: Front, tmp_path: Path) -> 
     front.busy = 2
     assert vigie_here("search", "usine", "--config", str(file)).stdout.endswith("1 of 1 documents\n")
     assert front.refused == 2
+
+
+def test_the_index_of_either_engine_is_built_anew(front: Front, tmp_path: Path) -> None:
+    file = configured(tmp_path, front.address)
+    embedded = file.with_name("embedded.yaml")
+    embedded.write_text(json.dumps({"data": str(tmp_path / "var")}), "utf-8")
+    for one in (file, embedded, file, embedded):
+        assert vigie_here("reindex", "--config", str(one)).stdout == "1 documents indexed anew\n"
+        assert vigie_here("search", "usine", "--config", str(one)).stdout.endswith("1 of 1 documents\n")
