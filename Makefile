@@ -10,7 +10,7 @@ AXE := axe-core@4.10.3
 WORDS := an-array-of-french-words an-array-of-english-words
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check browser node train calibrate places names words bench quality lock clean
+.PHONY: help setup demo run test check browser node postgres train calibrate places names words bench quality lock clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,7 +35,7 @@ check: setup ## Style, types and the rooms' contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check browser node ## Everything CI runs
+test: check browser node postgres ## Everything CI runs
 	$(BIN)/pytest
 
 browser: ## Install what the tests of the pages need: Chromium with its driver (on Debian), and axe-core
@@ -49,6 +49,12 @@ browser: ## Install what the tests of the pages need: Chromium with its driver (
 node: ## Install what the tests of Elasticsearch need: a real node, out of Maven Central's artefacts
 	@! command -v mvn >/dev/null || ! command -v javac >/dev/null || bash tests/node/install.sh $(CURDIR)/build/node \
 	  || echo "Elasticsearch cannot be installed: tests with it are skipped"
+
+postgres: ## Install what the tests of PostgreSQL need: the server (on Debian)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	  || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null \
+	  || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; } >/dev/null \
+	  || echo "PostgreSQL cannot be installed: tests with it are skipped"
 
 train: setup ## Train the models on the project's own sentences, after a change to them or to the taxonomy
 	$(BIN)/python -m vigie.training

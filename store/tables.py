@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstra
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from store.base import Base, PrimaryKey, utcnow
+from store.base import Base, BigId, PrimaryKey, utcnow
 
 
 class Source(Base):
@@ -131,7 +131,7 @@ class Company(Base):
     register_date: Mapped[date | None]
     sources: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     # Not a foreign key: SQLite cannot add one to a table that others refer to.
-    merged_into: Mapped[int | None] = mapped_column(index=True)
+    merged_into: Mapped[int | None] = mapped_column(BigId, index=True)
 
     names: Mapped[list[Name]] = relationship(back_populates="company", cascade="all, delete-orphan")
 
@@ -252,7 +252,7 @@ class Signal(Base):
     link_reasons: Mapped[list[tuple[str, float]]] = mapped_column(JSON, default=list, server_default="[]")
     version: Mapped[str]
     # Not a foreign key: SQLite cannot add one to a table that others refer to. A signal outlives its story.
-    story_id: Mapped[int | None] = mapped_column(index=True)
+    story_id: Mapped[int | None] = mapped_column(BigId, index=True)
     changed_at: Mapped[datetime | None] = mapped_column(default=utcnow, onupdate=utcnow, index=True)
 
     document: Mapped[Document] = relationship()
@@ -282,7 +282,7 @@ class Story(Base):
     status: Mapped[str]
     confidence: Mapped[float]
     sources: Mapped[int]
-    best_id: Mapped[int | None]
+    best_id: Mapped[int | None] = mapped_column(BigId)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     published: Mapped[bool] = mapped_column(default=True, server_default=true())
@@ -399,7 +399,7 @@ class Watchlist(Base):
     """
 
     __tablename__ = "watchlist"
-    __table_args__ = (UniqueConstraint("rep_id", "name"),)
+    __table_args__ = (UniqueConstraint("rep_id", "name", name="uq_watchlist_rep_id"),)
 
     id: Mapped[PrimaryKey]
     rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"))

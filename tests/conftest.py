@@ -14,18 +14,39 @@ from store.documents import Article
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from store.tables import Signal, Source
+from tests.support import postgres as postgres_server
 from tests.support.node import running
 
 Tell = Callable[..., None]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--store", choices=["sqlite", "postgresql"], default="sqlite", help="what the tests keep data in")
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def engine(request: pytest.FixtureRequest) -> str:
+    """What the test keeps its data in: sqlite or postgresql."""
+    return str(request.config.getoption("--store"))
+
+
+@pytest.fixture
+def database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A fresh database with the newest schema."""
-    opened = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    upgrade(opened)
+    if engine == "postgresql":
+        opened = Database(request.getfixturevalue("postgres").create())
+    else:
+        opened = Database(f"sqlite:///{tmp_path / 'test.db'}")
+        upgrade(opened)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Server]:
+    """A real PostgreSQL server, one for all tests."""
+    with postgres_server.running() as server:
+        yield server
 
 
 @pytest.fixture

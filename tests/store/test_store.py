@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from store import documents, reps, sources, watchlists
@@ -11,7 +17,7 @@ from store.base import Base
 from store.database import Database
 from store.documents import Article, Page
 from store.errors import Conflict
-from store.migrate import current, newest, upgrade
+from store.migrate import config, current, newest, upgrade
 from store.sources import SourceEntry
 from store.tables import Document, Rep, Source
 
@@ -35,9 +41,30 @@ def test_migrations_make_exactly_the_tables_of_the_code(database: Database) -> N
     upgrade(database)
 
 
-def test_the_embedded_database_is_in_wal_mode(database: Database) -> None:
+def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
+    with_source(database)
+    steps = ScriptDirectory.from_config(config()).walk_revisions()
+    for _ in steps:
+        move(database, command.downgrade, "-1")
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+    upgrade(database)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": not database.is_sqlite})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def move(database: Database, how: Callable[[Config, str], None], revision: str) -> None:
+    with database.engine.begin() as connection:
+        configuration = config()
+        configuration.attributes["connection"] = connection
+        how(configuration, revision)
+
+
+def test_the_embedded_database_is_in_wal_mode(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
     with database.session() as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+    database.close()
 
 
 def test_a_due_source_is_claimed_once_until_its_hold_ends(database: Database) -> None:
@@ -109,17 +136,15 @@ def test_a_broken_constraint_is_a_conflict_and_nothing_is_half_written(database:
         assert session.scalars(select(Rep)).all() == []
 
 
-def test_the_companies_that_a_rep_followed_are_on_the_list_without_a_name(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
-    upgrade(database, "0017")
-    with database.session() as session:
-        session.execute(text("INSERT INTO company (id, name, country, added_at) VALUES (4, 'A', 'FR', '')"))
+def test_the_companies_that_a_rep_followed_are_on_the_list_without_a_name(unmigrated: Database) -> None:
+    upgrade(unmigrated, "0017")
+    with unmigrated.session() as session:
+        session.execute(text("INSERT INTO company (id, name, country, added_at) VALUES (4, 'A', 'FR', '2026-01-01')"))
         session.execute(text("INSERT INTO rep (id, email, name, language) VALUES (7, 'a@x', 'A', 'fr')"))
         session.execute(text("INSERT INTO watchlist (rep_id, company_id) VALUES (7, 4)"))
-    upgrade(database)
-    with database.session() as session:
+    upgrade(unmigrated)
+    with unmigrated.session() as session:
         rep = reps.by_email(session, "a@x")
         assert [one.name for one in watchlists.of_rep(session, rep)] == [""]
         assert session.scalars(watchlists.companies_of(rep)).all() == [4]
         assert (rep.subscribed, rep.most) == (True, 30)
-    database.close()
