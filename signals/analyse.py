@@ -274,7 +274,7 @@ def analyse_collected(
     touched: set[int] = set()
     while not stopping():
         with database.session() as session:
-            batch = documents.in_state(session, "collected", limit=BATCH)
+            batch = documents.claim_collected(session, limit=BATCH)
             named: dict[int, frozenset[int]] = {}
             for document, reading in read_documents(session, batch, extractor, linker):
                 session.add_all(signal_of(document, finding) for finding in reading.findings)

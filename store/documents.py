@@ -105,6 +105,15 @@ def in_state(session: Session, state: str, *, limit: int) -> list[Document]:
     return list(session.scalars(select(Document).where(Document.state == state).order_by(Document.id).limit(limit)))
 
 
+def claim_collected(session: Session, *, limit: int) -> list[Document]:
+    """Take the oldest documents to be analysed, until the transaction ends; what another has taken is skipped.
+
+    SQLite has one writer: there, of two that took the same, the second is refused when it writes.
+    """
+    waiting = select(Document).where(Document.state == "collected").order_by(Document.id).limit(limit)
+    return list(session.scalars(waiting.with_for_update(skip_locked=True, of=Document)))
+
+
 def count(session: Session, *, up_to: int | None = None) -> int:
     """How many there are, or how many have an id up to this one."""
     counted = select(func.count(Document.id))
