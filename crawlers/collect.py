@@ -9,10 +9,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from store.errors import VigieError
+from store.hosts import EVERY_HOST, Share
 
 _LEAVE_SECONDS = 15  # that a child which was told to stop may take
 
@@ -41,10 +43,11 @@ def collect_once(
     database_url: str,
     folder: Path,
     crawl: dict[str, Any],
+    share: Share = EVERY_HOST,
     progress: Callable[[Counter[str]], None] = lambda counts: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Counter[str]:
-    """Visit all sources that are due, once. Returns how many sources and articles were visited.
+    """Visit the sources that are due, once, of every host or of a share. Returns how many sources and articles.
 
     When `stopping` says so the round ends early, with what it has. `crawl` holds the crawl section of the settings.
     The child's warnings go to `crawl.log` in `folder`.
@@ -52,6 +55,7 @@ def collect_once(
     """
     folder.mkdir(parents=True, exist_ok=True)
     order = {"database": database_url, "cache": str((folder / "httpcache").absolute()), "crawl": crawl}
+    order["share"] = asdict(share)
     counts: Counter[str] = Counter()
     log = folder / "crawl.log"
     with (

@@ -29,6 +29,7 @@ from store import documents, sources
 from store.base import utcnow
 from store.database import Database
 from store.documents import Page
+from store.hosts import Share
 from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)
@@ -96,9 +97,10 @@ class RoundSpider(scrapy.Spider):
 
     name = "vigie"
 
-    def __init__(self, *, database: Database, follow: bool = True) -> None:
+    def __init__(self, *, database: Database, share: Share, follow: bool = True) -> None:
         super().__init__()
         self.database = database
+        self.share = share
         self.follow = follow
         self.pool = pebble.ProcessPool(max_workers=1, max_tasks=500, initializer=_limit_memory)
 
@@ -110,8 +112,8 @@ class RoundSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The requests a round begins with: sources that are due, and articles an earlier round did not finish."""
         with self.database.session() as session:
-            claimed = sources.claim_due(session, utcnow(), hold=_HOLD, limit=_ROUND)
-            unfinished = documents.in_state(session, "announced", limit=_ROUND)
+            claimed = sources.claim_due(session, utcnow(), hold=_HOLD, limit=_ROUND, share=self.share)
+            unfinished = documents.announced(session, limit=_ROUND, share=self.share)
         self.report(sources=len(claimed), articles=len(unfinished))
         for source in claimed:
             yield Request(
@@ -125,6 +127,10 @@ class RoundSpider(scrapy.Spider):
             )
         for request in self.follow_articles(unfinished):
             yield request
+
+    def is_ours(self, document: Document) -> bool:
+        """Whether this process asks the article's host, or nobody does."""
+        return not self.follow or bool(document.notice) or self.share.has(document.url)
 
     def follow_articles(self, announced: list[Document]) -> Iterator[Request]:
         """The requests of articles' pages; a notice says all in its fields, and its page is not fetched."""
@@ -162,8 +168,9 @@ class RoundSpider(scrapy.Spider):
                 new = documents.announce(session, source, parsed.entries)
                 source.body_digest = None if error else digest
             self.finish(source, Visit(len(new), failed=error is not None), error, now)
-        self.report(sources_done=1, articles=len(new))
-        yield from self.follow_articles(new)
+        ours = [document for document in new if self.is_ours(document)]
+        self.report(sources_done=1, articles=len(ours))
+        yield from self.follow_articles(ours)  # the others' hosts are asked by who has their share
 
     def feed_failed(self, failure: Failure) -> None:
         """Note on the source why it could not be read, and when to try again."""
@@ -254,13 +261,14 @@ def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run one round in this process: a JSON object with `database`, `cache` and `crawl` on standard input."""
+    """Run one round in this process: a JSON object with `database`, `cache`, `crawl` and `share` on standard input."""
     from scrapy.crawler import CrawlerProcess
 
     order = json.load(sys.stdin)
     database = Database(order["database"])
     process = CrawlerProcess(scrapy_settings(order["crawl"], order["cache"]))
-    process.crawl(RoundSpider, database=database, follow=order["crawl"]["follow_articles"])
+    share = Share(**order["share"])
+    process.crawl(RoundSpider, database=database, share=share, follow=order["crawl"]["follow_articles"])
     process.start()
     database.close()
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from store import outbox
 from store.base import in_chunks
+from store.hosts import EVERY_HOST, Share
 from store.tables import Document, RawPage, Source
 
 _MAX_PAGE = 64 * 1024 * 1024
@@ -100,9 +101,10 @@ def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Document]:
     return {document.id: document for document in session.scalars(select(Document).where(Document.id.in_(ids)))}
 
 
-def in_state(session: Session, state: str, *, limit: int) -> list[Document]:
-    """The oldest documents that wait in a state (`announced`, `collected`)."""
-    return list(session.scalars(select(Document).where(Document.state == state).order_by(Document.id).limit(limit)))
+def announced(session: Session, *, limit: int, share: Share = EVERY_HOST) -> list[Document]:
+    """The oldest documents of a share whose pages are to be read."""
+    waiting = select(Document).where(Document.state == "announced", share.where(Document.host_slot))
+    return list(session.scalars(waiting.order_by(Document.id).limit(limit)))
 
 
 def claim_collected(session: Session, *, limit: int) -> list[Document]:

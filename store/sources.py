@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from store.base import utcnow
 from store.errors import Conflict
+from store.hosts import EVERY_HOST, Share
 from store.tables import Source
 
 _CONFIG, _PERSON = "config", "person"
@@ -70,14 +71,17 @@ def hurry(source: Source, now: datetime) -> None:
     source.due_at, source.claimed_until = now, None
 
 
-def claim_due(session: Session, now: datetime, *, hold: timedelta, limit: int = 1000) -> list[Source]:
-    """Take the active sources that are due and not held by another run, oldest due first, for `hold`.
+def claim_due(
+    session: Session, now: datetime, *, hold: timedelta, limit: int = 1000, share: Share = EVERY_HOST
+) -> list[Source]:
+    """Take the active sources of a share that are due and not held by another run, oldest due first, for `hold`.
 
     On PostgreSQL rows another run is claiming are skipped; SQLite has one writer, so there is nothing to skip.
     """
     query = (
         select(Source)
-        .where(Source.active, Source.due_at <= now, or_(Source.claimed_until.is_(None), Source.claimed_until <= now))
+        .where(share.where(Source.host_slot), Source.active, Source.due_at <= now)
+        .where(or_(Source.claimed_until.is_(None), Source.claimed_until <= now))
         .order_by(Source.due_at, Source.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

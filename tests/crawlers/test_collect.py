@@ -15,6 +15,7 @@ from crawlers.collect import collect_once
 from store import documents, sources
 from store.base import utcnow
 from store.database import Database
+from store.hosts import SLOTS, Share, slot_of
 from store.sources import SourceEntry
 from store.tables import Document, Source
 from tests.support.press import Answer, Press, serving
@@ -84,6 +85,25 @@ def test_the_second_reading_is_conditional_and_finds_nothing_twice(
     assert conditional["If-None-Match"] == '"1"'
     with database.session() as session:
         assert len(session.scalars(select(Document)).all()) == 1
+
+
+def test_each_host_is_asked_by_the_process_that_has_its_share(database: Database, tmp_path: Path, press: Press) -> None:
+    elsewhere = press.address.replace("127.0.0.1", "localhost")
+    press.answers["/here"] = press.answers["/there"] = Answer(ARTICLE)
+    feed = press.rss("/feed", ("/here", "Ici"), (f"{elsewhere}/there", "Ailleurs"))
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry(feed, "Presse")])
+
+    def fetched(url: str) -> list[str]:
+        press.asked.clear()
+        share = Share(slot_of(url), SLOTS)
+        collect_once(database_url=str(database.url), folder=tmp_path, crawl=POLITE, share=share)
+        return [path for path in press.paths() if path != "/robots.txt"]
+
+    assert fetched(elsewhere) == []
+    assert fetched(feed) == ["/feed", "/here"]
+    assert fetched(elsewhere) == ["/there"]
+    assert fetched(elsewhere) == []
 
 
 def test_robots_txt_is_obeyed(database: Database, tmp_path: Path, press: Press) -> None:

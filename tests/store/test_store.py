@@ -119,7 +119,7 @@ def test_an_article_whose_page_cannot_be_read_keeps_what_the_feed_said(database:
         (document,) = documents.announce(session, source, [article])
         documents.complete(session, document, None)
     with database.session() as session:
-        (stored,) = documents.in_state(session, "collected", limit=5)
+        (stored,) = documents.claim_collected(session, limit=5)
         assert (stored.text, stored.published_at, stored.date_source, stored.page) == ("Résumé", NOW, "feed", None)
 
 

@@ -1,0 +1,40 @@
+"""Which host an address is at: what is fetched from one host is fetched by one process at a time."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
+
+SLOTS = 1024
+
+
+def slot_of(url: str) -> int:
+    """The slot of the address's host, from 0 to `SLOTS` - 1; `www.` and the port make no difference."""
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        host = ""
+    return zlib.crc32(host.removeprefix("www.").encode()) % SLOTS
+
+
+@dataclass(frozen=True)
+class Share:
+    """The hosts that one of `of` processes fetches from: each host is of one share."""
+
+    number: int = 0
+    of: int = 1
+
+    def has(self, url: str) -> bool:
+        """Whether the host of an address is of this share."""
+        return slot_of(url) % self.of == self.number
+
+    def where(self, slot: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        """The condition that a row's host is of this share."""
+        return slot % self.of == self.number
+
+
+EVERY_HOST = Share()
