@@ -28,6 +28,7 @@ from signals.volume import add_spikes
 from store import companies, documents, mentions, outbox
 from store.base import utcnow
 from store.database import Database
+from store.locks import only_one
 from store.tables import Document, Signal
 
 _ONLY_IN_TITLE = 0.75  # of the probability is left where the sentence does not name the company
@@ -288,9 +289,10 @@ def analyse_collected(
             break
         done += len(batch)
         progress(done)
-    with database.session() as session:
-        found += add_spikes(session, touched, utcnow().date())
-    assign(database, extractor.publishes, stopping)
-    with database.session() as session:
-        add_presence(session, touched, utcnow().date())
+    with only_one(database, "stories", wait=True):  # what several processes read is put together by one after the other
+        with database.session() as session:
+            found += add_spikes(session, touched, utcnow().date())
+        assign(database, extractor.publishes, stopping)
+        with database.session() as session:
+            add_presence(session, touched, utcnow().date())
     return found

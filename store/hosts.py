@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import InstrumentedAttribute
 
 SLOTS = 1024
@@ -19,6 +20,12 @@ def slot_of(url: str) -> int:
     except ValueError:
         host = ""
     return zlib.crc32(host.removeprefix("www.").encode()) % SLOTS
+
+
+def slot_of_row(context: DefaultExecutionContext) -> int:
+    """The slot of a row that is being inserted, by its `url`."""
+    row: dict[str, str] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return slot_of(row["url"])
 
 
 @dataclass(frozen=True)

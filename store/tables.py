@@ -6,17 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, Text, UniqueConstraint, false, true
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, BigId, PrimaryKey, utcnow
-from store.hosts import slot_of
-
-
-def _slot(context: DefaultExecutionContext) -> int:
-    row: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
-    return slot_of(row["url"])
+from store.hosts import slot_of_row
 
 
 class Source(Base):
@@ -29,7 +23,7 @@ class Source(Base):
 
     id: Mapped[PrimaryKey]
     url: Mapped[str] = mapped_column(Text, unique=True)
-    host_slot: Mapped[int] = mapped_column(SmallInteger, default=_slot, server_default="0")
+    host_slot: Mapped[int] = mapped_column(SmallInteger, default=slot_of_row, server_default="0")
     name: Mapped[str]
     language: Mapped[str | None]
     origin: Mapped[str] = mapped_column(default="config", server_default="config")
@@ -57,7 +51,7 @@ class Document(Base):
     id: Mapped[PrimaryKey]
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     url: Mapped[str] = mapped_column(Text, unique=True)
-    host_slot: Mapped[int] = mapped_column(SmallInteger, default=_slot, server_default="0")
+    host_slot: Mapped[int] = mapped_column(SmallInteger, default=slot_of_row, server_default="0")
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     author: Mapped[str | None] = mapped_column(Text)
@@ -593,3 +587,13 @@ class Audit(Base):
     who: Mapped[str]
     action: Mapped[str]
     what: Mapped[str] = mapped_column(Text, default="")
+
+
+class JobFailure(Base):
+    """Why a job of the workers failed the last time; `job_id` is its number in the queue."""
+
+    __tablename__ = "job_failure"
+
+    job_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    error: Mapped[str] = mapped_column(Text)
+    failed_at: Mapped[datetime] = mapped_column(default=utcnow)

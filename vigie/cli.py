@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy.engine import make_url
 
 from digests.send import Sent
 from index.query import Query
@@ -87,7 +88,7 @@ def root(
 def check(config: ConfigOption = DEFAULT_FILE) -> None:
     """Read the configuration and say what is wrong with it, or that all is well."""
     settings: Settings = load(config)
-    say(f"{config}: ok (data in {settings.data}, database {settings.database_url})")
+    say(f"{config}: ok (data in {settings.data}, database {make_url(settings.database_url)!r})")
 
 
 @app.command()

@@ -42,6 +42,7 @@ from store import documents, reps, sources
 from store.base import utcnow
 from store.database import Database
 from store.errors import Unavailable
+from store.hosts import EVERY_HOST, Share
 from store.migrate import upgrade
 from store.sources import SourceEntry
 from vigie.console import err, warn
@@ -71,8 +72,13 @@ def _bars(*columns: ProgressColumn) -> Progress:
     return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
-def run_collect(settings: Settings, database: Database, stopping: Callable[[], bool] = lambda: False) -> Counter[str]:
-    """One round of the crawl, with a progress bar."""
+def run_collect(
+    settings: Settings,
+    database: Database,
+    stopping: Callable[[], bool] = lambda: False,
+    share: Share = EVERY_HOST,
+) -> Counter[str]:
+    """One round of the crawl, of every host or of a share, with a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with _bars(*columns) as bars:
         feeds, articles = bars.add_task("sources", total=None), bars.add_task("articles", total=None)
@@ -85,6 +91,7 @@ def run_collect(settings: Settings, database: Database, stopping: Callable[[], b
             database_url=settings.database_url,
             folder=settings.data,
             crawl=settings.crawl.model_dump(),
+            share=share,
             progress=show,
             stopping=stopping,
         )
@@ -209,7 +216,7 @@ def post_of(settings: Settings) -> Post:
 
 def links_of(settings: Settings) -> Links:
     """The addresses in mails of this installation."""
-    return Links(settings.web.url, secret_in(settings.data))
+    return Links(settings.web.url, settings.web.secret.get_secret_value() or secret_in(settings.data))
 
 
 def sender_of(settings: Settings) -> Sender:

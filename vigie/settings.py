@@ -18,7 +18,8 @@ from signals.types import default_taxonomy
 from store.errors import Invalid
 
 DEFAULT_FILE = Path("config.yaml")
-_SECRET = ("mail.password", "store.url", "search.api_key")  # their values are never shown
+_SECRET = ("mail.password", "store.url", "search.api_key", "web.secret")  # their values are never shown
+_SHORTEST_SECRET = 32
 
 
 class Section(BaseModel):
@@ -88,6 +89,22 @@ class WebSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     url: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^\s/]+(/[^\s]*[^\s/])?$")
+    secret: SecretStr = SecretStr("")
+
+    @field_validator("secret")
+    @classmethod
+    def _is_long(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < _SHORTEST_SECRET:
+            raise ValueError(f"at least {_SHORTEST_SECRET} characters are needed; make it by: openssl rand -hex 32")
+        return secret
+
+
+class WorkersSettings(Section):
+    """How `vigie schedule` cuts the work for `vigie work`, on PostgreSQL."""
+
+    shares: int = Field(default=16, ge=1, le=1024)
+    tries: int = Field(default=5, ge=1, le=20)
+    silent_seconds: int = Field(default=120, ge=30, le=86400)
 
 
 class ScheduleSettings(Section):
@@ -131,6 +148,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
+    workers: WorkersSettings = WorkersSettings()
 
     @field_validator("offers")
     @classmethod

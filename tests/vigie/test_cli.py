@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from index.embedded import EmbeddedIndex
@@ -28,6 +29,13 @@ def test_a_bad_configuration_ends_in_one_line(tmp_path: Path) -> None:
     assert answer.stderr.splitlines() == [
         f"vigie: {file}: unknown key 'langage'; check its spelling against the comments of config.yaml"
     ]
+
+
+def test_the_password_of_the_database_is_not_shown(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIE_STORE__URL", "postgresql+psycopg://vigie:sesame@db/vigie")
+    answer = vigie_here("check", "--config", str(file))
+    assert "postgresql+psycopg://vigie:***@db/vigie" in answer.stdout
+    assert "sesame" not in answer.stdout
 
 
 def test_search_names_the_families_there_are(file: Path) -> None:

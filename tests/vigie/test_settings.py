@@ -60,11 +60,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_password_is_never_shown(tmp_path: Path) -> None:
-    settings = load(written(tmp_path, "mail: {password: secret}"))
-    assert "secret" not in repr(settings)
+    settings = load(written(tmp_path, "mail: {password: sesame}"))
+    assert "sesame" not in repr(settings)
     with pytest.raises(Invalid) as caught:
-        load(written(tmp_path, "mail: {password: [secret]}"))
-    assert "secret" not in str(caught.value)
+        load(written(tmp_path, "mail: {password: [sesame]}"))
+    assert "sesame" not in str(caught.value)
+    with pytest.raises(Invalid, match="at least 32 characters") as caught:
+        load(written(tmp_path, "web: {secret: sesame}"))
+    assert "sesame" not in str(caught.value)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
