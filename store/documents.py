@@ -107,6 +107,11 @@ def announced(session: Session, *, limit: int, share: Share = EVERY_HOST) -> lis
     return list(session.scalars(waiting.order_by(Document.id).limit(limit)))
 
 
+def slots_announced(session: Session) -> set[int]:
+    """The slots of the hosts of which pages are to be read."""
+    return set(session.scalars(select(Document.host_slot).where(Document.state == "announced").distinct()))
+
+
 def claim_collected(session: Session, *, limit: int) -> list[Document]:
     """Take the oldest documents to be analysed, until the transaction ends; what another has taken is skipped.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from store.base import utcnow
@@ -90,6 +90,17 @@ def claim_due(
     for source in claimed:
         source.claimed_until = now + hold
     return claimed
+
+
+def release(session: Session, share: Share) -> None:
+    """Let go of the sources of a share whose holder died."""
+    session.execute(update(Source).where(share.where(Source.host_slot)).values(claimed_until=None))
+
+
+def slots_due(session: Session, now: datetime) -> set[int]:
+    """The slots of the hosts of which a source is due and not held."""
+    free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
+    return set(session.scalars(select(Source.host_slot).where(Source.active, Source.due_at <= now, free).distinct()))
 
 
 def active(session: Session) -> list[Source]:

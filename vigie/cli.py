@@ -50,6 +50,7 @@ from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
 from vigie.users import users_app
 from vigie.watchlists import watchlists_app
+from vigie.workers import jobs_app, schedule, work
 
 app = typer.Typer(
     help="Company signals from the press and public registers, with the sentence that proves each.",
@@ -66,7 +67,10 @@ app.add_typer(taxonomy_app, name="taxonomy")
 app.add_typer(watchlists_app, name="watchlists")
 app.add_typer(users_app, name="users")
 app.add_typer(mails_app, name="mails")
+app.add_typer(jobs_app, name="jobs")
 app.command("find")(find)
+app.command("schedule")(schedule)
+app.command("work")(work)
 
 
 def _print_version(wanted: bool) -> None:

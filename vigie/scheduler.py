@@ -1,4 +1,4 @@
-"""`vigie run`: every job on its schedule, in one process, until it is told to stop."""
+"""Every job on its schedule: done in this process (`vigie run`), or queued for workers (`vigie schedule`)."""
 
 from __future__ import annotations
 
@@ -17,30 +17,29 @@ from store.database import Database
 from store.errors import Unavailable, VigieError
 from vigie.console import fail, say
 from vigie.jobs import next_digest, run_alerts, run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.queue import Queue
 from vigie.settings import Settings
 
 _GRACE = 3600  # seconds a digest may be late, for example after the machine slept
 
 
-class Runner:
-    """Runs the jobs. One at a time: what is due while another runs waits for it, and is not done twice."""
+class _Clock:
+    """Calls jobs when their time comes, until it is told to stop."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
-        self._settings, self._database = settings, database
+    def __init__(self, settings: Settings, *executors: str) -> None:
+        self._settings = settings
         self._stopping = threading.Event()
-        self._ranked_on: date | None = None
-        zone = ZoneInfo(settings.schedule.time_zone)
-        # Rounds have one thread: SQLite has one writer, the embedded index too. Mails have another, so that the
-        # morning does not wait for a crawl. Misfires within the grace are run once.
+        # Misfires within the grace are run once.
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(1), "mail": ThreadPoolExecutor(1)},
+            executors={name: ThreadPoolExecutor(1) for name in ("default", *executors)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _GRACE},
-            timezone=zone,
+            timezone=ZoneInfo(settings.schedule.time_zone),
         )
-        every = IntervalTrigger(minutes=settings.schedule.round_minutes, timezone=UTC)
-        self._scheduler.add_job(self._guarded(self._round), every, id="round", next_run_time=utcnow())
-        minute = IntervalTrigger(minutes=1, timezone=UTC)
-        self._scheduler.add_job(self._guarded(self._digest), minute, id="digest", executor="mail")
+
+    def _each(self, minutes: int, job: Callable[[], None], name: str, executor: str = "default") -> None:
+        """Call a job now, and at every interval from now on."""
+        every = IntervalTrigger(minutes=minutes, timezone=UTC)
+        self._scheduler.add_job(self._guarded(job), every, id=name, executor=executor, next_run_time=utcnow())
 
     def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
@@ -53,6 +52,36 @@ class Runner:
                 fail(f"{_clock()} {error}")
 
         return run
+
+    def stop(self, *_: object) -> None:
+        """Finish the stage that runs, then end. Safe to call from a signal handler."""
+        self._stopping.set()
+
+    def run(self, what: str) -> None:
+        """Work until `stop` is called, or SIGTERM or SIGINT comes."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        self._scheduler.start()
+        _say(f"running; {what}")
+        self._stopping.wait()
+        _say("stopping after the present stage")
+        self._scheduler.shutdown(wait=True)
+        _say("stopped")
+
+
+class Runner(_Clock):
+    """Runs the jobs in this process. One at a time: what is due while another runs waits, and is not done twice.
+
+    Rounds have one thread: SQLite has one writer, the embedded index too. Mails have another, so that the morning does
+    not wait for a crawl.
+    """
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        super().__init__(settings, "mail")
+        self._database = database
+        self._ranked_on: date | None = None
+        self._each(settings.schedule.round_minutes, self._round, "round")
+        self._each(1, self._digest, "digest", "mail")
 
     def _round(self) -> None:
         """Collect, analyse, index and rank; when told to stop, what is left waits for the next start."""
@@ -84,19 +113,29 @@ class Runner:
             if one.error:
                 fail(f"{one.email}: {one.error}")
 
-    def stop(self, *_: object) -> None:
-        """Finish the stage that runs, then end. Safe to call from a signal handler."""
-        self._stopping.set()
 
-    def run(self) -> None:
-        """Work until `stop` is called."""
-        self._scheduler.start()
-        come = next_digest(self._settings, self._database, utcnow())
-        _say("running; " + (f"the next digest leaves at {come:%Y-%m-%d %H:%M %Z}" if come else "there is no rep yet"))
-        self._stopping.wait()
-        _say("stopping after the present stage")
-        self._scheduler.shutdown(wait=True)
-        _say("stopped")
+class Scheduler(_Clock):
+    """Queues the jobs for workers, who do them. Of several on several machines, each queues what none has queued."""
+
+    def __init__(self, settings: Settings, queue: Queue) -> None:
+        super().__init__(settings)
+        self._queue = queue
+        self._ranked_on: date | None = None
+        self._each(settings.schedule.round_minutes, self._round, "round")
+        self._each(1, self._minute, "minute")
+
+    def _round(self) -> None:
+        shares = self._queue.put_fetches()
+        self._queue.put("index")  # what people changed, too
+        _say(f"{shares} shares of hosts queued")
+
+    def _minute(self) -> None:
+        self._queue.put("digest")
+        if self._ranked_on != utcnow().date():  # scores change with the day
+            self._ranked_on = utcnow().date()
+            self._queue.put("rank")
+        for name in self._queue.revive():
+            _say(f"{name} is queued again: its worker is not heard of")
 
 
 def _clock() -> str:
@@ -109,7 +148,11 @@ def _say(text: str) -> None:
 
 def run(settings: Settings, database: Database) -> None:
     """Run every job on its schedule until SIGTERM or SIGINT, then stop cleanly."""
-    runner = Runner(settings, database)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, runner.stop)
-    runner.run()
+    come = next_digest(settings, database, utcnow())
+    told = f"the next digest leaves at {come:%Y-%m-%d %H:%M %Z}" if come else "there is no rep yet"
+    Runner(settings, database).run(told)
+
+
+def schedule(settings: Settings, queue: Queue) -> None:
+    """Queue every job on its schedule until SIGTERM or SIGINT."""
+    Scheduler(settings, queue).run("workers do what is queued: vigie work")

@@ -104,7 +104,7 @@ class WorkersSettings(Section):
 
     shares: int = Field(default=16, ge=1, le=1024)
     tries: int = Field(default=5, ge=1, le=20)
-    silent_seconds: int = Field(default=120, ge=30, le=86400)
+    silent_seconds: int = Field(default=120, ge=5, le=86400)
 
 
 class ScheduleSettings(Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,23 @@ class Press:
         self.answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.address = ""
+        self.slowness = 0.0  # seconds that an answer takes
+        self.busiest = 0  # how many requests were being answered at once, at most
+        self._answering = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Count a request while it is answered."""
+        with self._lock:
+            self._answering += 1
+            self.busiest = max(self.busiest, self._answering)
+        time.sleep(self.slowness)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._answering -= 1
 
     def paths(self) -> list[str]:
         """The paths that were asked for, in order."""
@@ -46,6 +64,10 @@ def _handler(press: Press) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True  # or each answer waits 40 ms for an acknowledgement
 
         def do_GET(self) -> None:
+            with press.answering():
+                self._answer()
+
+        def _answer(self) -> None:
             press.asked.append((self.path, dict(self.headers)))
             answer = press.answers.get(self.path, Answer(status=404))
             etag = answer.headers.get("ETag")
@@ -71,12 +93,12 @@ def _handler(press: Press) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def serving() -> Iterator[Press]:
-    """A press server on a free port of the loopback interface."""
+def serving(host: str = "127.0.0.1") -> Iterator[Press]:
+    """A press server on a free port of an address of the loopback interface."""
     press = Press()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(press))
+    server = ThreadingHTTPServer((host, 0), _handler(press))
     server.daemon_threads = True
-    press.address = f"http://127.0.0.1:{server.server_address[1]}"
+    press.address = f"http://{host}:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
