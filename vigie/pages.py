@@ -33,6 +33,7 @@ from vigie.engines import open_index
 from vigie.finding import query_of
 from vigie.jobs import post_of, run_collect, run_import, run_rankings, run_replay, sender_of
 from vigie.matching import change
+from vigie.queue import Queue
 from vigie.settings import Settings
 from web.app import create_app
 from web.site import Site
@@ -91,8 +92,13 @@ class PageJobs:
         relink(self._database, document_ids, default_extractor(), self._linker)
 
     def collect(self) -> None:
-        """Visit the sources that are due; what is found is analysed with the next round of the service."""
-        run_collect(self._settings, self._database)
+        """Visit the sources that are due, or have workers do so; what is found is analysed by the service."""
+        queue = None if self._database.is_sqlite else Queue(self._settings, self._database)
+        if queue is None or not queue.is_attended():
+            run_collect(self._settings, self._database)
+            return
+        with queue.app.open():
+            queue.put_fetches()
 
     def import_companies(self, file: Path) -> Imported:
         """Add and update companies from a register or a table."""

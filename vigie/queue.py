@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
@@ -32,6 +33,7 @@ PRIORITIES = {"mail": 40, "index": 30, "rank": 20, "analyse": 10, "fetch": 0}
 """Of the queues; what reps wait for goes first."""
 Stopping = Callable[[], bool]
 """Whether a job is to leave the rest of its work for the next time."""
+_HEARD_OF = text("SELECT id FROM procrastinate_workers WHERE last_heartbeat > :since LIMIT 1")
 _TAKE_OUT = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status IN ('failed', 'doing')")
 _WAIT = 4  # seconds after the first failure; then 16, 64, 256 …
 
@@ -87,6 +89,14 @@ class Queue:
             if not inspect(self._database.engine).has_table("procrastinate_jobs"):
                 with self.app.open():
                     self.app.schema_manager.apply_schema()
+
+    def is_attended(self) -> bool:
+        """Whether there are workers that were heard of lately."""
+        if not inspect(self._database.engine).has_table("procrastinate_workers"):
+            return False
+        since = utcnow() - timedelta(seconds=self._settings.workers.silent_seconds)
+        with self._database.session() as session:
+            return session.scalar(_HEARD_OF, {"since": since}) is not None
 
     def put(self, name: str, *, share: int | None = None) -> bool:
         """Queue a job unless it waits already; returns whether it was queued."""

@@ -20,6 +20,7 @@ from store.tables import Document, Signal
 from tests.support.postgres import Server
 from tests.support.press import Answer, Press, serving
 from tests.vigie.support import vigie_here
+from vigie.pages import PageJobs
 from vigie.queue import Queue
 from vigie.settings import load
 
@@ -129,7 +130,7 @@ def test_several_workers_do_everything_once(installation: tuple[Path, Database],
 def test_what_fails_is_tried_again_then_set_aside_and_can_be_retried(
     installation: tuple[Path, Database], tmp_path: Path
 ) -> None:
-    file, _ = installation
+    file, database = installation
     search = {"engine": "elasticsearch", "hosts": ["http://localhost:1"]}  # where nothing listens
     bad = tmp_path / "bad.yaml"
     bad.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"search": search}), "utf-8")
@@ -142,6 +143,7 @@ def test_what_fails_is_tried_again_then_set_aside_and_can_be_retried(
     assert "0 jobs" in vigie_here("jobs", "list", "--config", str(bad)).stdout
     worker = start(bad, "work", "--queue", "index")
     until(lambda: "1 jobs" in vigie_here("jobs", "list", "--config", str(bad)).stdout)
+    read_now(file, database)
     end(worker)
     listed = vigie_here("jobs", "list", "--config", str(bad)).stdout
     assert "refused" in listed
@@ -150,6 +152,16 @@ def test_what_fails_is_tried_again_then_set_aside_and_can_be_retried(
     start(file, "work", "--queue", "index", "--once").communicate(timeout=60)
     left = vigie_here("jobs", "list", "--all", "--config", str(file)).stdout
     assert "index" not in left
+
+
+def read_now(file: Path, database: Database) -> None:
+    """Where there are workers, the pages have them fetch: of one host, one process asks at a time."""
+    with database.session() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'fetch'"))
+    PageJobs(load(file), database).collect()
+    assert "fetch" in vigie_here("jobs", "list", "--all", "--config", str(file)).stdout
+    with database.session() as session:
+        assert session.scalars(select(func.count(Document.id))).one() == 0
 
 
 def test_what_a_killed_worker_was_at_is_done_by_another(
