@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from elasticsearch import Elasticsearch
-
-from index.elastic import ElasticIndex, Server
 from index.embedded import EmbeddedIndex
 from index.query import SearchIndex
-from store.errors import Invalid
-from vigie.settings import SearchSettings, Settings
-
-_BUSY = (429, 502, 503, 504)
+from vigie.settings import Settings
 
 
 def open_index(settings: Settings) -> SearchIndex:
     """The search index. Raises `Invalid` when the file of the certificates' authority is of no use."""
     if settings.search.engine == "embedded":
         return EmbeddedIndex(settings.index_folder)
-    search = settings.search
-    return ElasticIndex(Server(_client(search), search.prefix, search.shards, search.replicas))
+    from vigie.elastic import elastic_index  # its client takes a third of a second to load
 
-
-def _client(search: SearchSettings) -> Elasticsearch:
-    if search.ca_file and not search.ca_file.is_file():
-        raise Invalid(f"key 'search.ca_file': {search.ca_file} is no file")
-    secure = any(host.startswith("https:") for host in search.hosts)
-    trusted: dict[str, Any] = {"ca_certs": str(search.ca_file)} if secure and search.ca_file else {}
-    return Elasticsearch(
-        search.hosts,
-        api_key=search.api_key.get_secret_value() or None,
-        request_timeout=search.timeout_seconds,
-        max_retries=search.retries,
-        retry_on_timeout=True,
-        retry_on_status=_BUSY,
-        **trusted,
-    )
+    return elastic_index(settings.search)
