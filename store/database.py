@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,20 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+def _json(value: object) -> str:
+    """As JSON, without the character NUL, like all text."""
+    written = json.dumps(value)
+    return json.dumps(_without_nul(value)) if "\\u0000" in written else written
+
+
+def _without_nul(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(one) for key, one in value.items()}
+    return [_without_nul(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 class Database:
     """A database by its SQLAlchemy address (`sqlite:///path` or `postgresql+psycopg://…`).
 
@@ -39,6 +54,7 @@ class Database:
         if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "pool_size": 10}
+        options["json_serializer"] = _json
         self.engine: Engine = create_engine(self.url, echo=echo, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _sqlite_pragmas)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, Text, UniqueConstraint, false, true
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, false, true
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from store.base import Base, BigId, PrimaryKey, utcnow
+from store.base import Base, BigId, PrimaryKey, Text, utcnow
 from store.hosts import slot_of_row
 
 

@@ -16,7 +16,7 @@ from store import documents, reps, sources, watchlists
 from store.base import Base
 from store.database import Database
 from store.documents import Article, Page
-from store.errors import Conflict
+from store.errors import Conflict, NotFound
 from store.migrate import config, current, newest, upgrade
 from store.sources import SourceEntry
 from store.tables import Document, Rep, Source
@@ -148,3 +148,19 @@ def test_the_companies_that_a_rep_followed_are_on_the_list_without_a_name(unmigr
         assert [one.name for one in watchlists.of_rep(session, rep)] == [""]
         assert session.scalars(watchlists.companies_of(rep)).all() == [4]
         assert (rep.subscribed, rep.most) == (True, 30)
+
+
+def test_the_character_nul_is_left_out_of_whatever_is_stored_and_asked(database: Database) -> None:
+    with_source(database)
+    with database.session() as session:
+        source = session.scalars(select(Source)).one()
+        article = Article(
+            "https://presse.example/1", "Ti\0tre", "Bon\0", notice={"acte\0": ["\0é", {"a": None}], "n": 1}
+        )
+        documents.announce(session, source, [article])
+    with database.session() as session:
+        stored = session.scalars(select(Document).where(Document.title == "Titre\0")).one()
+        assert (stored.title, stored.text, stored.notice) == ("Titre", "Bon", {"acte": ["é", {"a": None}], "n": 1})
+        assert session.scalars(select(Source).where(Source.name.startswith("Pre\0"))).all() == [stored.source]
+        with pytest.raises(NotFound):
+            reps.by_email(session, "a\0@example.org")
