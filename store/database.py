@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from store.errors import Conflict, Unavailable
+from store.errors import Conflict, Invalid, Unavailable
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
@@ -27,6 +27,18 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _address(url: str) -> URL:
+    """The address with the driver that is used. Raises `Invalid` when it is of no database that can be used."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise Invalid("this is no address of a database; write it as in postgresql+psycopg://user@host/name") from None
+    kind = address.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise Invalid(f"'{kind}' is no kind of database that can be used; there are sqlite and postgresql")
+    return address.set(drivername="postgresql+psycopg") if kind == "postgresql" else address
 
 
 def _json(value: object) -> str:
@@ -43,6 +55,20 @@ def _without_nul(value: object) -> object:
     return [_without_nul(one) for one in value] if isinstance(value, list | tuple) else value
 
 
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(_one_line(error)) from error
+    except OperationalError as error:
+        raise Unavailable(_one_line(error)) from error
+
+
+def _one_line(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())
+
+
 class Database:
     """A database by its SQLAlchemy address (`sqlite:///path` or `postgresql+psycopg://…`).
 
@@ -50,7 +76,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, echo: bool = False) -> None:
-        self.url = make_url(url)
+        self.url = _address(url)
         if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "pool_size": 10}
@@ -68,19 +94,19 @@ class Database:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """One transaction. Raises `Conflict` on a broken constraint, `Unavailable` when there is no database."""
-        with self._sessions() as session:
+        with _translated(), self._sessions() as session:
             try:
                 yield session
                 session.commit()
-            except IntegrityError as error:
-                session.rollback()
-                raise Conflict(str(error.orig)) from error
-            except OperationalError as error:
-                session.rollback()
-                raise Unavailable(str(error.orig)) from error
             except BaseException:
                 session.rollback()
                 raise
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction without objects, for what changes tables or copies many rows. Raises as `session` does."""
+        with _translated(), self.engine.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give every connection back."""

@@ -26,7 +26,7 @@ def config(url: str = "") -> Config:
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Create or upgrade all tables, in one transaction; to the newest schema when no other is named."""
-    with database.engine.begin() as connection:
+    with database.begin() as connection:
         configuration = config()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, revision)

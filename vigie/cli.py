@@ -39,6 +39,7 @@ from vigie.jobs import (
     up_to_date,
 )
 from vigie.mails import mails_app
+from vigie.moving import migrate_store
 from vigie.offers import offers_app
 from vigie.pages import run_pages, site_of
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
@@ -69,6 +70,7 @@ app.add_typer(users_app, name="users")
 app.add_typer(mails_app, name="mails")
 app.add_typer(jobs_app, name="jobs")
 app.command("find")(find)
+app.command("migrate-store")(migrate_store)
 app.command("schedule")(schedule)
 app.command("work")(work)
 

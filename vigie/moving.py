@@ -1,0 +1,47 @@
+"""`vigie migrate-store`: from SQLite into PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from store.copying import copy_all
+from store.database import Database
+from vigie.console import err, say
+from vigie.jobs import opened
+from vigie.register import ConfigOption
+from vigie.settings import DEFAULT_FILE
+
+
+def migrate_store(
+    to: Annotated[str, typer.Argument(metavar="ADDRESS", help="postgresql+psycopg://user@host/database, empty.")],
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Copy everything into an empty database, such as one of PostgreSQL, and check that all has come.
+
+    A password need not be in the address: PGPASSWORD and ~/.pgpass are read. Stop the service before: what is written
+    meanwhile is not copied.
+    """
+    with opened(config) as (_, database):
+        target = Database(to)
+        try:
+            counts = _copied(database, target)
+        finally:
+            target.close()
+    say(f"{sum(counts.values())} rows of {len(counts)} tables copied; the numbers of rows agree")
+    say(f"set 'store.url' in {config} to the new address; the search index stays as it is")
+
+
+def _copied(database: Database, target: Database) -> dict[str, int]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(table: str, done: int, total: int) -> None:
+            if table not in tasks:
+                tasks[table] = bars.add_task(table, total=total)
+            bars.update(tasks[table], completed=done)
+
+        return copy_all(database, target, show)
