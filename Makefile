@@ -87,6 +87,7 @@ bench: setup ## Measure how fast articles go through the whole pipeline, and how
 	$(BIN)/python -m bench.board
 	$(BIN)/python -m bench.alerts
 	$(BIN)/python -m bench.digests
+	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.pages
 
 quality: setup ## Measure how often signals are right (DATA=folder of labelled sets) and write docs/quality.md

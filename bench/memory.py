@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def _status(key: str) -> int:
-    status = Path("/proc/self/status").read_text("utf-8").splitlines()
+def _status(key: str, process: str = "self") -> int:
+    status = Path(f"/proc/{process}/status").read_text("utf-8").splitlines()
     return 1024 * next(int(line.split()[1]) for line in status if line.startswith(key))
 
 
@@ -15,6 +15,12 @@ def most_memory() -> int:
     return _status("VmHWM:")
 
 
-def resident() -> int:
-    """Bytes now."""
-    return _status("VmRSS:")
+def resident(process: str = "self") -> int:
+    """Bytes now, of this process or of one with a number."""
+    return _status("VmRSS:", process)
+
+
+def process_of(argument: str) -> str:
+    """The number of the process that was started with an argument."""
+    found = (file for file in Path("/proc").glob("[0-9]*/cmdline") if argument in file.read_text("utf-8").split("\0"))
+    return next(found).parent.name

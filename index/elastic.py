@@ -8,6 +8,7 @@ what was found is read from the store.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -188,8 +189,8 @@ class ElasticIndex:
         wanted = _all_of(asked, filters + _in_period(query))
         order = _order("date" if query.order == "date" or not asked else "relevance")
         with self._server.asking() as client:
-            found, total = _page(client, self._documents, wanted, order, query.limit, query.offset)
-        return Hits(tuple(one["id"][0] for one in found), total)
+            page = _page(client, self._documents, [(wanted, [])], order, query.limit, query.offset)
+        return Hits(tuple(one["id"][0] for one in page.found), page.total)
 
     def find(self, query: SignalQuery) -> list[Found]:
         """The signals that answer the query, by their ids."""
@@ -200,9 +201,12 @@ class ElasticIndex:
         """A page of the signals that answer the query, with counts."""
         by = "date" if order == "relevance" and not terms(query.text) else order
         with self._server.asking() as client:
-            found, total = _page(client, self._signals, _asked(query), _order(by), limit, offset)
-            facets = _counts(client, self._signals, query)
-        return SignalPage(tuple(map(_found, found)), total, facets)
+            apart = defaultdict[SignalQuery, list[str]](list, {query: []})
+            for name in FACETS:
+                apart[without(query, name)].append(name)
+            asked = [(_asked(one), names) for one, names in apart.items()]
+            page = _page(client, self._signals, asked, _order(by), limit, offset)
+        return SignalPage(tuple(map(_found, page.found)), page.total, page.facets)
 
 
 class _Building:
@@ -303,50 +307,44 @@ def _each(client: Elasticsearch, index: str, query: _Json, sort: list[_Json]) ->
         client.close_point_in_time(id=opened)
 
 
+@dataclass(frozen=True)
+class _Page:
+    """The fields of some of what answers, how many answer in all, and how many have each value of facets."""
+
+    found: list[_Json]
+    total: int
+    facets: dict[str, dict[str, int]]
+
+
 def _page(
-    client: Elasticsearch, index: str, query: _Json, sort: list[_Json], limit: int, offset: int
-) -> tuple[list[_Json], int]:
-    """The fields of some of what answers, and how many answer in all."""
+    client: Elasticsearch, index: str, asked: list[tuple[_Json, list[str]]], sort: list[_Json], limit: int, offset: int
+) -> _Page:
+    """A page of what answers the first query; each query with the facets to count of it, all in one request."""
+    query = asked[0][0]
     near = offset + limit <= _PAGE
-    answer = client.search(
-        index=index,
-        query=query,
-        sort=sort,
-        from_=offset if near else 0,
-        size=limit if near else 0,
-        docvalue_fields=_FIELDS,
-        track_total_hits=True,
-        ignore_unavailable=True,
-    )["hits"]
-    total = int(answer["total"]["value"])
+    searches: list[_Json] = []
+    for one, names in asked:
+        counted = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names}
+        searches += [{"index": index, "ignore_unavailable": True}, {"query": one, "size": 0, "aggs": counted}]
+    searches[1] |= {"track_total_hits": True, "sort": sort, "docvalue_fields": _FIELDS}
+    searches[1] |= {"from": offset, "size": limit} if near else {}
+    answers = client.msearch(searches=searches)["responses"]
+    for answer in answers:
+        if "error" in answer:
+            raise Unavailable(f"Elasticsearch could not search: {answer['error']}")
+    counts = [item for answer in answers for item in answer.get("aggregations", {}).items()]
+    facets: dict[str, dict[str, int]] = {name: {} for _, names in asked for name in names}
+    facets |= {name: {one["key"]: int(one["doc_count"]) for one in found["buckets"]} for name, found in counts}
+    hits = answers[0]["hits"]
+    total = int(hits["total"]["value"])
     if near or offset >= total:
-        return [one["fields"] for one in answer["hits"]], total
+        return _Page([one["fields"] for one in hits["hits"]], total, facets)
     every = _each(client, index, query, sort)  # the engine jumps no further: what lies before is leafed through
-    found = [one for at, one in enumerate(every) if offset <= at < offset + limit]
-    return found, total
+    return _Page([one for at, one in enumerate(every) if offset <= at < offset + limit], total, facets)
 
 
 def _found(fields: _Json) -> Found:
     return Found(fields["id"][0], fields["company"][0])
-
-
-def _counts(client: Elasticsearch, index: str, query: SignalQuery) -> dict[str, dict[str, int]]:
-    """How many signals have each value of each facet; all are counted in one request."""
-    searches: list[_Json] = []
-    for name in FACETS:
-        by = {name: {"terms": {"field": name, "size": _MOST_VALUES}}}
-        searches += [
-            {"index": index, "ignore_unavailable": True},
-            {"query": _asked(without(query, name)), "size": 0, "aggs": by},
-        ]
-    answers = client.msearch(searches=searches)["responses"]
-    counts = {}
-    for name, answer in zip(FACETS, answers, strict=True):
-        if "error" in answer:
-            raise Unavailable(f"Elasticsearch could not count by {name}: {answer['error']}")
-        buckets = answer.get("aggregations", {}).get(name, {}).get("buckets", [])
-        counts[name] = {one["key"]: int(one["doc_count"]) for one in buckets}
-    return counts
 
 
 def _order(by: Order) -> list[_Json]:
