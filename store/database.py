@@ -108,6 +108,12 @@ class Database:
         with _translated(), self.engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection whose statements each count at once. Raises as `session` does."""
+        with _translated(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield connection
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()

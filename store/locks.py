@@ -44,7 +44,7 @@ def _on_a_file(database: Database, work: str, wait: bool) -> Iterator[None]:
 @contextmanager
 def _on_a_connection(database: Database, work: str, wait: bool) -> Iterator[None]:
     key = int.from_bytes(sha256(f"vigie {work}".encode()).digest()[:8], "big", signed=True)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.connection() as connection:
         if wait:
             connection.execute(select(func.pg_advisory_lock(key)))
         elif not connection.scalar(select(func.pg_try_advisory_lock(key))):

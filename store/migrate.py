@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from store.database import Database
+from store.locks import only_one
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -25,8 +27,12 @@ def config(url: str = "") -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Create or upgrade all tables, in one transaction; to the newest schema when no other is named."""
-    with database.begin() as connection:
+    """Create or upgrade all tables, in one transaction; to the newest schema when no other is named.
+
+    Of several processes that start at once on PostgreSQL, one does it and the others wait.
+    """
+    alone = nullcontext() if database.is_sqlite else only_one(database, "schema", wait=True)
+    with alone, database.begin() as connection:
         configuration = config()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, revision)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from store.database import Database
 from store.documents import Article
 from store.errors import Unavailable
 from store.locks import only_one
+from store.migrate import current, newest, upgrade
 from store.sources import SourceEntry
 from store.tables import Source
 from tests.support.postgres import Server
@@ -73,3 +75,13 @@ def test_a_lock_is_held_by_one_and_goes_with_its_connection(served: Database) ->
     with only_one(other, "index"):
         pass
     other.close()
+
+
+def test_of_several_that_start_at_once_one_makes_the_tables(postgres: Server) -> None:
+    url = postgres.create(migrated=False)
+    databases = [Database(url) for _ in range(4)]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(upgrade, databases))
+    assert [current(one) for one in databases] == [newest()] * 4
+    for one in databases:
+        one.close()

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 import typer.main
+import yaml
 from fastapi.routing import APIRoute
 
 from vigie.cli import app
+from vigie.settings import load
 from web.api.routes import api_router
 from web.api.service import A_MINUTE
 
 ROOT = Path(__file__).parents[2]
+COMPOSE = ROOT / "compose.yaml"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _VIGIE = re.compile(r"\bvigie ([a-z]+(?: [a-z]+)?)")
 _MAKE = re.compile(r"(?:`|^ {4})make ([a-z-]+)", re.MULTILINE)
@@ -57,3 +60,20 @@ def test_the_interface_is_described_route_by_route() -> None:
         assert f"/{first}" in text, path
         assert last.startswith("{") or f"/{last}" in text, path
     assert f"{A_MINUTE} times a minute" in text
+
+
+def test_compose_starts_commands_that_there_are_with_keys_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"POSTGRES_PASSWORD": "sesame", "VIGIE_WEB__SECRET": "s" * 64}
+    written = re.sub(r"\$\{(\w+)(?::[?-]([^}]*))?\}", lambda one: given.get(one[1], one[2]), COMPOSE.read_text("utf-8"))
+    services = yaml.safe_load(written)["services"]
+    ours = {name: one for name, one in services.items() if one["image"] == "vigie"}
+    assert set(ours) == {"web", "scheduler", "worker"}
+    assert {one["command"][0] for one in ours.values()} <= commands()
+    for name, value in ours["web"]["environment"].items():
+        monkeypatch.setenv(name, value)
+    settings = load(ROOT / "config.yaml")  # refuses keys that are not there
+    assert settings.database_url == "postgresql+psycopg://vigie:sesame@postgres/vigie"
+    assert settings.search.engine == "elasticsearch"
+    assert settings.search.hosts == ["http://elasticsearch:9200"]
+    assert {"postgres", "elasticsearch"} <= set(services)
+    assert set(ours["worker"]["depends_on"]) <= set(services)
