@@ -49,6 +49,8 @@ class Text(String):
     cache_ok = True
 
 
+Folded = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared character by character, whatever language the database sorts by."""
 BigId = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB, "postgresql")
 

@@ -101,7 +101,8 @@ def _seconds(when: datetime | None) -> float:
 
 def newest(session: Session, *, limit: int) -> list[Signal]:
     """The signals published last, with their companies."""
-    query = select(Signal).options(joinedload(Signal.company)).order_by(Signal.published_at.desc(), Signal.id)
+    query = select(Signal).options(joinedload(Signal.company))
+    query = query.order_by(Signal.published_at.desc().nulls_last(), Signal.id)
     return list(session.scalars(query.limit(limit)))
 
 
@@ -130,7 +131,7 @@ def on_unknown_companies(session: Session, *, limit: int) -> list[tuple[str, int
 def naming_people(session: Session, company_id: int, types: Collection[str], *, limit: int) -> list[Signal]:
     """The signals of some types on a company that were published last, those that name somebody."""
     query = select(Signal).where(Signal.company_id == company_id, Signal.type.in_(types), Signal.status != "denied")
-    query = query.order_by(Signal.published_at.desc(), Signal.id.desc()).limit(limit)
+    query = query.order_by(Signal.published_at.desc().nulls_last(), Signal.id.desc()).limit(limit)
     return [one for one in session.scalars(query) if one.slots.get("person")]
 
 

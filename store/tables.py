@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, Uniqu
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from store.base import Base, BigId, PrimaryKey, Text, utcnow
+from store.base import Base, BigId, Folded, PrimaryKey, Text, utcnow
 from store.hosts import slot_of_row
 
 
@@ -151,7 +151,7 @@ class Name(Base):
     id: Mapped[PrimaryKey]
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"))
     text: Mapped[str] = mapped_column(Text)
-    folded: Mapped[str] = mapped_column(Text, index=True)
+    folded: Mapped[str] = mapped_column(Folded, index=True)
     kind: Mapped[str] = mapped_column(default="legal")
 
     company: Mapped[Company] = relationship(back_populates="names")

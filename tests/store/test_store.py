@@ -12,14 +12,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
-from store import documents, reps, sources, watchlists
+from store import companies, documents, reps, signals, sources, watchlists
 from store.base import Base
+from store.companies import CompanyRow
 from store.database import Database
 from store.documents import Article, Page
 from store.errors import Conflict, NotFound
 from store.migrate import config, current, newest, upgrade
 from store.sources import SourceEntry
 from store.tables import Document, Rep, Source
+from tests.conftest import Tell
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PRESSE = SourceEntry("https://presse.example/rss", "Presse", "fr")
@@ -164,3 +166,19 @@ def test_the_character_nul_is_left_out_of_whatever_is_stored_and_asked(database:
         assert session.scalars(select(Source).where(Source.name.startswith("Pre\0"))).all() == [stored.source]
         with pytest.raises(NotFound):
             reps.by_email(session, "a\0@example.org")
+
+
+def test_what_has_no_day_comes_last(database: Database, tell: Tell) -> None:
+    tell("hiring", "Velmora recrute.", None)
+    tell("opening", "Velmora ouvre.", NOW)
+    with database.session() as session:
+        assert [one.type for one in signals.newest(session, limit=5)] == ["opening", "hiring"]
+
+
+def test_names_are_found_by_their_beginning_whatever_the_database_sorts_by(database: Database) -> None:
+    with database.session() as session:
+        names = ("forges de l est", "forges", "forge sud", "forgesud", "zinc")
+        companies.save(session, [CompanyRow(name, {name: name}) for name in names])
+    with database.session() as session:
+        found = [one.name for one in companies.beginning_with(session, "forges", limit=9)]
+    assert found == ["forges", "forges de l est", "forgesud"]

@@ -68,9 +68,11 @@ def running() -> Iterator[Server]:
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
         options += " ".join(f"-c {one}" for one in _SETTINGS)
         begin = ["initdb", "--pgdata", str(data), "--auth", "trust", "--username", "postgres", "--encoding", "UTF8"]
+        begin += ["--locale-provider", "icu", "--icu-locale", "fr-u-ka-shifted", "--locale", "C.UTF-8"]
+        # As most servers are set up: by the rules of a language, where spaces count for nothing at first.
         control = [*as_another, str(programs / "pg_ctl"), "--pgdata", str(data), "--log", f"{folder}/log", "--wait"]
         quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-        subprocess.run([*as_another, str(programs / begin[0]), *begin[1:], "--no-locale"], **quiet)  # type: ignore[call-overload]
+        subprocess.run([*as_another, str(programs / begin[0]), *begin[1:]], **quiet)  # type: ignore[call-overload]
         subprocess.run([*control, "--options", options, "start"], **quiet)  # type: ignore[call-overload]
         try:
             server = Server(port)

@@ -1,0 +1,121 @@
+"""How many articles workers get through on PostgreSQL, by how many there are: fetching at the hosts' pace, analysing.
+
+python -m bench.workers
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func, select, update
+
+from nlp.corpus import texts
+from store import sources
+from store.base import utcnow
+from store.companies import CompanyRow
+from store.companies import save as save_companies
+from store.database import Database
+from store.migrate import upgrade
+from store.sources import SourceEntry
+from store.tables import Document, Source
+from tests.support import postgres
+from tests.support.press import Answer, serving
+from vigie.queue import Queue
+from vigie.settings import load
+
+_PROCESSES = (1, 2, 4)
+_HOSTS, _ARTICLES, _ANSWER = 12, 40, 0.1
+_STORED = 6000
+
+
+def _config(folder: Path, url: str) -> Path:
+    file = folder / "config.yaml"
+    crawl = {"allow_loopback": True, "delay_seconds": 0.2, "retries": 0}
+    content = {"data": str(folder / "var"), "store": {"url": url}, "crawl": crawl, "workers": {"shares": _HOSTS}}
+    file.write_text(json.dumps(content), "utf-8")
+    return file
+
+
+def _work(file: Path, queue: str, processes: int) -> float:
+    """Seconds until nothing waits in a queue."""
+    command = [sys.executable, "-m", "vigie", "work", "--once", "--queue", queue, "--config", str(file)]
+    started = time.perf_counter()
+    subprocess.run([*command, "--processes", str(processes)], check=True, capture_output=True)  # noqa: S603
+    return time.perf_counter() - started
+
+
+def _in_state(database: Database, state: str) -> int:
+    with database.session() as session:
+        return session.scalar(select(func.count(Document.id)).where(Document.state == state)) or 0
+
+
+def _fetch(file: Path, database: Database, addresses: list[str], processes: int) -> float:
+    with database.session() as session:
+        session.execute(update(Document).values(state="done"))
+        entries = [SourceEntry(f"{one}/feed{processes}", one) for one in addresses]
+        sources.synchronise(session, entries)
+        session.execute(update(Source).values(due_at=utcnow()))
+    queue = Queue(load(file), database)
+    with queue.app.open():
+        queue.put_fetches()
+    taken = _work(file, "fetch", processes)
+    return _in_state(database, "collected") / taken
+
+
+def _analyse(file: Path, database: Database, processes: int) -> float:
+    chance, sentences = random.Random(processes), list(texts())  # noqa: S311
+    with database.session() as session:
+        session.execute(update(Document).values(state="done"))
+        source = session.scalars(select(Source).limit(1)).one()
+        for number in range(_STORED):
+            text = " ".join(chance.sample(sentences, 8))
+            url = f"https://x.example/{processes}/{number}"
+            read = {"state": "collected", "published_at": utcnow(), "date_source": "feed"}
+            session.add(Document(source=source, url=url, title=f"Velmora : {text[:60]}", text=text, **read))
+    queue = Queue(load(file), database)
+    with queue.app.open():
+        for share in range(processes):
+            queue.put("analyse", share=share)
+    taken = _work(file, "analyse", processes)
+    return _in_state(database, "analysed") / taken
+
+
+def main() -> None:
+    """Print articles a second, by how many processes work, and how many times those of one that is."""
+    table = Table("processes", "fetched a second", "times", "analysed a second", "times")
+    table.title = f"{_HOSTS} hosts of {_ARTICLES} articles, 0.2 s between two requests to one; {_STORED:,} to analyse"
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        presses = [stack.enter_context(serving(f"127.0.0.{number + 2}")) for number in range(_HOSTS)]
+        for press in presses:
+            press.slowness = _ANSWER
+            for count in _PROCESSES:
+                paths = [f"/{count}-{number}" for number in range(_ARTICLES)]
+                for path in paths:
+                    press.answers[path] = Answer(b"<article><p>" + b"Une usine ouvre. " * 60 + b"</p></article>")
+                press.rss(f"/feed{count}", *((path, "Une usine ouvre") for path in paths))
+        url = stack.enter_context(postgres.running()).create()
+        database, file = Database(url), _config(folder, url)
+        upgrade(database)
+        with database.session() as session:
+            save_companies(session, [CompanyRow("Velmora", {"velmora": "Velmora"})])
+        Queue(load(file), database).prepare()
+        fetched = [_fetch(file, database, [one.address for one in presses], count) for count in _PROCESSES]
+        analysed = [_analyse(file, database, count) for count in _PROCESSES]
+        database.close()
+    for count, one, other in zip(_PROCESSES, fetched, analysed, strict=True):
+        table.add_row(str(count), f"{one:.1f}", f"{one / fetched[0]:.2f}", f"{other:.0f}", f"{other / analysed[0]:.2f}")
+    Console(width=110).print(table)
+
+
+if __name__ == "__main__":
+    main()
