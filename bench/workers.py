@@ -33,14 +33,15 @@ from vigie.queue import Queue
 from vigie.settings import load
 
 _PROCESSES = (1, 2, 4)
-_HOSTS, _ARTICLES, _ANSWER = 12, 40, 0.1
-_STORED = 6000
+_HOSTS, _ARTICLES, _ANSWER = 12, 25, 0.1
+_STORED = 4000
 
 
-def _config(folder: Path, url: str) -> Path:
+def _config(folder: Path, url: str, feeds: list[str]) -> Path:
     file = folder / "config.yaml"
+    sources = [{"url": one, "name": one} for one in feeds]
     crawl = {"allow_loopback": True, "delay_seconds": 0.2, "retries": 0}
-    content = {"data": str(folder / "var"), "store": {"url": url}, "crawl": crawl, "workers": {"shares": _HOSTS}}
+    content = {"data": str(folder / "var"), "store": {"url": url}, "crawl": crawl, "sources": sources}
     file.write_text(json.dumps(content), "utf-8")
     return file
 
@@ -58,12 +59,12 @@ def _in_state(database: Database, state: str) -> int:
         return session.scalar(select(func.count(Document.id)).where(Document.state == state)) or 0
 
 
-def _fetch(file: Path, database: Database, addresses: list[str], processes: int) -> float:
+def _fetch(folder: Path, database: Database, addresses: list[str], processes: int) -> float:
+    feeds = [f"{one}/feed{processes}" for one in addresses]
+    file = _config(folder, database.url.render_as_string(hide_password=False), feeds)
     with database.session() as session:
         session.execute(update(Document).values(state="done"))
-        entries = [SourceEntry(f"{one}/feed{processes}", one) for one in addresses]
-        sources.synchronise(session, entries)
-        session.execute(update(Source).values(due_at=utcnow()))
+        sources.synchronise(session, [SourceEntry(one, one) for one in feeds])
     queue = Queue(load(file), database)
     with queue.app.open():
         queue.put_fetches()
@@ -104,12 +105,12 @@ def main() -> None:
                     press.answers[path] = Answer(b"<article><p>" + b"Une usine ouvre. " * 60 + b"</p></article>")
                 press.rss(f"/feed{count}", *((path, "Une usine ouvre") for path in paths))
         url = stack.enter_context(postgres.running()).create()
-        database, file = Database(url), _config(folder, url)
+        database, file = Database(url), _config(folder, url, [])
         upgrade(database)
         with database.session() as session:
             save_companies(session, [CompanyRow("Velmora", {"velmora": "Velmora"})])
         Queue(load(file), database).prepare()
-        fetched = [_fetch(file, database, [one.address for one in presses], count) for count in _PROCESSES]
+        fetched = [_fetch(folder, database, [one.address for one in presses], count) for count in _PROCESSES]
         analysed = [_analyse(file, database, count) for count in _PROCESSES]
         database.close()
     for count, one, other in zip(_PROCESSES, fetched, analysed, strict=True):

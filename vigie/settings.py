@@ -102,7 +102,7 @@ class WebSettings(Section):
 class WorkersSettings(Section):
     """How `vigie schedule` cuts the work for `vigie work`, on PostgreSQL."""
 
-    shares: int = Field(default=16, ge=1, le=1024)
+    shares: int = Field(default=4, ge=1, le=1024)
     tries: int = Field(default=5, ge=1, le=20)
     silent_seconds: int = Field(default=120, ge=5, le=86400)
 
