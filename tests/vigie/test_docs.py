@@ -18,7 +18,7 @@ from web.api.service import A_MINUTE
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "compose.yaml"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-_VIGIE = re.compile(r"\bvigie ([a-z]+(?: [a-z]+)?)")
+_VIGIE = re.compile(r"\bvigie ([a-z]+(?:-[a-z]+)*(?: [a-z]+)?)")
 _MAKE = re.compile(r"(?:`|^ {4})make ([a-z-]+)", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#:]+)\)")
 
