@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from index.elastic import ElasticIndex
+from index.embedded import EmbeddedIndex
+from index.query import SearchIndex
 from store import companies, documents, reps, sources, watchlists
 from store.companies import CompanyRow
 from store.database import Database
@@ -15,7 +18,7 @@ from store.migrate import upgrade
 from store.sources import SourceEntry
 from store.tables import Signal, Source
 from tests.support import postgres as postgres_server
-from tests.support.node import running
+from tests.support.node import running, server
 
 Tell = Callable[..., None]
 
@@ -101,3 +104,11 @@ def node() -> Iterator[str]:
     """The address of a real Elasticsearch node, one for all tests."""
     with running() as address:
         yield address
+
+
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+    """An index of each back-end to which nothing was written: both must answer alike."""
+    if request.param == "embedded":
+        return EmbeddedIndex(tmp_path / "index")
+    return ElasticIndex(server(request.getfixturevalue("node")))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embedded import EmbeddedIndex
-from index.query import Entry
+from index.query import Entry, SearchIndex
 from index.signals import Asked, SignalEntry, SignalQuery, Value
 from signals.conditions import Condition, spelt
 from signals.criteria import indexed, value_of
@@ -59,17 +57,16 @@ def test_an_age_is_asked_as_the_days_of_creation_that_have_it(
         ("age>=10", True),
     ],
 )
-def test_the_index_finds_the_companies_that_meet_a_condition(tmp_path: Path, text: str, holds: bool) -> None:
+def test_the_index_finds_the_companies_that_meet_a_condition(empty: SearchIndex, text: str, holds: bool) -> None:
     company = Company(
         name="A", naf="2841Z", headcount=75, department="25", site="a.example", created_on=date(1990, 1, 1)
     )
     described: dict[str, Value] = dict(indexed(company))
-    index = EmbeddedIndex(tmp_path)
     signal = SignalEntry(1, 1, "hiring", ("growing",), 0.9, described)
-    index.write([Entry(1, "Titre", "Texte", "fr", TODAY, frozenset(), (signal,))], set())
+    empty.write([Entry(1, "Titre", "Texte", "fr", TODAY, frozenset(), (signal,))], set())
     condition = spelt(text)
     assert condition.met_by(value_of(company, condition.criterion, TODAY)) is holds
-    assert bool(index.find(query_of(Search(criteria=(condition,)), TODAY))) is holds
+    assert bool(empty.find(query_of(Search(criteria=(condition,)), TODAY))) is holds
 
 
 @pytest.mark.parametrize("text", ["naf", "naf>=3", "size=4", "headcount>=many", "headcount>5", "=3", "naf="])
@@ -108,17 +105,16 @@ WORDS = (
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_articles_that_have_a_word_of_an_offer_are_among_those_that_speak_of_it(
-    tmp_path: Path, language: str
+    empty: SearchIndex, language: str
 ) -> None:
-    index = EmbeddedIndex(tmp_path)
     signal = {number: SignalEntry(number, number, "hiring", (), 0.9, {}) for number in range(len(TEXTS))}
     entries = [Entry(n, text, text, language, TODAY, frozenset(), (signal[n],)) for n, text in enumerate(TEXTS)]
-    index.write(entries, set())
+    empty.write(entries, set())
     found = 0
     for word in WORDS:
         offer = Offer.model_validate({"name": "o", "keywords": {"include": [word]}})
         having = {n for n, text in enumerate(TEXTS) if left_out(offer.keywords, text) is None}
-        said = speaking(index, offer, default_taxonomy(), TODAY)
+        said = speaking(empty, offer, default_taxonomy(), TODAY)
         assert said is not None
         assert said.unwanted == set()
         assert said.wanted is not None
@@ -127,8 +123,7 @@ def test_the_articles_that_have_a_word_of_an_offer_are_among_those_that_speak_of
     assert found > len(WORDS)
 
 
-def test_they_are_of_the_territory_of_types_that_count_and_not_too_old(tmp_path: Path) -> None:
-    index = EmbeddedIndex(tmp_path)
+def test_they_are_of_the_territory_of_types_that_count_and_not_too_old(empty: SearchIndex) -> None:
 
     def entry(number: int, kind: str, day: date | None, department: str) -> Entry:
         signal = SignalEntry(number, number, kind, (), 0.9, {"department": department, "country": "FR"})
@@ -142,9 +137,9 @@ def test_they_are_of_the_territory_of_types_that_count_and_not_too_old(tmp_path:
         entry(5, "funding", TODAY, "25"),
         entry(6, "hiring", TODAY + timedelta(days=3), "25"),
     ]
-    index.write(entries, set())
+    empty.write(entries, set())
     words = {"include": ["robot*"], "exclude": ["robots", "cobots"]}
     offer = Offer.model_validate({"name": "o", "territory": ["25"], "types": {"funding": 0}, "keywords": words})
     since = TODAY - timedelta(days=90)
-    assert speaking(index, offer, default_taxonomy(), since) == Speaking({1, 4, 6}, {1, 4, 6})
-    assert speaking(index, offer.model_copy(update={"keywords": Keywords()}), default_taxonomy(), since) is None
+    assert speaking(empty, offer, default_taxonomy(), since) == Speaking({1, 4, 6}, {1, 4, 6})
+    assert speaking(empty, offer.model_copy(update={"keywords": Keywords()}), default_taxonomy(), since) is None

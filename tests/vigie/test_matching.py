@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from index.embedded import EmbeddedIndex
 from index.feed import feed
+from index.query import SearchIndex
 from signals.criteria import indexed
 from store import outbox, reps, watchlists
 from store.database import Database
@@ -47,10 +46,9 @@ def companies(database: Database) -> list[Company]:
 
 
 @pytest.fixture
-def round_(database: Database, tmp_path: Path) -> Callable[[], int]:
+def round_(database: Database, empty: SearchIndex) -> Callable[[], int]:
     """One round of indexing and matching."""
-    index = EmbeddedIndex(tmp_path / "index")
-    return lambda: feed(database, index, indexed, Matcher(database, TODAY))
+    return lambda: feed(database, empty, indexed, Matcher(database, TODAY))
 
 
 def follow(database: Database, name: str, content: dict[str, Any]) -> None:
@@ -94,33 +92,31 @@ def test_each_list_gets_what_answers_it(
 
 
 def test_a_new_list_is_filled_from_what_is_stored(
-    database: Database, companies: list[Company], round_: Callable[[], int], tmp_path: Path
+    database: Database, companies: list[Company], round_: Callable[[], int], empty: SearchIndex
 ) -> None:
     with database.session() as session:
         tell(session, session.merge(companies[0]), "Orvanne embauche", "hiring")
     round_()
     follow(database, "all", {"search": {"days": 3}})
     assert answers(database) == {}
-    index = EmbeddedIndex(tmp_path / "index")
     with database.session() as session:
         (one,) = watchlists.everyone(session)
-        assert fill(session, index, one, TODAY) == 1
-        assert fill(session, index, one, TODAY) == 0
+        assert fill(session, empty, one, TODAY) == 1
+        assert fill(session, empty, one, TODAY) == 0
     assert answers(database) == {"all": ["Orvanne embauche"]}
 
 
 def test_what_a_list_asks_for_no_more_answers_it_no_more(
-    database: Database, companies: list[Company], round_: Callable[[], int], tmp_path: Path
+    database: Database, companies: list[Company], round_: Callable[[], int], empty: SearchIndex
 ) -> None:
     with database.session() as session:
         tell(session, session.merge(companies[0]), "Orvanne embauche", "hiring")
         tell(session, session.merge(companies[1]), "Tavel ouvre un site", "site_opening")
     round_()
-    index = EmbeddedIndex(tmp_path / "index")
 
     def ask(**changes: Any) -> int:
         with database.session() as session:
-            return change(session, index, reps.by_email(session, "lea@example.org"), "mine", TODAY, **changes)
+            return change(session, empty, reps.by_email(session, "lea@example.org"), "mine", TODAY, **changes)
 
     assert ask(keywords=["embauche"]) == 1
     assert ask(keywords=["embauche", "site"]) == 1
