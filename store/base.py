@@ -9,7 +9,10 @@ from typing import Annotated, Any, ClassVar, TypeVar
 import sqlalchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 
@@ -51,6 +54,28 @@ class Text(String):
 
 Folded = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is compared character by character, whatever language the database sorts by."""
+
+
+class unsought(FunctionElement[int]):  # noqa: N801
+    """A column of ids whose index SQLite is not to use, so that it goes through what is new by the index of days.
+
+    PostgreSQL knows how many rows each index would give, and chooses by itself.
+    """
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(unsought)
+def _as_it_is(element: unsought, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(unsought, "sqlite")
+def _as_a_sum(element: unsought, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} + 0)"
+
+
 BigId = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB, "postgresql")
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from store.base import in_chunks
+from store.base import in_chunks, unsought
 from store.tables import Company, Document, Mention, Signal
 
 
@@ -82,7 +82,7 @@ def told_since(session: Session, company_id: int, kind: str, day: date) -> bool:
 
 def _is_of(ids: Collection[int]) -> ColumnElement[bool]:
     """Whether a mention is of one of these; the database goes through new articles, not through all on a company."""
-    return (Mention.company_id + 0).in_(ids)
+    return unsought(Mention.company_id).in_(ids)
 
 
 def by_day(session: Session, company_ids: Iterable[int], since: datetime) -> dict[int, dict[date, int]]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, delete, exists, insert
 from sqlalchemy.orm import Session, aliased, defer, joinedload, load_only
 
 from store import watchlists
-from store.base import in_chunks
+from store.base import in_chunks, unsought
 from store.errors import NotFound
 from store.tables import (
     Company,
@@ -90,8 +90,7 @@ def _is_for(rep: Rep) -> ColumnElement[bool]:
     """Whether a signal is on a company of the rep's lists, or answers what one of them asks for."""
     matching = select(Match.signal_id).join(Watchlist, Watchlist.id == Match.watchlist_id)
     matching = matching.where(Watchlist.rep_id == rep.id)
-    # By the sum, so that the database goes through what is new, and not through all that was ever told of these.
-    return (Signal.company_id + 0).in_(watchlists.companies_of(rep)) | Signal.id.in_(matching)
+    return unsought(Signal.company_id).in_(watchlists.companies_of(rep)) | Signal.id.in_(matching)
 
 
 def unlinked(session: Session, rep: Rep, since: datetime) -> list[Signal]:
