@@ -104,8 +104,7 @@ class ElasticIndex:
         What is refused or interrupted is written again with the rest: the outbox is emptied only afterwards.
         """
         with self._server.asking() as client:
-            numbers = self._numbers(client)
-            if not numbers or self.is_new():
+            if self.is_new():
                 self._create(client, 1)
                 self._go_live(client, 1)
             _write(client, self._documents, self._signals, entries, removed)
