@@ -34,9 +34,12 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Database]:
     """A fresh database with the newest schema."""
     if engine == "postgresql":
+        monkeypatch.chdir(tmp_path)  # where what is kept beside the file of SQLite is kept then
         opened = Database(request.getfixturevalue("postgres").create())
     else:
         opened = Database(f"sqlite:///{tmp_path / 'test.db'}")
