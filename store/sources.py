@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.base import utcnow
@@ -71,6 +71,12 @@ def hurry(source: Source, now: datetime) -> None:
     source.due_at, source.claimed_until = now, None
 
 
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether a source is to be read and nobody is at it."""
+    free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
+    return and_(Source.active, Source.due_at <= now, free)
+
+
 def claim_due(
     session: Session, now: datetime, *, hold: timedelta, limit: int = 1000, share: Share = EVERY_HOST
 ) -> list[Source]:
@@ -80,8 +86,7 @@ def claim_due(
     """
     query = (
         select(Source)
-        .where(share.where(Source.host_slot), Source.active, Source.due_at <= now)
-        .where(or_(Source.claimed_until.is_(None), Source.claimed_until <= now))
+        .where(_is_due(now), share.where(Source.host_slot))
         .order_by(Source.due_at, Source.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -99,8 +104,7 @@ def release(session: Session, share: Share) -> None:
 
 def slots_due(session: Session, now: datetime) -> set[int]:
     """The slots of the hosts of which a source is due and not held."""
-    free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
-    return set(session.scalars(select(Source.host_slot).where(Source.active, Source.due_at <= now, free).distinct()))
+    return set(session.scalars(select(Source.host_slot).where(_is_due(now)).distinct()))
 
 
 def active(session: Session) -> list[Source]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from rich.console import Console
+from rich.progress import Progress, ProgressColumn
 
 out = Console()
 err = Console(stderr=True)
@@ -33,3 +34,8 @@ def day_of(when: datetime | None) -> str:
 def minute_of(when: datetime | None) -> str:
     """When something was last done, in a table."""
     return f"{when:%Y-%m-%d %H:%M}" if when else "never"
+
+
+def progress_bars(*columns: ProgressColumn) -> Progress:
+    """Progress bars on the terminal; none where there is no terminal."""
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)

@@ -11,8 +11,6 @@ from pathlib import Path
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -45,7 +43,7 @@ from store.errors import Unavailable
 from store.hosts import EVERY_HOST, Share
 from store.migrate import upgrade
 from store.sources import SourceEntry
-from vigie.console import err, warn
+from vigie.console import progress_bars, warn
 from vigie.engines import open_index
 from vigie.finding import speaking
 from vigie.matching import Matcher
@@ -67,11 +65,6 @@ def opened(config: Path) -> Iterator[tuple[Settings, Database]]:
         database.close()
 
 
-def _bars(*columns: ProgressColumn) -> Progress:
-    """Progress bars on the terminal; none where there is no terminal."""
-    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
-
-
 def run_collect(
     settings: Settings,
     database: Database,
@@ -80,7 +73,7 @@ def run_collect(
 ) -> Counter[str]:
     """One round of the crawl, of every host or of a share, with a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with _bars(*columns) as bars:
+    with progress_bars(*columns) as bars:
         feeds, articles = bars.add_task("sources", total=None), bars.add_task("articles", total=None)
 
         def show(counts: Counter[str]) -> None:
@@ -99,7 +92,7 @@ def run_collect(
 
 def run_analyse(settings: Settings, database: Database, stopping: Callable[[], bool] = lambda: False) -> int:
     """Analyse what waits, with a progress bar; returns how many signals were found."""
-    with _bars(TextColumn("analysed"), BarColumn(), MofNCompleteColumn()) as bars:
+    with progress_bars(TextColumn("analysed"), BarColumn(), MofNCompleteColumn()) as bars:
         with database.session() as session:
             task = bars.add_task("articles", total=documents.count_in_state(session, "collected"))
         linker = open_linker(database, settings.data)
@@ -121,7 +114,7 @@ def run_reindex(settings: Settings, database: Database) -> int:
 
 
 def _fed(how: Callable[..., int], settings: Settings, database: Database) -> int:
-    with _bars(TextColumn("indexed"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
+    with progress_bars(TextColumn("indexed"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
         task = bars.add_task("documents", total=None)
 
         def show(done: int, total: int) -> None:
@@ -182,7 +175,7 @@ def run_replay(
 
 def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:
     """Import a file of companies, with a progress bar; refused lines go to the `rejects` folder of the data."""
-    with _bars(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()) as bars:
+    with progress_bars(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()) as bars:
         task = bars.add_task(file.name, total=1.0)
         return import_file(
             database,
@@ -199,7 +192,7 @@ def run_relink(settings: Settings, database: Database, names: Collection[str]) -
 
     Returns how many were read again, and of how many of them something else is told now.
     """
-    with _bars(TextColumn("searched"), BarColumn(), MofNCompleteColumn()) as bars:
+    with progress_bars(TextColumn("searched"), BarColumn(), MofNCompleteColumn()) as bars:
         with database.session() as session:
             task = bars.add_task("articles", total=documents.count_in_state(session, "analysed"))
         ids = naming(database, names, lambda done: bars.update(task, completed=done))

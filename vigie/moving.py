@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 
 from store.copying import copy_all
 from store.database import Database
-from vigie.console import err, say
+from vigie.console import progress_bars, say
 from vigie.jobs import opened
 from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE
@@ -35,8 +35,7 @@ def migrate_store(
 
 
 def _copied(database: Database, target: Database) -> dict[str, int]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+    with progress_bars(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(table: str, done: int, total: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,14 +18,9 @@ from store.database import Database
 from store.tables import Feedback, Rep
 from tests.digests.support import Inbox
 from tests.support.data import needs_case
+from tests.support.node import free_port
 from tests.support.press import Answer, serving
 from tests.vigie.support import vigie_here
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager
@@ -45,7 +39,7 @@ def pages(config: Path, port: int) -> Iterator[None]:
 
 def test_following_every_link_ends_nothing_and_one_click_does(tmp_path: Path) -> None:
     case = needs_case("37-unsubscribe-by-get")
-    box, smtp, web, config = Inbox(), _free_port(), _free_port(), tmp_path / "config.yaml"
+    box, smtp, web, config = Inbox(), free_port(), free_port(), tmp_path / "config.yaml"
     controller = Controller(box, hostname="127.0.0.1", port=smtp)
     controller.start()
     with serving() as press:
