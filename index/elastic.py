@@ -8,7 +8,6 @@ what was found is read from the store.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,13 +24,11 @@ from elasticsearch import (
 from elasticsearch.helpers import streaming_bulk
 
 from index.query import Entry, Hits, Order, Query, Rebuild
-from index.signals import FACETS, FIGURES, Found, SignalEntry, SignalPage, SignalQuery, required, without
-from index.words import LANGUAGES, Term, terms, tokens
+from index.signals import FACETS, FIGURES, MOST_VALUES, Found, SignalEntry, SignalPage, SignalQuery, counting, required
+from index.words import LANGUAGES, Term, normalise, terms, tokens
 from store.errors import Unavailable
 
 SCHEMA = 1  # raise it when fields or analysis change: the index is then built anew beside the old one
-_TITLE, _WORD, _STEM = 3.0, 2.0, 1.0
-_MOST_VALUES = 500  # of a facet
 _PAGE = 10_000  # hits of one answer, the engine's own limit
 _EXPANSIONS = 1000  # words that the beginning at the end of a phrase may stand for
 _CHUNK_BYTES = 8_000_000
@@ -69,15 +66,19 @@ class Server:
     @contextmanager
     def asking(self) -> Iterator[Elasticsearch]:
         """The client. Raises `Unavailable` in words when the engine does not answer, or refuses."""
-        hosts = ", ".join(str(node.base_url) for node in self.client.transport.node_pool.all())
         try:
             yield self.client
         except (AuthenticationException, AuthorizationException):
-            raise Unavailable(f"Elasticsearch at {hosts} refuses the key; see 'search' in config.yaml") from None
+            raise Unavailable(f"{self._name} refuses the key; see 'search' in config.yaml") from None
         except ApiError as error:
-            raise Unavailable(f"Elasticsearch at {hosts}: {error.status_code} {error.message}") from None
+            raise Unavailable(f"{self._name}: {error.status_code} {error.message}") from None
         except TransportError as error:
-            raise Unavailable(f"Elasticsearch at {hosts} does not answer ({error.message})") from None
+            raise Unavailable(f"{self._name} does not answer ({error.message})") from None
+
+    @property
+    def _name(self) -> str:
+        hosts = ", ".join(str(node.base_url) for node in self.client.transport.node_pool.all())
+        return f"Elasticsearch at {hosts}"
 
 
 class ElasticIndex:
@@ -184,7 +185,7 @@ class ElasticIndex:
     def search(self, query: Query) -> Hits:
         """The documents that answer the query; by date, undated ones come last."""
         asked = terms(query.text)
-        filters = _one_of([query.fact]) if query.fact else []
+        filters = [_one_of([query.fact])] if query.fact else []
         wanted = _all_of(asked, filters + _in_period(query))
         order = _order("date" if query.order == "date" or not asked else "relevance")
         with self._server.asking() as client:
@@ -200,10 +201,8 @@ class ElasticIndex:
         """A page of the signals that answer the query, with counts."""
         by = "date" if order == "relevance" and not terms(query.text) else order
         with self._server.asking() as client:
-            apart = defaultdict[SignalQuery, list[str]](list, {query: []})
-            for name in FACETS:
-                apart[without(query, name)].append(name)
-            asked = [(_asked(one), names) for one, names in apart.items()]
+            counted = {query: list[str]()} | counting(query)  # the query itself first
+            asked = [(_asked(one), names) for one, names in counted.items()]
             page = _page(client, self._signals, asked, _order(by), limit, offset)
         return SignalPage(tuple(map(_found, page.found)), page.total, page.facets)
 
@@ -267,8 +266,8 @@ def _actions(documents: str, signals: str, entries: Iterable[Entry]) -> Iterator
 
 
 def _said_by(entry: Entry) -> _Json:
-    whole = f"{entry.title}\n{entry.text}"
-    words: _Json = {"title": " ".join(tokens(entry.title)), "words": " ".join(tokens(whole))}
+    title, whole = normalise(entry.title), normalise(f"{entry.title}\n{entry.text}")
+    words: _Json = {"title": " ".join(tokens(title)), "words": " ".join(tokens(whole))}
     for code in LANGUAGES:
         if entry.language in (code, None):
             words[f"stems_{code}"] = " ".join(tokens(whole, code))
@@ -323,7 +322,7 @@ def _page(
     near = offset + limit <= _PAGE
     searches: list[_Json] = []
     for one, names in asked:
-        counted = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names}
+        counted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
         searches += [{"index": index, "ignore_unavailable": True}, {"query": one, "size": 0, "aggs": counted}]
     searches[1] |= {"track_total_hits": True, "sort": sort, "docvalue_fields": _FIELDS}
     searches[1] |= {"from": offset, "size": limit} if near else {}
@@ -356,7 +355,7 @@ def _order(by: Order) -> list[_Json]:
 
 
 def _asked(query: SignalQuery) -> _Json:
-    filters: list[_Json] = [one for group in required(query) for one in _one_of(sorted(group))]
+    filters = [_one_of(sorted(group)) for group in required(query)]
     filters += [_between(one.criterion, one.low, one.high) for one in query.criteria if one.is_span]
     if query.companies:
         filters.append({"terms": {"company": sorted(query.companies)}})
@@ -376,8 +375,8 @@ def _all_of(asked: Iterable[Term], filters: list[_Json]) -> _Json:
     return {"bool": {"must": wanted, "must_not": unwanted, "filter": filters}}
 
 
-def _one_of(facts: list[str]) -> list[_Json]:
-    return [{"terms": {"facts": facts}}]
+def _one_of(facts: list[str]) -> _Json:
+    return {"terms": {"facts": facts}}
 
 
 def _between(field: str, low: float | None, high: float | None) -> _Json:
@@ -405,6 +404,6 @@ def _term(term: Term) -> _Json:
         return {"match_phrase": {"words": phrase}}
     if term.prefix:
         return {"prefix": {"words": words[0]}}
-    named = [("title", words[0], _TITLE), ("words", words[0], _WORD)]
-    named += [(f"stems_{code}", stem, _STEM) for code in LANGUAGES if (stem := term.stems(code))]
-    return {"bool": {"should": [{"term": {field: {"value": word, "boost": boost}}} for field, word, boost in named]}}
+    return {
+        "bool": {"should": [{"term": {field: {"value": word, "boost": boost}}} for field, word, boost in term.weighed]}
+    }

@@ -12,14 +12,12 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from index.query import Entry, Hits, Order, Query, Rebuild
-from index.signals import FACETS, FIGURES, Found, SignalPage, SignalQuery, required, without
+from index.signals import FACETS, FIGURES, MOST_VALUES, Found, SignalPage, SignalQuery, counting, required
 from index.words import LANGUAGES, Term, analyser, normalise, terms
 from store.errors import Unavailable
 
 SCHEMA = 4  # raise it when fields or analysis change: the index is then built anew beside the old one
 _HEAP = 64_000_000
-_TITLE, _WORD, _STEM = 3.0, 2.0, 1.0
-_MOST_VALUES = 500  # of a facet
 _Part = tuple[Occur, tantivy.Query]
 
 
@@ -258,13 +256,10 @@ class _Building:
 
 
 def _counts(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQuery) -> dict[str, dict[str, int]]:
-    """How many signals have each value of each facet; facets that are asked the same are counted together."""
-    together: defaultdict[SignalQuery, list[str]] = defaultdict(list)
-    for name in FACETS:
-        together[without(query, name)].append(name)
+    """How many signals have each value of each facet."""
     counts = {}
-    for asked, names in together.items():
-        wanted = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names}
+    for asked, names in counting(query).items():
+        wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
         for name, found in searcher.aggregate(_asked(schema, asked), wanted).items():
             counts[name] = {one["key"]: int(one["doc_count"]) for one in found["buckets"]}
     return counts
@@ -348,14 +343,10 @@ def _term(schema: tantivy.Schema, term: Term) -> tantivy.Query:
         return make(schema, "words", list(words))
     if term.prefix:
         return tantivy.Query.regex_query(schema, "words", f"{words[0]}.*")  # folded: letters and digits only
-    named = [("title", words[0], _TITLE), ("words", words[0], _WORD)]
-    for code in LANGUAGES:
-        if stem := term.stems(code):
-            named.append((f"stems_{code}", stem, _STEM))
     return tantivy.Query.boolean_query(
         [
             (Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, word, "freq"), boost))
-            for field, word, boost in named
+            for field, word, boost in term.weighed
         ]
     )
 

@@ -102,6 +102,8 @@ class Found:
 
 FACETS = ("family", "type", "department")
 """What found signals are counted by."""
+MOST_VALUES = 500
+"""Of a facet, counted."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,14 @@ def without(query: SignalQuery, facet: str) -> SignalQuery:
     if facet == "department":
         return replace(query, places=nothing)
     return replace(query, families=nothing) if facet == "family" else replace(query, types=nothing)
+
+
+def counting(query: SignalQuery) -> dict[SignalQuery, list[str]]:
+    """What to ask to count by each of `FACETS`; those that are asked the same are counted together."""
+    together: dict[SignalQuery, list[str]] = {}
+    for name in FACETS:
+        together.setdefault(without(query, name), []).append(name)
+    return together
 
 
 def person_term(name: str) -> str:

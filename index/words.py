@@ -17,6 +17,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 from index.query import Clause, parse
 
 LANGUAGES = {"fr": "french", "en": "english"}
+_IN_TITLE, _AS_ASKED, _SAME_STEM = 3.0, 2.0, 1.0
 _COMBINED = "\u0300-\u036f"
 _WORD = re.compile(rf"[\w{_COMBINED}]+")
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\w)", re.IGNORECASE)
@@ -40,14 +41,14 @@ _stemming = {code: analyser(stemmer) for code, stemmer in LANGUAGES.items()}
 
 
 def tokens(text: str, language: str | None = None) -> list[str]:
-    """Every word of a text as it is indexed, lower-case and without accents; its stems when a language is named."""
-    return (_stemming[language] if language else _folding).analyze(normalise(text))
+    """Every word of a normalised text as it is indexed, lower-case and without accents; its stems in a language."""
+    return (_stemming[language] if language else _folding).analyze(text)
 
 
 @lru_cache(maxsize=65536)
 def folded(word: str) -> tuple[str, ...]:
     """The words of a text, lower-case and without accents."""
-    return tuple(tokens(word))
+    return tuple(tokens(normalise(word)))
 
 
 @lru_cache(maxsize=65536)
@@ -64,6 +65,12 @@ class Term:
     prefix: bool
     negated: bool
     exact: bool
+
+    @property
+    def weighed(self) -> list[tuple[str, str, float]]:
+        """Of a single word, each field that may have it, the word or stem to look for there, and what a hit weighs."""
+        found = [("title", self.words[0], _IN_TITLE), ("words", self.words[0], _AS_ASKED)]
+        return found + [(f"stems_{code}", one, _SAME_STEM) for code in LANGUAGES if (one := self.stems(code))]
 
     def stems(self, language: str) -> str | None:
         """The stem to look for beside the word; None where only the words themselves count."""
