@@ -64,24 +64,13 @@ class Queue:
                 words = str(error) if isinstance(error, VigieError) else f"{type(error).__name__}: {error}"
                 fail(f"{context.job.call_string}: {words}")
                 if attempt < self._settings.workers.tries:
-                    self._put(name, context.job.lock, {**asked, "attempt": attempt + 1}, _WAIT**attempt)
+                    self.put(name, share=asked.get("share"), attempt=attempt + 1)
                     return f"failed, to be tried again: {words}"
                 with self._database.session() as session:
                     failures.note(session, context.job.id or 0, words)
                 raise
 
         self.app.task(name=name, queue=queue, priority=PRIORITIES[queue], pass_context=True)(run)
-
-    def _put(self, name: str, lock: str | None, asked: dict[str, int], seconds: int = 0) -> bool:
-        """Queue a job unless one of its name and share waits."""
-        waiting = f"{name}-{asked['share']}" if "share" in asked else name
-        job = self.app.configure_task(
-            name, lock=lock, queueing_lock=waiting, schedule_in={"seconds": seconds} if seconds else None
-        )
-        with suppress(AlreadyEnqueued):
-            job.defer(**asked)
-            return True
-        return False
 
     def prepare(self) -> None:
         """Make the queue's tables when they are not there."""
@@ -98,10 +87,23 @@ class Queue:
         with self._database.session() as session:
             return session.scalar(_HEARD_OF, {"since": since}) is not None
 
-    def put(self, name: str, *, share: int | None = None) -> bool:
-        """Queue a job unless it waits already; returns whether it was queued."""
-        locks = {"fetch": f"fetch-{share}", "analyse": None, "digest": "mail", "alert": "mail"}
-        return self._put(name, locks.get(name, name), {} if share is None else {"share": share})
+    def put(self, name: str, *, share: int | None = None, attempt: int = 1) -> bool:
+        """Queue a job unless one of its name and share waits already; returns whether it was queued.
+
+        A further attempt waits for a time that grows with their number.
+        """
+        of_share = name if share is None else f"{name}-{share}"
+        lock = {"analyse": None, "digest": "mail", "alert": "mail"}.get(name, of_share)
+        job = self.app.configure_task(
+            name,
+            lock=lock,
+            queueing_lock=of_share,
+            schedule_in={"seconds": _WAIT ** (attempt - 1)} if attempt > 1 else None,
+        )
+        with suppress(AlreadyEnqueued):
+            job.defer(**({} if share is None else {"share": share}), attempt=attempt)
+            return True
+        return False
 
     def fetch(self, stopping: Stopping, share: int) -> str:
         """Read what is due at the hosts of a share; then what was read is analysed, and the next hosts are asked."""

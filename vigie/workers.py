@@ -5,6 +5,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,13 +27,20 @@ jobs_app = typer.Typer(help="The jobs of the workers.", no_args_is_help=True)
 _LEAVE_SECONDS = 5  # that a job may take to end by itself when a worker is told to stop; then it is asked to
 
 
-def schedule(config: ConfigOption = DEFAULT_FILE) -> None:
-    """Queue every job when its time comes, for the workers, until stopped."""
+@contextmanager
+def _queue(config: Path) -> Iterator[tuple[Settings, Database, Queue]]:
+    """The settings, the database and the open queue of a configuration."""
     with opened(config) as (settings, database):
         queue = Queue(settings, database)
         queue.prepare()
         with queue.app.open():
-            scheduler.schedule(settings, queue)
+            yield settings, database, queue
+
+
+def schedule(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Queue every job when its time comes, for the workers, until stopped."""
+    with _queue(config) as (settings, _, queue):
+        scheduler.schedule(settings, queue)
 
 
 def work(
@@ -45,18 +55,18 @@ def work(
     if unknown := set(queues or ()) - set(PRIORITIES):
         raise Invalid(f"--queue: there is no queue '{min(unknown)}'; there are {', '.join(PRIORITIES)}")
     with opened(config) as (settings, database):
-        Queue(settings, database).prepare()
+        queue = Queue(settings, database)
+        queue.prepare()
         if processes == 1:
-            _work(settings, database, queues, once)
+            _work(settings, queue, queues, once)
             return
     command = [sys.executable, "-m", "vigie", "work", "--config", str(config), *(["--once"] if once else [])]
     command += [part for one in queues or () for part in ("--queue", one)]
     _tend([subprocess.Popen(command) for _ in range(processes)])  # noqa: S603
 
 
-def _work(settings: Settings, database: Database, queues: list[str] | None, once: bool) -> None:
-    app = Queue(settings, database).app
-    app.run_worker(
+def _work(settings: Settings, queue: Queue, queues: list[str] | None, once: bool) -> None:
+    queue.app.run_worker(
         queues=queues,
         concurrency=1,
         wait=not once,
@@ -87,11 +97,8 @@ def list_jobs(
     everything: Annotated[bool, typer.Option("--all", help="Those that wait or run, too.")] = False,
 ) -> None:
     """List the jobs that were set aside after their last try, and why."""
-    with opened(config) as (settings, database):
-        queue = Queue(settings, database)
-        queue.prepare()
-        with queue.app.open():
-            found = list(queue.app.job_manager.list_jobs()) if everything else queue.set_aside()
+    with _queue(config) as (_, database, queue):
+        found = list(queue.app.job_manager.list_jobs()) if everything else queue.set_aside()
         with database.session() as session:
             why = failures.of_jobs(session, [one.id for one in found if one.id is not None])
     table = Table("number", "job", "share", "state", "set aside", "why")
@@ -112,14 +119,11 @@ def retry_jobs(
     """Queue jobs that were set aside once more."""
     if not numbers and not everything:
         raise Invalid("say which jobs: numbers, or --all")
-    with opened(config) as (settings, database):
-        queue = Queue(settings, database)
-        queue.prepare()
-        with queue.app.open():
-            aside = {one.id or 0: one for one in queue.set_aside()}
-            if missing := set(numbers or ()) - set(aside):
-                raise NotFound(f"no job {min(missing)} was set aside; see vigie jobs list")
-            chosen = [one for number, one in aside.items() if everything or number in (numbers or ())]
-            for one in chosen:
-                queue.again(one)
+    with _queue(config) as (_, _, queue):
+        aside = {one.id or 0: one for one in queue.set_aside()}
+        if missing := set(numbers or ()) - set(aside):
+            raise NotFound(f"no job {min(missing)} was set aside; see vigie jobs list")
+        chosen = [one for number, one in aside.items() if everything or number in (numbers or ())]
+        for one in chosen:
+            queue.again(one)
     say(f"{len(chosen)} jobs queued")
