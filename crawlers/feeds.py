@@ -48,10 +48,14 @@ _FIRST_WEB_YEAR = 1991
 
 @dataclass(frozen=True)
 class Feed:
-    """What was read; `error` says in words why there are no entries, when the body is not a feed."""
+    """What was read; `error` says in words why there are no entries, when the body is not a feed.
+
+    `more` are the addresses where the rest is to be read.
+    """
 
     entries: tuple[Article, ...]
     error: str | None = None
+    more: tuple[str, ...] = ()
 
 
 def _without_markup(text: str, tag: re.Pattern[str]) -> str:

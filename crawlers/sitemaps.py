@@ -1,0 +1,123 @@
+"""Reading a sitemap: bytes in, addresses out. Never raises on hostile or broken input.
+
+The formats are those of https://www.sitemaps.org/protocol.html (a set of addresses, an index of sitemaps, a plain list)
+and of Google's news sitemaps, which say when an article was published. `lastmod` is when a page was last touched: it
+orders the addresses and is never taken for the day of publication.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import islice
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from crawlers.addresses import canonical
+from crawlers.feeds import Feed, plain_text, sane_date
+from store.documents import Article
+
+MOST_ADDRESSES = 50_000  # that one file may hold, by the protocol
+_MOST_BYTES = 50 * 1024 * 1024  # that one file may have when unpacked, by the protocol
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def unpacked(body: bytes) -> bytes:
+    """The sitemap, whether its file was packed with gzip or not; cut at 50 MB, empty when the pack is broken."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        with gzip.open(BytesIO(body)) as file:
+            return file.read(_MOST_BYTES)
+    except (OSError, EOFError, zlib.error):
+        return b""
+
+
+def looks_like_sitemap(body: bytes) -> bool:
+    """Whether a body is XML whose root is that of a sitemap."""
+    head = unpacked(body[:4096] if not body.startswith(b"\x1f\x8b") else body)[:4096]
+    return b"<urlset" in head or b"<sitemapindex" in head or b":urlset" in head or b":sitemapindex" in head
+
+
+def w3c_date(text: str | None) -> datetime | None:
+    """A date of the W3C's profile of ISO 8601; midnight UTC of a day alone, None when it is no date."""
+    try:
+        date = datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+    return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
+
+
+def _parser() -> etree.XMLParser:
+    """One that fetches nothing, replaces no entity and goes on after faults."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True)
+
+
+def _name(element: etree._Element) -> str:
+    """The name without its namespace, or without its prefix where that was never declared."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
+
+
+def _children(element: etree._Element) -> dict[str, etree._Element]:
+    """The children by their names, whatever namespace they were put in; the first of each."""
+    named: dict[str, etree._Element] = {}
+    for child in element:
+        named.setdefault(_name(child), child)
+    return named
+
+
+def _text(element: etree._Element | None) -> str:
+    return "" if element is None else "".join(str(part) for part in element.itertext())
+
+
+def _address(element: etree._Element | None, base: str) -> str | None:
+    address = "".join(_text(element).split())
+    try:
+        return canonical(urljoin(base, address)) if address else None
+    except ValueError:
+        return None
+
+
+def _article(element: etree._Element, base: str, now: datetime) -> tuple[datetime, Article] | None:
+    """An address with the date that orders it: when it was published, else when it was last touched."""
+    said = _children(element)
+    address = _address(said.get("loc"), base)
+    if address is None:
+        return None
+    news = _children(said["news"]) if "news" in said else {}
+    published = sane_date(w3c_date(_text(news.get("publication_date"))), now)
+    touched = sane_date(w3c_date(_text(said.get("lastmod"))), now)
+    title = plain_text(_text(news.get("title")), 500)
+    return published or touched or _NEVER, Article(address, title, published_at=published)
+
+
+def read(body: bytes, *, url: str, now: datetime) -> Feed:
+    """The addresses of a sitemap, newest first, and the further sitemaps of an index, newest first.
+
+    Raises nothing: a body that is no sitemap gives `error`.
+    """
+    body = unpacked(body)
+    lines = body[: 200 * MOST_ADDRESSES].split()
+    if lines and all(line.startswith((b"http://", b"https://")) for line in lines):
+        addresses = (canonical(line.decode("utf-8", "replace")) for line in lines[:MOST_ADDRESSES])
+        return Feed(tuple(Article(address, "") for address in dict.fromkeys(addresses) if address))
+    try:
+        root = etree.fromstring(body, _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        return Feed((), f"this is not a sitemap ({error})"[:300])
+    kind = _name(root) if root is not None else ""
+    if kind not in ("urlset", "sitemapindex"):
+        return Feed((), "this is not a sitemap")
+    found: dict[str, tuple[datetime, Article]] = {}
+    for element in islice(root, MOST_ADDRESSES):
+        if _name(element) == ("url" if kind == "urlset" else "sitemap"):
+            dated = _article(element, url, now)
+            if dated is not None:
+                found.setdefault(dated[1].url, dated)
+    newest = [article for _, article in sorted(found.values(), key=lambda dated: dated[0], reverse=True)]
+    if kind == "sitemapindex":
+        return Feed((), more=tuple(article.url for article in newest))
+    return Feed(tuple(newest))
