@@ -1,0 +1,87 @@
+"""Where news comes from, and the documents that were found."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from store.base import Base, PrimaryKey, Text, utcnow
+from store.hosts import slot_of_row
+
+
+class Source(Base):
+    """An address that is read again and again: a feed. Its due time is the frontier of the crawl.
+
+    `origin` is `config` (the configuration file, which it follows) or `person`.
+    """
+
+    __tablename__ = "source"
+
+    id: Mapped[PrimaryKey]
+    url: Mapped[str] = mapped_column(Text, unique=True)
+    host_slot: Mapped[int] = mapped_column(SmallInteger, default=slot_of_row, server_default="0")
+    name: Mapped[str]
+    language: Mapped[str | None]
+    origin: Mapped[str] = mapped_column(default="config", server_default="config")
+    active: Mapped[bool] = mapped_column(default=True)
+    due_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    claimed_until: Mapped[datetime | None]
+    fetched_at: Mapped[datetime | None]
+    interval_minutes: Mapped[int] = mapped_column(default=60)
+    failures: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    body_digest: Mapped[str | None]
+
+
+class Document(Base):
+    """An article, known by its address. Offsets of signals count the characters of `full_text`.
+
+    `state` goes from `announced` (by a feed) to `collected` (its page was read, or cannot be), then `analysed`.
+    `date_source` says where `published_at` comes from: `feed`, `page`, or `unknown` when there is none. `notice` holds
+    what an official notice says in its fields.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (Index("ix_document_state", "state", "id"),)
+
+    id: Mapped[PrimaryKey]
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    url: Mapped[str] = mapped_column(Text, unique=True)
+    host_slot: Mapped[int] = mapped_column(SmallInteger, default=slot_of_row, server_default="0")
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    author: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    date_source: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
+    found_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    state: Mapped[str] = mapped_column(default="announced")
+    notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+    page: Mapped[RawPage | None] = relationship(back_populates="document", cascade="all, delete-orphan")
+    source: Mapped[Source] = relationship()
+
+    @property
+    def full_text(self) -> str:
+        """What is analysed: the title, a line break, the text; without a title the text alone."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
+
+    @property
+    def published_on(self) -> date | None:
+        """The day it was published, in UTC."""
+        return self.published_at.date() if self.published_at else None
+
+
+class RawPage(Base):
+    """The page as it was fetched, compressed with Zstandard, so that extraction can be repeated."""
+
+    __tablename__ = "raw_page"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"), primary_key=True)
+    content_type: Mapped[str] = mapped_column(default="")
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+    document: Mapped[Document] = relationship(back_populates="page")
