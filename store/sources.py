@@ -24,6 +24,7 @@ class SourceEntry:
     url: str
     name: str
     language: str | None = None
+    kind: str | None = None
 
 
 def synchronise(session: Session, entries: Iterable[SourceEntry]) -> None:
@@ -36,10 +37,10 @@ def synchronise(session: Session, entries: Iterable[SourceEntry]) -> None:
     for url, entry in wanted.items():
         source = known.get(url)
         if source is None:
-            session.add(Source(url=url, name=entry.name, language=entry.language))
+            session.add(Source(url=url, name=entry.name, language=entry.language, kind=entry.kind))
         else:
-            source.name, source.language, source.active = entry.name, entry.language, True
-            source.origin = _CONFIG
+            source.name, source.language, source.kind = entry.name, entry.language, entry.kind
+            source.active, source.origin = True, _CONFIG
     for url, source in known.items():
         if url not in wanted and source.origin == _CONFIG:
             source.active = False
@@ -53,7 +54,8 @@ def add(session: Session, entry: SourceEntry) -> Source:
         session.add(source)
     elif source.active:
         raise Conflict(f"{entry.url} is read already, as {source.name}")
-    source.name, source.language, source.active, source.origin = entry.name, entry.language, True, _PERSON
+    source.name, source.language, source.kind = entry.name, entry.language, entry.kind
+    source.active, source.origin = True, _PERSON
     source.due_at, source.failures, source.error = utcnow(), 0, None
     session.flush()
     return source

@@ -58,7 +58,7 @@ def opened(config: Path) -> Iterator[tuple[Settings, Database]]:
     try:
         upgrade(database)
         with database.session() as session:
-            sources.synchronise(session, [SourceEntry(s.url, s.name, s.language) for s in settings.sources])
+            sources.synchronise(session, [SourceEntry(s.url, s.name, s.language, s.kind) for s in settings.sources])
             offers.synchronise(session, settings.offers, str(config))
         yield settings, database
     finally:

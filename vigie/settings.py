@@ -64,11 +64,12 @@ class CrawlSettings(Section):
 
 
 class SourceSettings(Section):
-    """One feed to read."""
+    """One address to read."""
 
     url: str = Field(pattern=r"^https?://[^\s/]+")
     name: str = Field(min_length=1)
     language: Literal["fr", "en"] | None = None
+    kind: Literal["feed", "sitemap", "newsroom", "register"] | None = None
 
 
 class MailSettings(Section):

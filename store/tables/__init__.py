@@ -18,7 +18,7 @@ from store.tables.people import (
     Watched,
     Watchlist,
 )
-from store.tables.press import Document, RawPage, Source
+from store.tables.press import Document, RawPage, Skipped, Source
 from store.tables.signals import LedgerLine, Mention, OfferVersion, Score, Signal, Story
 from store.tables.work import JobFailure, Outbox
 
@@ -50,6 +50,7 @@ __all__ = [
     "Score",
     "SignIn",
     "Signal",
+    "Skipped",
     "Source",
     "Story",
     "User",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, PrimaryKey, Text, utcnow
@@ -13,9 +13,10 @@ from store.hosts import slot_of_row
 
 
 class Source(Base):
-    """An address that is read again and again: a feed. Its due time is the frontier of the crawl.
+    """An address that is read again and again. Its due time is the frontier of the crawl.
 
-    `origin` is `config` (the configuration file, which it follows) or `person`.
+    `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles) or `register`; None: it shows when it
+    is read. `origin` is `config` (the configuration file, which it follows) or `person`.
     """
 
     __tablename__ = "source"
@@ -25,6 +26,7 @@ class Source(Base):
     host_slot: Mapped[int] = mapped_column(SmallInteger, default=slot_of_row, server_default="0")
     name: Mapped[str]
     language: Mapped[str | None]
+    kind: Mapped[str | None]
     origin: Mapped[str] = mapped_column(default="config", server_default="config")
     active: Mapped[bool] = mapped_column(default=True)
     due_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
@@ -34,6 +36,18 @@ class Source(Base):
     failures: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
     body_digest: Mapped[str | None]
+
+
+class Skipped(Base):
+    """An address that a source listed and that is no article to read: it was there before, or there is none at it.
+
+    `address` is its number, see `store.skipped`.
+    """
+
+    __tablename__ = "skipped"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"), primary_key=True)
+    address: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class Document(Base):
