@@ -1,0 +1,74 @@
+"""Reading what a source answered by what it is: a feed, a sitemap, a register's notices, a newsroom's page. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urljoin
+
+import lxml.html
+from lxml import etree
+
+from crawlers import feeds, newsrooms, registers, sitemaps
+from crawlers.addresses import canonical
+from crawlers.extract import decode
+from crawlers.feeds import Feed
+
+FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
+LISTS = (SITEMAP, NEWSROOM)  # what names pages without saying which of them are articles, nor which are new
+_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+
+
+def is_page(body: bytes) -> bool:
+    """Whether a body is a page of HTML, whatever its label says."""
+    return bool(_HTML.match(body.removeprefix(b"\xef\xbb\xbf")[:4096]))
+
+
+def kind_of(body: bytes, wished: str | None) -> str:
+    """What a body is to be read as. What it shows by itself counts first; a page is a newsroom when so wished."""
+    if registers.looks_like_records(body):
+        return REGISTER
+    if sitemaps.looks_like_sitemap(body):
+        return SITEMAP
+    if wished == NEWSROOM and is_page(body):
+        return NEWSROOM
+    return SITEMAP if wished == SITEMAP and not is_page(body) else FEED
+
+
+def feeds_named_by(body: bytes, *, url: str, content_type: str) -> list[str]:
+    """The addresses of the feeds that a page names in its head (`rel=alternate`), feeds of comments last."""
+    try:
+        root = lxml.html.document_fromstring(decode(body, content_type))
+    except (etree.LxmlError, ValueError):
+        return []
+    named: dict[str, str] = {}
+    for link in root.iter("link"):
+        kind = str(link.get("type") or "").partition(";")[0].strip().lower()
+        if kind not in _FEED_TYPES or "alternate" not in str(link.get("rel") or "").lower().split():
+            continue
+        try:
+            address = canonical(urljoin(url, str(link.get("href") or "")))
+        except ValueError:
+            continue
+        if address:
+            named.setdefault(address, str(link.get("title") or ""))
+    return sorted(named, key=lambda address: "comment" in f"{address} {named[address]}".lower())
+
+
+def read(body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> Feed:
+    """What a source of a kind says. Raises nothing: a body that cannot be read so gives `error`."""
+    if not body.strip():
+        return Feed((), "the server sent an empty body")
+    if kind == REGISTER:
+        return registers.read(body, now=now)
+    if kind == SITEMAP:
+        return sitemaps.read(body, url=url, now=now)
+    if kind == NEWSROOM:
+        return newsrooms.read(body, url=url, content_type=content_type)
+    found = feeds.read(body, url=url, content_type=content_type, now=now)
+    if found.error and is_page(body):
+        named = feeds_named_by(body, url=url, content_type=content_type)
+        hint = f"it names the feed {named[0]}" if named else "to read the articles it lists, give it the kind newsroom"
+        return Feed((), f"this is not an RSS or Atom feed but a page; {hint}")
+    return found
