@@ -17,6 +17,7 @@ from crawlers.addresses import canonical
 from crawlers.extract import decode
 from crawlers.feeds import Feed, plain_text
 from store.documents import Article
+from store.hosts import host_of
 
 _AROUND = {"nav", "header", "footer", "aside", "form", "button", "select", "dialog"}
 _AROUND_ROLES = {"navigation", "banner", "contentinfo", "search", "dialog", "menu"}
@@ -70,7 +71,7 @@ def _headline_around(link: etree._Element, address: str, at: dict[etree._Element
 
 def _links(root: etree._Element, url: str) -> Iterator[tuple[etree._Element, str]]:
     """The links of the content that stay on the host, with their canonical addresses."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = host_of(url)
     base = next((urljoin(url, element.get("href", "")) for element in root.iter("base")), url)
     around = {inner for element in root.iter(etree.Element) if _is_around(element) for inner in element.iter("a")}
     here = canonical(url)
@@ -82,7 +83,7 @@ def _links(root: etree._Element, url: str) -> Iterator[tuple[etree._Element, str
             continue
         if address is None or link in around or address == here:
             continue
-        if (parts.hostname or "").removeprefix("www.") != host or _FILES.search(parts.path):
+        if host_of(address) != host or _FILES.search(parts.path):
             continue
         if _PAGING.search(parts.query) and parts.path == urlsplit(here or "").path:
             continue

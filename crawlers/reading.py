@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -13,11 +15,39 @@ from crawlers import feeds, newsrooms, registers, sitemaps
 from crawlers.addresses import canonical
 from crawlers.extract import decode
 from crawlers.feeds import Feed
+from store.hosts import host_of
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
 LISTS = (SITEMAP, NEWSROOM)  # what names pages without saying which of them are articles, nor which are new
+_MOST_SITEMAPS = 50  # that are asked for in one reading of a source
+_MOST_OF_ANSWER, _MOST_OF_READING = 100, 500  # articles that are kept of a list; see `Reading.room`
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+
+
+@dataclass
+class Reading:
+    """A source that is being read: how many answers are awaited, and what those that came gave."""
+
+    url: str
+    waiting: int = 1
+    new: int = 0
+    error: str | None = None
+    asked: set[str] = field(default_factory=set)
+
+    @property
+    def room(self) -> int:
+        """How many articles of the next answer are kept, where the source lists more than news."""
+        return min(_MOST_OF_ANSWER, _MOST_OF_READING - self.new)
+
+    def further(self, addresses: Iterable[str]) -> Iterator[str]:
+        """Those of the sitemaps named that are to be asked for: on the same host (by the protocol), once, not many."""
+        host = host_of(self.url)
+        for address in addresses:
+            if host_of(address) == host and address not in self.asked and len(self.asked) < _MOST_SITEMAPS:
+                self.asked.add(address)
+                self.waiting += 1
+                yield address
 
 
 def is_page(body: bytes) -> bool:

@@ -15,15 +15,16 @@ import scrapy
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from sqlalchemy.orm import Session
 from twisted.python.failure import Failure
 
-from crawlers import registers
 from crawlers.extract import extract
-from crawlers.feeds import read
+from crawlers.feeds import Feed
 from crawlers.guard import GuardedResolver
 from crawlers.politeness import scrapy_settings
+from crawlers.reading import LISTS, SITEMAP, Reading, kind_of, read
 from crawlers.schedule import Visit, next_visit
-from store import documents, sources
+from store import documents, skipped, sources
 from store.base import utcnow
 from store.database import Database
 from store.documents import Page
@@ -80,6 +81,7 @@ class RoundSpider(scrapy.Spider):
         self.database = database
         self.share = share
         self.follow = follow
+        self.readings: dict[int, Reading] = {}
         self.pool = pebble.ProcessPool(max_workers=1, max_tasks=500, initializer=_limit_memory)
 
     def closed(self, reason: str) -> None:
@@ -94,17 +96,22 @@ class RoundSpider(scrapy.Spider):
             unfinished = documents.announced(session, limit=_ROUND, share=self.share)
         self.report(sources=len(claimed), articles=len(unfinished))
         for source in claimed:
-            yield Request(
-                source.url,
-                callback=self.feed,
-                errback=self.feed_failed,
-                cb_kwargs={"source_id": source.id},
-                meta={"source_id": source.id},
-                dont_filter=True,
-                priority=1,
-            )
+            self.readings[source.id] = Reading(source.url)
+            yield self.source_request(source.url, source.id, root=True)
         for request in self.follow_articles(unfinished):
             yield request
+
+    def source_request(self, address: str, source_id: int, *, root: bool) -> Request:
+        """The request of a source, or of a further sitemap that it names."""
+        return Request(
+            address,
+            callback=self.answered,
+            errback=self.source_failed,
+            cb_kwargs={"source_id": source_id, "root": root},
+            meta={"source_id": source_id},
+            dont_filter=True,
+            priority=1,
+        )
 
     def is_ours(self, document: Document) -> bool:
         """Whether this process asks the article's host, or nobody does."""
@@ -128,35 +135,68 @@ class RoundSpider(scrapy.Spider):
             dont_filter=True,
         )
 
-    def feed(self, response: Response, source_id: int) -> Iterator[Request]:
-        """Keep what a feed announces, say when it is due again, and follow its new articles."""
+    def answered(self, response: Response, source_id: int, root: bool) -> Iterator[Request]:
+        """Keep what a source lists, follow its new articles, and ask for the further sitemaps that it names."""
+        now = utcnow()
+        reading = self.readings[source_id]
+        with self.database.session() as session:
+            source = session.get_one(Source, source_id)
+            found = self.listed(source, response, root, now)
+            new = self.keep(session, source, found, reading.room)
+        reading.new += len(new)
+        ours = [document for document in new if self.is_ours(document)]
+        self.report(articles=len(ours))
+        yield from self.follow_articles(ours)  # the others' hosts are asked by who has their share
+        for address in reading.further(found.more):
+            yield self.source_request(address, source_id, root=False)
+        self.note(source_id, found.error)
+
+    def source_failed(self, failure: Failure) -> None:
+        """Note why a source could not be read, and when the server wishes to be asked again."""
+        request = failure.request  # type: ignore[attr-defined]
+        now = utcnow()
+        wish = retry_after(failure.value.response, now) if isinstance(failure.value, HttpError) else None
+        said = reason(failure)
+        self.note(request.meta["source_id"], said if request.cb_kwargs["root"] else f"{request.url}: {said}", wish)
+
+    @staticmethod
+    def listed(source: Source, response: Response, root: bool, now: datetime) -> Feed:
+        """What an answer lists; nothing when it is the same as last time."""
+        if not root and "cached" in response.flags:
+            return Feed(())
+        kind = kind_of(response.body, source.kind)
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
+        if root and digest == source.body_digest and kind != SITEMAP:
+            return Feed(())
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        found = read(response.body, kind=kind, url=response.url, content_type=content_type, now=now)
+        if root:
+            source.body_digest = None if found.error else digest
+            source.kind = source.kind if found.error else kind
+        return found
+
+    @staticmethod
+    def keep(session: Session, source: Source, found: Feed, room: int) -> list[Document]:
+        """Keep the articles that are new. Of a list that is not only of news, the newest; the rest is passed over."""
+        if source.kind not in LISTS:
+            return documents.announce(session, source, found.entries)
+        addresses = [article.url for article in found.entries]
+        past = documents.known_urls(session, addresses) | skipped.among(session, source, addresses)
+        fresh = [article for article in found.entries if article.url not in past]
+        skipped.add(session, source, [article.url for article in fresh[room:]])
+        return documents.announce(session, source, fresh[:room])
+
+    def note(self, source_id: int, error: str | None, wish: int | None = None) -> None:
+        """Note that an answer of a source came; with the last one its visit is over."""
+        reading = self.readings[source_id]
+        reading.waiting -= 1
+        reading.error = reading.error or error
+        if reading.waiting:
+            return
         now = utcnow()
         with self.database.session() as session:
             source = session.get_one(Source, source_id)
-            new: list[Document] = []
-            error = None
-            if digest != source.body_digest:
-                kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-                if registers.looks_like_records(response.body):
-                    parsed = registers.read(response.body, now=now)
-                else:
-                    parsed = read(response.body, url=response.url, content_type=kind, now=now)
-                error = parsed.error
-                new = documents.announce(session, source, parsed.entries)
-                source.body_digest = None if error else digest
-            self.finish(source, Visit(len(new), failed=error is not None), error, now)
-        ours = [document for document in new if self.is_ours(document)]
-        self.report(sources_done=1, articles=len(ours))
-        yield from self.follow_articles(ours)  # the others' hosts are asked by who has their share
-
-    def feed_failed(self, failure: Failure) -> None:
-        """Note on the source why it could not be read, and when to try again."""
-        now = utcnow()
-        wish = retry_after(failure.value.response, now) if isinstance(failure.value, HttpError) else None
-        with self.database.session() as session:
-            source = session.get_one(Source, failure.request.meta["source_id"])  # type: ignore[attr-defined]
-            self.finish(source, Visit(failed=True, retry_after=wish), reason(failure), now)
+            self.finish(source, Visit(reading.new, reading.error is not None, wish), reading.error, now)
         self.report(sources_done=1)
 
     @staticmethod
@@ -178,13 +218,14 @@ class RoundSpider(scrapy.Spider):
             page = Page(found.title, found.text, found.author, found.published_at, kind, response.body)
         except Exception as error:  # whatever a hostile page makes the extractor raise, the feed's own words are kept
             self.logger.warning("%s: no text (%s: %s)", response.url, type(error).__name__, error)
-        self.complete(document_id, page)
+        self.complete(document_id, page, gone=True)
 
     def article_failed(self, failure: Failure) -> None:
         """A page that cannot be read leaves what the feed said."""
         request = failure.request  # type: ignore[attr-defined]
         self.logger.warning("%s: %s", request.url, reason(failure))
-        self.complete(request.meta["document_id"], None)
+        answer = failure.value.response.status if isinstance(failure.value, HttpError) else 0
+        self.complete(request.meta["document_id"], None, gone=answer in (404, 410, 451))
 
     def keep_as_announced(self, announced: list[Document]) -> None:
         """Take the feed's own words for the articles."""
@@ -192,14 +233,30 @@ class RoundSpider(scrapy.Spider):
             return
         with self.database.session() as session:
             for document in documents.by_ids(session, [one.id for one in announced]).values():
-                documents.complete(session, document, None)
+                if document.title or document.text:
+                    documents.complete(session, document, None)
+                else:
+                    self.let_go(session, document)
         self.report(articles_done=len(announced))
 
-    def complete(self, document_id: int, page: Page | None) -> None:
-        """Store an article's page."""
+    def complete(self, document_id: int, page: Page | None, *, gone: bool = False) -> None:
+        """Store an article's page. What a list named and is no article is let go; `gone`: for good."""
         with self.database.session() as session:
-            documents.complete(session, session.get_one(Document, document_id), page)
+            document = session.get_one(Document, document_id)
+            if document.source.kind not in LISTS:
+                documents.complete(session, document, page)
+            elif page is not None:
+                documents.complete(session, document, page, page_first=True)
+            else:
+                self.let_go(session, document, gone=gone)
         self.report(articles_done=1)
+
+    @staticmethod
+    def let_go(session: Session, document: Document, *, gone: bool = True) -> None:
+        """Forget what a list named and is no article; when it is `gone` for good, never ask for it again."""
+        if gone:
+            skipped.add(session, document.source, [document.url])
+        documents.drop(session, document)
 
     @staticmethod
     def report(**counts: int) -> None:

@@ -75,20 +75,30 @@ def announce(session: Session, source: Source, articles: Iterable[Article]) -> l
     return documents
 
 
-def complete(session: Session, document: Document, page: Page | None) -> None:
-    """Add what the page says (None: it cannot be read). The feed's title, author and date are trusted first."""
+def complete(session: Session, document: Document, page: Page | None, *, page_first: bool = False) -> None:
+    """Add what the page says (None: it cannot be read).
+
+    The feed's title, author and date are trusted first, or those of the page with `page_first`.
+    """
     document.state = "collected"
     outbox.add(session, [document.id])
     if page is None:
         return
     if len(page.text) > len(document.text):
         document.text = page.text
-    document.title = document.title or page.title
+    first, second = (page.title, document.title) if page_first else (document.title, page.title)
+    document.title = first or second
     document.author = document.author or page.author
     if document.published_at is None and page.published_at is not None:
         document.published_at, document.date_source = page.published_at, "page"
     body = zstandard.ZstdCompressor(level=6).compress(page.body)
     document.page = RawPage(content_type=page.content_type, body=body)
+
+
+def drop(session: Session, document: Document) -> None:
+    """Let go of a document that was announced and is no article."""
+    session.delete(document)
+    session.flush()
 
 
 def page_body(page: RawPage) -> bytes:

@@ -13,13 +13,18 @@ from sqlalchemy.orm import InstrumentedAttribute
 SLOTS = 1024
 
 
-def slot_of(url: str) -> int:
-    """The slot of the address's host, from 0 to `SLOTS` - 1; `www.` and the port make no difference."""
+def host_of(url: str) -> str:
+    """The host of an address, in small letters, without `www.` and port; empty when it has none."""
     try:
         host = (urlsplit(url).hostname or "").lower()
     except ValueError:
         host = ""
-    return zlib.crc32(host.removeprefix("www.").encode()) % SLOTS
+    return host.removeprefix("www.")
+
+
+def slot_of(url: str) -> int:
+    """The slot of the address's host, from 0 to `SLOTS` - 1."""
+    return zlib.crc32(host_of(url).encode()) % SLOTS
 
 
 def slot_of_row(context: DefaultExecutionContext) -> int:

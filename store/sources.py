@@ -39,7 +39,7 @@ def synchronise(session: Session, entries: Iterable[SourceEntry]) -> None:
         if source is None:
             session.add(Source(url=url, name=entry.name, language=entry.language, kind=entry.kind))
         else:
-            source.name, source.language, source.kind = entry.name, entry.language, entry.kind
+            source.name, source.language, source.kind = entry.name, entry.language, entry.kind or source.kind
             source.active, source.origin = True, _CONFIG
     for url, source in known.items():
         if url not in wanted and source.origin == _CONFIG:

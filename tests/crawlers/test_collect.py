@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from crawlers.collect import collect_once
@@ -18,7 +17,7 @@ from store.database import Database
 from store.hosts import SLOTS, Share, slot_of
 from store.sources import SourceEntry
 from store.tables import Document, Source
-from tests.support.press import Answer, Press, serving
+from tests.support.press import Answer, Press
 
 POLITE: dict[str, Any] = {
     "user_agent": "Vigie/test (+https://vigie.example/bot)",
@@ -34,12 +33,6 @@ ARTICLE = """<html><head><title>x</title><meta property="article:published_time"
 <body><nav>Menu</nav><article><h1>Les Forges Amblard ouvrent une usine</h1><p>Les Forges Amblard ont ouvert mardi une
 usine de deux mille mètres carrés à Firminy, dans la Loire, où travailleront cinquante personnes.</p><p>Le
 fabricant de brides avait annoncé ce projet au printemps dernier.</p></article></body></html>""".encode()
-
-
-@pytest.fixture
-def press() -> Iterator[Press]:
-    with serving() as server:
-        yield server
 
 
 def collect(database: Database, folder: Path, *feeds: str, **crawl: object) -> Counter[str]:
