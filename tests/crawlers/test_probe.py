@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from crawlers.probe import probe
+from tests.crawlers.test_collect import POLITE
+from tests.crawlers.test_kinds import sitemap
+from tests.support.press import Answer, Press
+
+
+def test_what_a_page_leads_to_is_found_a_feed_first(press: Press) -> None:
+    links = "".join(f'<li><a href="/cp/{n}">Un communiqué de plus, le {n}</a></li>' for n in range(4))
+    head = '<head><link rel="alternate" type="application/rss+xml" href="/rss"></head>'
+    press.answers["/"] = Answer(f"<html>{head}<body><ul>{links}</ul></body></html>".encode())
+    press.answers["/plan.xml"] = sitemap("/cp.xml", tag="sitemap")
+    press.answers["/cp.xml"] = sitemap("/cp/1", "/cp/2")
+    press.answers["/robots.txt"] = Answer(f"Sitemap: {press.address}/plan.xml".encode(), "text/plain")
+    press.rss("/rss", ("/cp/1", "Un communiqué"))
+    found = probe([(press.address + "/", None)], POLITE, discover=True)
+    assert [(one.kind, one.url.rpartition("/")[2], one.count, one.error) for one in found] == [
+        ("feed", "rss", 1, None),
+        ("newsroom", "", 4, None),
+        ("sitemap", "plan.xml", 2, None),
+    ]
+    assert found[0].articles[0].title == "Un communiqué"
+
+
+def test_each_address_is_looked_at_and_nothing_else_when_not_asked_to_discover(press: Press) -> None:
+    press.answers["/page"] = Answer(b"<html><body>Bonjour</body></html>")
+    feed = press.rss("/rss", ("/cp/1", "Un communiqué"))
+    wanted = [(press.address + "/page", None), (press.address + "/missing", "sitemap"), (feed, None)]
+    found = probe(wanted, POLITE)
+    assert [(one.asked, one.kind) for one in found] == [
+        (wanted[0][0], "feed"),
+        (wanted[1][0], "sitemap"),
+        (feed, "feed"),
+    ]
+    assert [bool(one.error) for one in found] == [True, True, False]
+    assert set(press.paths()) == {"/robots.txt", "/page", "/missing", "/rss"}
+
+
+def test_a_page_without_anything_gives_nothing(press: Press) -> None:
+    press.answers["/page"] = Answer(b"<html><body>Bonjour</body></html>")
+    found = probe([(press.address + "/page", None)], POLITE, discover=True)
+    assert not [one for one in found if one.error is None]
+
+
+def test_private_addresses_are_not_looked_at(press: Press) -> None:
+    (found,) = probe([(press.address + "/rss", None)], {**POLITE, "allow_loopback": False}, discover=True)
+    assert "private address" in (found.error or "")
+    assert press.asked == []
