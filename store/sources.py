@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.base import utcnow
-from store.errors import Conflict
+from store.errors import Conflict, NotFound
 from store.hosts import EVERY_HOST, Share
 from store.tables import Source
 
@@ -58,6 +58,14 @@ def add(session: Session, entry: SourceEntry) -> Source:
     source.active, source.origin = True, _PERSON
     source.due_at, source.failures, source.error = utcnow(), 0, None
     session.flush()
+    return source
+
+
+def by_url(session: Session, url: str) -> Source:
+    """The source with this address. Raises `NotFound`."""
+    source = session.scalar(select(Source).where(Source.url == url))
+    if source is None:
+        raise NotFound(f"there is no source {url}")
     return source
 
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 from sqlalchemy.engine import make_url
 
 from digests.send import Sent
@@ -25,7 +23,7 @@ from store.base import utcnow
 from store.database import Database
 from store.errors import Invalid, VigieError
 from vigie import __version__, scheduler
-from vigie.console import fail, minute_of, out, say, warn
+from vigie.console import fail, out, say, warn
 from vigie.demo.run import run_demo
 from vigie.jobs import (
     opened,
@@ -49,6 +47,7 @@ from vigie.reps import reps_app
 from vigie.searches import find
 from vigie.searching import show_hits
 from vigie.settings import DEFAULT_FILE, Settings, load
+from vigie.sources import sources_app
 from vigie.users import users_app
 from vigie.watchlists import watchlists_app
 from vigie.workers import jobs_app, schedule, work
@@ -66,6 +65,7 @@ app.add_typer(reps_app, name="reps")
 taxonomy_app = typer.Typer(help="The families and types of signals.", no_args_is_help=True)
 app.add_typer(taxonomy_app, name="taxonomy")
 app.add_typer(watchlists_app, name="watchlists")
+app.add_typer(sources_app, name="sources")
 app.add_typer(users_app, name="users")
 app.add_typer(mails_app, name="mails")
 app.add_typer(jobs_app, name="jobs")
@@ -291,19 +291,6 @@ def show_digests(sent: list[Sent]) -> None:
             say(f"{one.email}: unsubscribed or bouncing; nothing is sent")
         else:
             say(f"{one.email}: nothing new since today's digest")
-
-
-@app.command("sources")
-def list_sources(config: ConfigOption = DEFAULT_FILE) -> None:
-    """List the sources: when each is due next, and what is wrong with it."""
-    with opened(config) as (_, database), database.session() as session:
-        table = Table("name", "language", "due", "last read", "state")
-        for source in sources.active(session):
-            state = Text(source.error, style="yellow") if source.error else Text("ok" if source.fetched_at else "new")
-            table.add_row(
-                Text(source.name), source.language or "", minute_of(source.due_at), minute_of(source.fetched_at), state
-            )
-        out.print(table)
 
 
 def main() -> None:

@@ -1,0 +1,125 @@
+"""The commands on sources: what is read, and what an address would give."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from crawlers.addresses import canonical
+from crawlers.probe import Found, probe
+from store import sources
+from store.errors import Invalid, NotFound
+from store.sources import SourceEntry
+from vigie.console import minute_of, out, say, warn
+from vigie.jobs import opened
+from vigie.register import ConfigOption
+from vigie.settings import DEFAULT_FILE
+
+sources_app = typer.Typer(help="What is read: feeds, newsrooms, sitemaps and registers.", invoke_without_command=True)
+UrlArgument = Annotated[str, typer.Argument(help="The address, https://…")]
+Kind = Literal["feed", "newsroom", "sitemap", "register"]
+_CHECKED = 200  # sources that are looked at together
+_SECONDS = 30.0  # a source may take, on average
+
+
+@sources_app.callback()
+def list_sources(context: typer.Context, config: ConfigOption = DEFAULT_FILE) -> None:
+    """List the sources: when each is due next, and what is wrong with it."""
+    if context.invoked_subcommand:
+        return
+    with opened(config) as (_, database), database.session() as session:
+        table = Table("name", "kind", "language", "due", "last read", "state")
+        for source in sources.active(session):
+            state = Text(source.error, style="yellow") if source.error else Text("ok" if source.fetched_at else "new")
+            facts = (source.kind or "", source.language or "", minute_of(source.due_at), minute_of(source.fetched_at))
+            table.add_row(Text(source.name), *facts, state)
+        out.print(table)
+
+
+def _address(url: str) -> str:
+    """The canonical form of an address a person typed, with https in front where they left it out."""
+    address = canonical(url if "://" in url else f"https://{url}")
+    if address is None:
+        raise Invalid(f"{url} is no web address; write it as in https://www.example.com/presse")
+    return address
+
+
+def _show(found: list[Found]) -> None:
+    """What could be read at an address: each with its first articles."""
+    for one in found:
+        if one.error or not one.count:
+            say(f"{one.kind}: {one.url}: {one.error or 'nothing in it'}")
+            continue
+        say(f"{one.kind}: {one.url}: {one.count} articles, the newest of {one.newest[:10] or 'an unknown day'}")
+        for article in one.articles:
+            say(f"    {article.published[:10] or '    -     '}  {article.title or article.url}")
+
+
+@sources_app.command("add")
+def add_source(
+    url: UrlArgument,
+    name: Annotated[str, typer.Option(help="How it is called; its host when left out.")] = "",
+    language: Annotated[str, typer.Option(help="fr or en; as each article is written when left out.")] = "",
+    kind: Annotated[Kind | None, typer.Option(help="What to take of all that is found there.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be read, and add nothing.")] = False,
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Find the feed, the newsroom or the sitemap at an address, show what is in it, and read it from now on."""
+    if language not in ("", "fr", "en"):
+        raise Invalid(f"--language {language}: fr or en")
+    address = _address(url)
+    with opened(config) as (settings, database):
+        found = probe([(address, kind)], settings.crawl.model_dump(), discover=True)
+        _show(found)
+        good = [one for one in found if one.error is None and one.count and kind in (None, one.kind)]
+        if not good:
+            wanted = f"no {kind}" if kind else "no feed, newsroom or sitemap"
+            raise NotFound(f"{wanted} is found at {address}; nothing is added")
+        best = good[0]
+        if dry_run:
+            say(f"nothing is added; without --dry-run, {best.url} would be read as a {best.kind}")
+            return
+        with database.session() as session:
+            called = name or (urlsplit(address).hostname or address)
+            sources.add(session, SourceEntry(best.url, called, language or None, best.kind))
+    say(f"{best.url} is read from now on as a {best.kind}, called {called}")
+
+
+@sources_app.command("drop")
+def drop_source(url: UrlArgument, config: ConfigOption = DEFAULT_FILE) -> None:
+    """Read a source no more; what it told stays."""
+    with opened(config) as (_, database), database.session() as session:
+        sources.drop(sources.by_url(session, url))
+    say(f"{url} is read no more")
+
+
+@sources_app.command("check")
+def check_sources(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Look at every source now, keep nothing, and show what each would give; fails when one gives nothing."""
+    table = Table("name", "kind", "articles", "newest", "state")
+    wrong = 0
+    with opened(config) as (settings, database):
+        with database.session() as session:
+            wanted = sources.active(session)
+        for start in range(0, len(wanted), _CHECKED):
+            some = wanted[start : start + _CHECKED]
+            asked = [(source.url, source.kind) for source in some]
+            found = probe(asked, settings.crawl.model_dump(), seconds=120 + _SECONDS * len(some))
+            by_url = {one.asked: one for one in reversed(found)}
+            for source in some:
+                one = by_url.get(source.url)
+                error = "it was not asked" if one is None else one.error or (None if one.count else "nothing in it")
+                wrong += error is not None
+                state = Text(error, style="yellow") if error else Text("ok")
+                facts = (one.kind, str(one.count), one.newest[:16].replace("T", " ")) if one else ("", "", "")
+                table.add_row(Text(source.name), *facts, state)
+    out.print(table)
+    said = f"{len(wanted)} sources, {wrong} of them give nothing"
+    if wrong:
+        warn(said)
+        raise typer.Exit(1)
+    say(said)
