@@ -16,7 +16,7 @@ from scrapy.http import Request, Response
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 from twisted.python.failure import Failure
 
-from crawlers import newsrooms
+from crawlers import files, newsrooms
 from crawlers.feeds import Feed
 from crawlers.politeness import scrapy_settings
 from crawlers.reading import FEED, NEWSROOM, REGISTER, SITEMAP, feeds_named_by, is_page, kind_of, read
@@ -90,7 +90,21 @@ class ProbeSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """One request an address."""
         for address, kind in self.wanted:
-            yield self.look(address, address, kind, first=True)
+            if address.startswith(files.SCHEME):
+                self.look_into(address, kind)
+            else:
+                yield self.look(address, address, kind, first=True)
+
+    def look_into(self, address: str, kind: str | None) -> None:
+        """Tell what is in a file of this machine."""
+        named = kind or FEED
+        try:
+            body = files.unpacked(files.content(address))
+            named = kind_of(body, kind)
+            found = read(body, kind=named, url=address, content_type="", now=utcnow())
+        except OSError as error:
+            found = Feed((), f"the file cannot be read: {error.strerror or error}")
+        self.tell(_found(address, address, named, found))
 
     def look(self, address: str, asked: str, kind: str | None, *, source: str = "", first: bool = False) -> Request:
         """The request of an address; `source` is the sitemap's index that named it, `first` that it was asked for."""
@@ -101,8 +115,9 @@ class ProbeSpider(scrapy.Spider):
         """Tell what is at an address, and look further."""
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         facts: dict[str, Any] = {"url": response.url, "content_type": content_type}
-        named = kind_of(response.body, kind)
-        found = read(response.body, kind=named, now=utcnow(), **facts)
+        body = files.unpacked(response.body)
+        named = kind_of(body, kind)
+        found = read(body, kind=named, now=utcnow(), **facts)
         if found.more and not source:
             address = next((one for one in found.more if host_of(one) == host_of(response.url)), None)
             if address:

@@ -6,10 +6,12 @@ DILA, under the Licence Ouverte. Any address of its API whose answer is a list o
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 from crawlers.addresses import canonical
@@ -18,12 +20,14 @@ from store.documents import Article
 
 _NOTICE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
 _SIREN = re.compile(r"\d{9}")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _LONGEST = 2000  # characters of a notice's free text
 
 
 def looks_like_records(body: bytes) -> bool:
-    """Whether a body may be JSON rather than a feed."""
-    return body.lstrip()[:1] in (b"{", b"[")
+    """Whether a body may be records (JSON, a JSON object a line, or a table of notices) rather than a feed."""
+    head = body[:4096].lstrip()
+    return head[:1] in (b"{", b"[") or b"familleavis" in head.partition(b"\n")[0]
 
 
 def _inner(value: Any) -> dict[str, Any]:
@@ -120,17 +124,37 @@ def _article(record: Any, now: datetime) -> Article | None:
     return Article(url, f"{notice['name']} : {heading}", notice.get("text", ""), None, published, notice)
 
 
-def read(body: bytes, *, now: datetime, limit: int = 5000) -> Feed:
-    """The notices of an answer, first `limit` of them. Raises nothing: a body that holds none gives `error`."""
+def _records(body: bytes) -> list[Any] | str:
+    """The records of an answer or an export, or why there are none in it."""
+    if body.lstrip()[:1] not in (b"{", b"["):
+        lines = csv.DictReader(StringIO(body.decode("utf-8-sig", "replace")), delimiter=";")
+        return [{str(name).strip(): value for name, value in line.items()} for line in lines]
     try:
         answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return Feed((), "the answer begins like JSON and is not")
+    except RecursionError:
+        return "the answer begins like JSON and is not"
+    except ValueError:
+        try:
+            return [json.loads(line) for line in body.splitlines() if line.strip()]
+        except (ValueError, RecursionError):
+            return "the answer begins like JSON and is not"
     records = answer
-    if isinstance(answer, dict):
+    if isinstance(answer, dict) and "familleavis" not in answer:
         records = answer.get("results", answer.get("records"))
-    if not isinstance(records, list):
-        return Feed((), "the answer is JSON without a list of notices (`results`)")
-    articles = (_article(record, now) for record in records[:limit])
-    found = tuple({article.url: article for article in articles if article}.values())
-    return Feed(found, "there is no notice of the BODACC in the answer" if records and not found else None)
+    elif isinstance(answer, dict):
+        records = [answer]
+    return records if isinstance(records, list) else "the answer is JSON without a list of notices (`results`)"
+
+
+def read(body: bytes, *, now: datetime, limit: int = 5000) -> Feed:
+    """The notices of an answer or of an export as JSON, JSON lines or CSV, the newest `limit` of them.
+
+    Raises nothing: a body that holds none gives `error`.
+    """
+    records = _records(body)
+    if isinstance(records, str):
+        return Feed((), records)
+    articles = (_article(record, now) for record in records)
+    found = {article.url: article for article in articles if article}
+    newest = sorted(found.values(), key=lambda one: one.published_at or _NEVER, reverse=True)[:limit]
+    return Feed(tuple(newest), "there is no notice of the BODACC in the answer" if records and not found else None)

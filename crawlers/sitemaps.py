@@ -7,10 +7,7 @@ orders the addresses and is never taken for the day of publication.
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from datetime import UTC, datetime
-from io import BytesIO
 from itertools import islice
 from urllib.parse import urljoin
 
@@ -21,24 +18,12 @@ from crawlers.feeds import Feed, plain_text, sane_date
 from store.documents import Article
 
 MOST_ADDRESSES = 50_000  # that one file may hold, by the protocol
-_MOST_BYTES = 50 * 1024 * 1024  # that one file may have when unpacked, by the protocol
 _NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-def unpacked(body: bytes) -> bytes:
-    """The sitemap, whether its file was packed with gzip or not; cut at 50 MB, empty when the pack is broken."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        with gzip.open(BytesIO(body)) as file:
-            return file.read(_MOST_BYTES)
-    except (OSError, EOFError, zlib.error):
-        return b""
 
 
 def looks_like_sitemap(body: bytes) -> bool:
     """Whether a body is XML whose root is that of a sitemap."""
-    head = unpacked(body[:4096] if not body.startswith(b"\x1f\x8b") else body)[:4096]
+    head = body[:4096]
     return b"<urlset" in head or b"<sitemapindex" in head or b":urlset" in head or b":sitemapindex" in head
 
 
@@ -99,7 +84,6 @@ def read(body: bytes, *, url: str, now: datetime) -> Feed:
 
     Raises nothing: a body that is no sitemap gives `error`.
     """
-    body = unpacked(body)
     lines = body[: 200 * MOST_ADDRESSES].split()
     if lines and all(line.startswith((b"http://", b"https://")) for line in lines):
         addresses = (canonical(line.decode("utf-8", "replace")) for line in lines[:MOST_ADDRESSES])

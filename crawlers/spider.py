@@ -18,6 +18,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy.orm import Session
 from twisted.python.failure import Failure
 
+from crawlers import files
 from crawlers.extract import extract
 from crawlers.feeds import Feed
 from crawlers.guard import GuardedResolver
@@ -97,7 +98,11 @@ class RoundSpider(scrapy.Spider):
         self.report(sources=len(claimed), articles=len(unfinished))
         for source in claimed:
             self.readings[source.id] = Reading(source.url)
-            yield self.source_request(source.url, source.id, root=True)
+            if source.url.startswith(files.SCHEME):
+                for request in self.file_answered(source):
+                    yield request
+            else:
+                yield self.source_request(source.url, source.id, root=True)
         for request in self.follow_articles(unfinished):
             yield request
 
@@ -112,6 +117,15 @@ class RoundSpider(scrapy.Spider):
             dont_filter=True,
             priority=1,
         )
+
+    def file_answered(self, source: Source) -> list[Request]:
+        """Read a source that is a file of this machine; returns the requests of the articles that it names."""
+        try:
+            body = files.content(source.url)
+        except OSError as error:
+            self.note(source.id, f"the file cannot be read: {error.strerror or error}")
+            return []
+        return list(self.answered(Response(source.url, body=body), source.id, root=True))
 
     def is_ours(self, document: Document) -> bool:
         """Whether this process asks the article's host, or nobody does."""
@@ -164,12 +178,13 @@ class RoundSpider(scrapy.Spider):
         """What an answer lists; nothing when it is the same as last time."""
         if not root and "cached" in response.flags:
             return Feed(())
-        kind = kind_of(response.body, source.kind)
+        body = files.unpacked(response.body)
+        kind = kind_of(body, source.kind)
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if root and digest == source.body_digest and kind != SITEMAP:
             return Feed(())
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        found = read(response.body, kind=kind, url=response.url, content_type=content_type, now=now)
+        found = read(body, kind=kind, url=response.url, content_type=content_type, now=now)
         if root:
             source.body_digest = None if found.error else digest
             source.kind = source.kind if found.error else kind

@@ -66,7 +66,7 @@ class CrawlSettings(Section):
 class SourceSettings(Section):
     """One address to read."""
 
-    url: str = Field(pattern=r"^https?://[^\s/]+")
+    url: str = Field(pattern=r"^(https?://[^\s/]+|file:///\S)")
     name: str = Field(min_length=1)
     language: Literal["fr", "en"] | None = None
     kind: Literal["feed", "sitemap", "newsroom", "register"] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE
 
 sources_app = typer.Typer(help="What is read: feeds, newsrooms, sitemaps and registers.", invoke_without_command=True)
-UrlArgument = Annotated[str, typer.Argument(help="The address, https://…")]
+UrlArgument = Annotated[str, typer.Argument(help="The address, https://…, or a file of notices.")]
 Kind = Literal["feed", "newsroom", "sitemap", "register"]
 _CHECKED = 200  # sources that are looked at together
 _SECONDS = 30.0  # a source may take, on average
@@ -41,7 +42,10 @@ def list_sources(context: typer.Context, config: ConfigOption = DEFAULT_FILE) ->
 
 
 def _address(url: str) -> str:
-    """The canonical form of an address a person typed, with https in front where they left it out."""
+    """The canonical form of an address or a file a person typed, with https in front where they left it out."""
+    file = Path(url.removeprefix("file://"))
+    if file.is_file():
+        return file.resolve().as_uri()
     address = canonical(url if "://" in url else f"https://{url}")
     if address is None:
         raise Invalid(f"{url} is no web address; write it as in https://www.example.com/presse")
@@ -84,7 +88,7 @@ def add_source(
             say(f"nothing is added; without --dry-run, {best.url} would be read as a {best.kind}")
             return
         with database.session() as session:
-            called = name or (urlsplit(address).hostname or address)
+            called = name or urlsplit(address).hostname or address.rpartition("/")[2]
             sources.add(session, SourceEntry(best.url, called, language or None, best.kind))
     say(f"{best.url} is read from now on as a {best.kind}, called {called}")
 

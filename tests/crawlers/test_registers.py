@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from crawlers.registers import read
+from crawlers.registers import looks_like_records, read
 from store.database import Database
 from store.tables import Document
 from tests.crawlers.test_collect import collect, errors
@@ -112,3 +115,34 @@ def test_a_register_is_a_source_like_any_other(database: Database, tmp_path: Pat
         document = session.scalars(select(Document)).one()
         assert document.notice
         assert (document.state, document.notice["siren"], document.page) == ("collected", "005650007", None)
+
+
+def test_exports_as_lines_and_as_a_table_are_read_the_newest_first() -> None:
+    records = [
+        record(id=f"A2026004{n}", url_complete="", dateparution=f"2026-02-0{n}", jugement=JUDGMENT) for n in (1, 2)
+    ]
+    lines = "\n".join(json.dumps(one) for one in records).encode()
+    table = StringIO()
+    writer = csv.DictWriter(table, list(records[0]), delimiter=";")
+    writer.writeheader()
+    for one in records:
+        writer.writerow({key: ",".join(value) if isinstance(value, list) else value for key, value in one.items()})
+    for body in (lines, table.getvalue().encode("utf-8-sig")):
+        assert looks_like_records(body)
+        found = read(body, now=NOW).entries
+        assert [str(article.published_at)[:10] for article in found] == ["2026-02-02", "2026-02-01"]
+        assert found[0].notice is not None
+        assert found[0].notice["siren"] == "005650007"
+        assert found[0].notice["nature"] == JUDGMENT["nature"]
+
+
+def test_a_file_of_notices_is_a_source(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "notices du jour.json.gz"
+    file.write_bytes(gzip.compress(answer(record(jugement=JUDGMENT))))
+    collect(database, tmp_path, file.as_uri(), (tmp_path / "missing.json").as_uri())
+    with database.session() as session:
+        assert session.scalars(select(Document.title)).one().startswith("VOLTRIX")
+    assert errors(database) == {
+        "notices%20du%20jour.json.gz": None,
+        "missing.json": "the file cannot be read: No such file or directory",
+    }
