@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from companies.importing import Imported, import_file
 from companies.linker import open_linker
 from crawlers.collect import collect_once
+from crawlers.download import download
 from digests.links import Links, secret_in
 from digests.mail import address
 from digests.post import Outbox, Post, SmtpServer
@@ -183,6 +184,20 @@ def run_import(settings: Settings, database: Database, file: Path, column_map: s
             settings.imports,
             chosen=column_map,
             rejects=settings.data / "rejects" / f"{file.name.split('.')[0]}.csv",
+            progress=lambda share: bars.update(task, completed=share),
+        )
+
+
+def run_download(settings: Settings, url: str) -> Path:
+    """The file at an address, in the `downloads` folder of the data, with a progress bar; only if it changed."""
+    with progress_bars(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()) as bars:
+        task = bars.add_task("download", total=1.0)
+        return download(
+            url,
+            settings.data / "downloads",
+            user_agent=settings.crawl.user_agent,
+            allow_loopback=settings.crawl.allow_loopback,
+            seconds=settings.crawl.timeout_seconds,
             progress=lambda share: bars.update(task, completed=share),
         )
 

@@ -20,7 +20,7 @@ from store.companies import PERSON, CompanyRow, Register
 from store.database import Database
 from store.errors import Invalid
 from vigie.console import minute_of, out, say, warn
-from vigie.jobs import opened, run_import, run_relink
+from vigie.jobs import opened, run_download, run_import, run_relink
 from vigie.settings import DEFAULT_FILE, Settings
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="VIGIE_CONFIG")]
@@ -32,13 +32,16 @@ companies_app = typer.Typer(help="The register of companies.", no_args_is_help=T
 
 @companies_app.command("import")
 def import_companies(
-    file: Annotated[Path, typer.Argument(help="SIRENE, GLEIF or a table; plain, gzipped or zipped.")],
+    file: Annotated[
+        str, typer.Argument(help="SIRENE, GLEIF or a table; plain, gzipped or zipped; a file or its address.")
+    ],
     config: ConfigOption = DEFAULT_FILE,
     column_map: Annotated[str, typer.Option("--map", help="A map under `imports` in the configuration.")] = "",
 ) -> None:
     """Add and update companies from a register or a table; what was cut off goes on where it was."""
     with opened(config) as (settings, database):
-        outcome = run_import(settings, database, file, column_map)
+        path = run_download(settings, file) if file.startswith(("https://", "http://")) else Path(file)
+        outcome = run_import(settings, database, path, column_map)
     for line, why in outcome.rejects:
         warn(f"{file}, line {line}: {why}")
     if outcome.resumed_at:

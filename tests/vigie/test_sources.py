@@ -69,3 +69,11 @@ def test_all_sources_are_checked_and_nothing_is_kept(press: Press, config: tuple
     bad = vigie_here("sources", "check", *config)
     assert (bad.returncode, "the server answered 404" in bad.stdout) == (1, True)
     assert "/cp/1" not in press.paths()
+
+
+def test_companies_are_imported_from_an_address(press: Press, config: tuple[str, str]) -> None:
+    press.answers["/clients.csv"] = Answer(b"name,siren\nVelmora,732829320\n", "text/csv")
+    answer = vigie_here("companies", "import", press.address + "/clients.csv", *config)
+    assert answer.stdout == "1 added, 0 updated, 0 lines refused\n"
+    gone = vigie_here("companies", "import", press.address + "/missing.csv", *config)
+    assert (gone.returncode, "the server answered 404" in gone.stderr) == (4, True)
