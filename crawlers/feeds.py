@@ -44,18 +44,21 @@ _HIDDEN = {"script", "style", "noscript", "template", "iframe", "object", "svg",
 _SPACE = re.compile(r"\s+")
 _ESCAPED = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
 _FIRST_WEB_YEAR = 1991
+_LONGEST_TTL = 365 * 24 * 60
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": _LONGEST_TTL}  # in minutes
 
 
 @dataclass(frozen=True)
 class Feed:
     """What was read; `error` says in words why there are no entries, when the body is not a feed.
 
-    `more` are the addresses where the rest is to be read.
+    `more` are the addresses where the rest is to be read, `ttl_minutes` how long the feed says that it may be kept.
     """
 
     entries: tuple[Article, ...]
     error: str | None = None
     more: tuple[str, ...] = ()
+    ttl_minutes: int | None = None
 
 
 def _without_markup(text: str, tag: re.Pattern[str]) -> str:
@@ -129,6 +132,17 @@ def _entry(raw: Any, base: str, now: datetime) -> Article | None:
     return Article(address, title, summary, author, _date(raw, now))
 
 
+def _ttl(channel: Any) -> int | None:
+    """Minutes that a feed may be kept: `ttl` of RSS 2.0, or the period of the syndication module of RSS 1.0."""
+    try:
+        if "ttl" in channel:
+            return max(0, min(int(channel["ttl"]), _LONGEST_TTL))
+        period = _PERIODS.get(str(channel.get("sy_updateperiod", "")).strip().lower())
+        return None if period is None else round(period / max(1, int(channel.get("sy_updatefrequency") or 1)))
+    except (ValueError, OverflowError):
+        return None
+
+
 def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int = 500) -> Feed:
     """The entries of an RSS, RDF or Atom feed, first `limit` of them, one an address.
 
@@ -151,4 +165,4 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
         entry = _entry(raw, url, now)
         if entry is not None:
             entries.setdefault(entry.url, entry)
-    return Feed(tuple(entries.values()))
+    return Feed(tuple(entries.values()), ttl_minutes=_ttl(parsed.get("feed") or {}))

@@ -32,6 +32,10 @@ class Reading:
     url: str
     waiting: int = 1
     new: int = 0
+    listed: int = 0
+    per_week: float | None = None
+    max_age: int | None = None
+    retry_after: int | None = None
     error: str | None = None
     asked: set[str] = field(default_factory=set)
 

@@ -21,10 +21,14 @@ MOST_ADDRESSES = 50_000  # that one file may hold, by the protocol
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
+def looks_like_index(body: bytes) -> bool:
+    """Whether a body is XML whose root is that of an index of sitemaps."""
+    return b"<sitemapindex" in body[:4096] or b":sitemapindex" in body[:4096]
+
+
 def looks_like_sitemap(body: bytes) -> bool:
-    """Whether a body is XML whose root is that of a sitemap."""
-    head = body[:4096]
-    return b"<urlset" in head or b"<sitemapindex" in head or b":urlset" in head or b":sitemapindex" in head
+    """Whether a body is XML whose root is that of a sitemap, or of an index of them."""
+    return looks_like_index(body) or b"<urlset" in body[:4096] or b":urlset" in body[:4096]
 
 
 def w3c_date(text: str | None) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import random
 import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
@@ -18,13 +19,13 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy.orm import Session
 from twisted.python.failure import Failure
 
-from crawlers import files
+from crawlers import files, sitemaps
 from crawlers.extract import extract
 from crawlers.feeds import Feed
 from crawlers.guard import GuardedResolver
 from crawlers.politeness import scrapy_settings
-from crawlers.reading import LISTS, SITEMAP, Reading, kind_of, read
-from crawlers.schedule import Visit, next_visit
+from crawlers.reading import LISTS, Reading, kind_of, read
+from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
 from store.base import utcnow
 from store.database import Database
@@ -158,6 +159,10 @@ class RoundSpider(scrapy.Spider):
             found = self.listed(source, response, root, now)
             new = self.keep(session, source, found, reading.room)
         reading.new += len(new)
+        reading.listed += len(found.entries)
+        if root:
+            reading.per_week = per_week([article.published_at for article in found.entries], now)
+            reading.max_age = max_age((response.headers.get("Cache-Control") or b"").decode("latin-1"))
         ours = [document for document in new if self.is_ours(document)]
         self.report(articles=len(ours))
         yield from self.follow_articles(ours)  # the others' hosts are asked by who has their share
@@ -169,9 +174,11 @@ class RoundSpider(scrapy.Spider):
         """Note why a source could not be read, and when the server wishes to be asked again."""
         request = failure.request  # type: ignore[attr-defined]
         now = utcnow()
-        wish = retry_after(failure.value.response, now) if isinstance(failure.value, HttpError) else None
+        source_id = request.meta["source_id"]
+        if isinstance(failure.value, HttpError):
+            self.readings[source_id].retry_after = retry_after(failure.value.response, now)
         said = reason(failure)
-        self.note(request.meta["source_id"], said if request.cb_kwargs["root"] else f"{request.url}: {said}", wish)
+        self.note(source_id, said if request.cb_kwargs["root"] else f"{request.url}: {said}")
 
     @staticmethod
     def listed(source: Source, response: Response, root: bool, now: datetime) -> Feed:
@@ -181,13 +188,14 @@ class RoundSpider(scrapy.Spider):
         body = files.unpacked(response.body)
         kind = kind_of(body, source.kind)
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-        if root and digest == source.body_digest and kind != SITEMAP:
-            return Feed(())
+        if root and digest == source.body_digest and not sitemaps.looks_like_index(body):
+            return Feed(())  # an index stays the same while the sitemaps that it names change
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         found = read(body, kind=kind, url=response.url, content_type=content_type, now=now)
         if root:
             source.body_digest = None if found.error else digest
             source.kind = source.kind if found.error else kind
+            source.ttl_minutes = found.ttl_minutes
         return found
 
     @staticmethod
@@ -201,7 +209,7 @@ class RoundSpider(scrapy.Spider):
         skipped.add(session, source, [article.url for article in fresh[room:]])
         return documents.announce(session, source, fresh[:room])
 
-    def note(self, source_id: int, error: str | None, wish: int | None = None) -> None:
+    def note(self, source_id: int, error: str | None) -> None:
         """Note that an answer of a source came; with the last one its visit is over."""
         reading = self.readings[source_id]
         reading.waiting -= 1
@@ -211,15 +219,26 @@ class RoundSpider(scrapy.Spider):
         now = utcnow()
         with self.database.session() as session:
             source = session.get_one(Source, source_id)
-            self.finish(source, Visit(reading.new, reading.error is not None, wish), reading.error, now)
+            self.finish(source, reading, now)
         self.report(sources_done=1)
 
     @staticmethod
-    def finish(source: Source, visit: Visit, error: str | None, now: datetime) -> None:
+    def finish(source: Source, reading: Reading, now: datetime) -> None:
         """Write a visit's outcome on its source."""
-        following = next_visit(now, source.interval_minutes, source.failures, visit)
+        visit = Visit(
+            new=reading.new,
+            listed=reading.listed,
+            per_week=reading.per_week,
+            failed=reading.error is not None,
+            retry_after=reading.retry_after,
+            max_age=reading.max_age,
+            spread=random.random(),  # noqa: S311 (nothing is kept secret by it)
+        )
+        following = next_visit(
+            now, Past(source.fetched_at, source.per_week, source.ttl_minutes, source.failures), visit
+        )
         source.due_at, source.claimed_until, source.fetched_at = following.due_at, None, now
-        source.interval_minutes, source.failures, source.error = following.interval_minutes, following.failures, error
+        source.per_week, source.failures, source.error = following.per_week, following.failures, reading.error
 
     async def article(self, response: Response, document_id: int) -> None:
         """Take the text out of a page, in a process that is ended when it takes too long or too much memory."""

@@ -16,7 +16,8 @@ class Source(Base):
     """An address that is read again and again. Its due time is the frontier of the crawl.
 
     `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles) or `register`; None: it shows when it
-    is read. `origin` is `config` (the configuration file, which it follows) or `person`.
+    is read. `per_week` is how many articles it publishes a week, `ttl_minutes` how long it says that it may be kept.
+    `origin` is `config` (the configuration file, which it follows) or `person`.
     """
 
     __tablename__ = "source"
@@ -32,7 +33,8 @@ class Source(Base):
     due_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     claimed_until: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
-    interval_minutes: Mapped[int] = mapped_column(default=60)
+    per_week: Mapped[float | None]
+    ttl_minutes: Mapped[int | None]
     failures: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
     body_digest: Mapped[str | None]

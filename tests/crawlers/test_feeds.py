@@ -107,3 +107,21 @@ def test_an_address_is_canonical_once(text: str) -> None:
 def test_a_lone_less_than_sign_survives() -> None:
     assert plain_text("3 &lt; 5 et <b>2</b>") == "3 < 5 et 2"
     assert plain_text("a&lt;b et c&gt;d &lt;script src='x'&gt;alert(1)&lt;/script&gt;") == "a<b et c>d"
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("<ttl>120</ttl>", 120),
+        ("<ttl> </ttl>", None),
+        ("<ttl>99999999999999999999</ttl>", 365 * 24 * 60),
+        ("<sy:updatePeriod> hourly </sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", 30),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", 1440),
+        ("<sy:updatePeriod>sometimes</sy:updatePeriod>", None),
+        ("", None),
+    ],
+)
+def test_how_long_a_feed_says_that_it_may_be_kept(said: str, minutes: int | None) -> None:
+    syndication = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+    body = f"<rss version='2.0' {syndication}><channel><title>F</title>{said}</channel></rss>".encode()
+    assert read(body, url="https://presse.example/feed", content_type="text/xml", now=NOW).ttl_minutes == minutes
