@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from store import documents, sources
 from store.database import Database
@@ -99,3 +99,22 @@ def test_the_archive_of_a_sitemap_is_passed_over(database: Database, tmp_path: P
     collect(database, tmp_path, press.address + "/plan.xml")
     assert set(found(database)) == {"new"}
     assert not [path for path in press.paths() if path.startswith("/cp/") and path != "/cp/new"]
+
+
+def test_what_did_not_change_is_not_parsed_again(database: Database, tmp_path: Path, press: Press) -> None:
+    press.rss("/feed", ("/cp/a", "Une usine"))  # the server says nothing of when it changed
+    press.answers["/plan.xml"] = sitemap("/1.xml", tag="sitemap")
+    press.answers["/1.xml"] = sitemap("/cp/b")
+    press.answers["/1.xml"].headers["ETag"] = '"1"'
+    press.answers["/cp/b"] = page("Amblard agrandit")
+    addresses = [press.address + path for path in ("/feed", "/plan.xml")]
+    collect(database, tmp_path, *addresses)
+    assert set(found(database)) == {"a", "b"}
+    with database.session() as session:
+        session.execute(delete(Document))
+    collect(database, tmp_path, *addresses)
+    assert found(database) == {}  # what is not parsed is not found
+    press.rss("/feed", ("/cp/a", "Une usine !"))
+    press.answers["/1.xml"].headers["ETag"] = '"2"'
+    collect(database, tmp_path, *addresses)
+    assert set(found(database)) == {"a", "b"}
