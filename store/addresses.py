@@ -1,0 +1,48 @@
+"""Which addresses are one: what stands at them differs in form only, for a telephone or a browser. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+_FORMS = ("www.", "m.", "mobile.", "amp.", "www.m.", "m.www.", "amp.www.")  # of a host
+_ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
+_AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?=/?$)|\.amp(?=(?:\.html?)?$)", re.IGNORECASE)
+_AMP_QUERY = re.compile(r"^(?:amp(?:=(?:1|true)?)?|outputtype=amp|mode=amp|_format=amp)$", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
+
+
+def _host(name: str) -> str:
+    """A host without the part that names the form in which it is shown."""
+    for form in sorted(_FORMS, key=len, reverse=True):
+        if name.startswith(form) and "." in name[len(form) :]:
+            return name[len(form) :]
+    return name
+
+
+def identity(url: str) -> str:
+    """What addresses of one article have in common: no scheme, no `www.`, no form for telephones, sorted parameters.
+
+    Raises ValueError for what is no address.
+    """
+    parts = urlsplit(url)
+    host = _host((parts.hostname or "").lower())
+    if parts.port not in (None, _PORTS.get(parts.scheme.lower())):
+        host += f":{parts.port}"
+    path = _ESCAPED.sub(lambda found: found[0].upper(), parts.path)
+    path = _AMP_PATH.sub("", path).rstrip("/")
+    pairs = sorted(pair for pair in parts.query.split("&") if pair and not _AMP_QUERY.match(pair))
+    return f"{host}{path}" + (f"?{'&'.join(pairs)}" if pairs else "")
+
+
+def number(url: str) -> int:
+    """The number of an address, of 64 bits, the same for all that are one by `identity`.
+
+    Two of a million articles share one with a chance of 1 in 37 million.
+    """
+    try:
+        name = identity(url)
+    except ValueError:
+        name = url
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
