@@ -2,24 +2,99 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-_TRACKING = ("utm_", "at_medium", "at_campaign", "fbclid", "gclid", "mc_cid", "mc_eid", "xtor", "dclid", "msclkid")
-_REDIRECTORS = {("google.com", "/url"): ("url", "q"), ("bing.com", "/news/apiclick.aspx"): ("url",)}
+_TRACKING = ("utm_", "at_medium", "at_campaign", "at_custom", "xtor", "_hs", "ns_", "wt_mc", "wt_zmc", "pk_", "mtm_")
+_TRACKING_NAMES = frozenset(
+    [
+        "fbclid",
+        "gclid",
+        "gbraid",
+        "wbraid",
+        "dclid",
+        "msclkid",
+        "yclid",
+        "twclid",
+        "ttclid",
+        "igshid",
+        "mc_cid",
+        "mc_eid",
+        "mkt_tok",
+        "_ga",
+        "_gl",
+        "cmpid",
+        "s_cid",
+        "ncid",
+        "cmp",
+        "hsctatracking",
+        "sref",
+        "trk",
+        "spm",
+        "ito",
+        "xtref",
+        "ref_src",
+        "ref_url",
+        "__twitter_impression",
+        "guccounter",
+    ]
+)
+_REDIRECTORS = {
+    ("google.com", "/url"): ("url", "q"),
+    ("bing.com", "/news/apiclick.aspx"): ("url",),
+    ("l.facebook.com", "/l.php"): ("u",),
+    ("lm.facebook.com", "/l.php"): ("u",),
+    ("linkedin.com", "/redir/redirect"): ("url",),
+    ("vk.com", "/away.php"): ("to",),
+}
+_AMP_CACHE = re.compile(r"^/[a-z]+/(s/)?(?=[\w-]+(?:\.[\w-]+)+(?:/|$))")
+_GOOGLE_NEWS = re.compile(r"/(?:articles|read)/([\w-]{20,})=*$")
 _LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
 
 
 def _behind_redirector(host: str, path: str, query: str) -> str | None:
-    parameters = _REDIRECTORS.get((host.removeprefix("www."), path))
+    """The address that a redirector's own holds: empty when it should hold one, None when it is no redirector."""
+    if f".{host}".endswith(".cdn.ampproject.org") or (host == "google.com" and path.startswith("/amp/")):
+        found = _AMP_CACHE.match(path)
+        scheme = "https" if found and found[1] else "http"
+        return None if found is None else f"{scheme}://{path[found.end() :]}" + (f"?{query}" if query else "")
+    if host == "news.google.com":
+        return _in_google_news(path)
+    parameters = _REDIRECTORS.get((host, path))
     if not parameters:
         return None
     values = parse_qs(query)
     return next((values[name][0] for name in parameters if name in values), "")
 
 
+def _in_google_news(path: str) -> str | None:
+    """The article's address where that of Google News holds it: a protocol buffer whose fourth field it is."""
+    found = _GOOGLE_NEWS.search(path)
+    if found is None:
+        return None
+    try:
+        packed = base64.urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4))
+    except ValueError:
+        return None
+    at = packed.find(b"\x22")
+    if at < 0 or len(packed) < at + 3:
+        return None
+    length, start = packed[at + 1], at + 2
+    if length >= 0x80:  # a number of two bytes, the lower seven bits first
+        length, start = (length & 0x7F) | packed[at + 2] << 7, at + 3
+    address = packed[start : start + length]
+    return address.decode("ascii", "replace") if address.startswith((b"https://", b"http://")) else None
+
+
+def _is_tracking(pair: str) -> bool:
+    name = pair.strip().lower()
+    return name.startswith(_TRACKING) or name.partition("=")[0] in _TRACKING_NAMES
+
+
 def canonical(address: str) -> str | None:
-    """The article's address: http or https, no fragment, no tracking parameters, no redirector in front.
+    """The article's address: http or https, no fragment, no tracking parameters, no redirector or AMP cache in front.
 
     The order and spelling of the other parameters stay as given. None when it is not a fetchable web address.
     """
@@ -33,11 +108,10 @@ def canonical(address: str) -> str | None:
         return None
     if parts.scheme.lower() not in _PORTS or not host or " " in host or parts.username is not None:
         return None
-    target = _behind_redirector(host, parts.path, parts.query)
+    target = _behind_redirector(host.removeprefix("www."), parts.path, parts.query)
     if target is not None:
         return canonical(target)
-    pairs = ((pair, pair.strip().lower()) for pair in parts.query.split("&"))
-    kept = [pair for pair, plain in pairs if plain and not plain.startswith(_TRACKING)]
+    kept = [pair for pair in parts.query.split("&") if pair.strip() and not _is_tracking(pair)]
     netloc = f"[{host}]" if ":" in host else host
     if port not in (None, _PORTS[parts.scheme.lower()]):
         netloc += f":{port}"
