@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar
 import html
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -44,6 +45,7 @@ _HIDDEN = {"script", "style", "noscript", "template", "iframe", "object", "svg",
 _SPACE = re.compile(r"\s+")
 _ESCAPED = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
 _FIRST_WEB_YEAR = 1991
+_LONGEST_ID = 1000
 _LONGEST_TTL = 365 * 24 * 60
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": _LONGEST_TTL}  # in minutes
 
@@ -129,7 +131,8 @@ def _entry(raw: Any, base: str, now: datetime) -> Article | None:
     summary = plain_text(str(raw.get("summary") or content[0].get("value") or ""))
     title = plain_text(str(raw.get("title") or ""), 500) or summary[:120]  # without either, the page's own
     author = plain_text(str(raw.get("author") or ""), 200) or None
-    return Article(address, title, summary, author, _date(raw, now))
+    called = str(raw.get("id") or "").strip()[:_LONGEST_ID] or None
+    return Article(address, title, summary, author, _date(raw, now), feed_id=called)
 
 
 def _ttl(channel: Any) -> int | None:
@@ -165,4 +168,6 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
         entry = _entry(raw, url, now)
         if entry is not None:
             entries.setdefault(entry.url, entry)
-    return Feed(tuple(entries.values()), ttl_minutes=_ttl(parsed.get("feed") or {}))
+    names = Counter(entry.feed_id for entry in entries.values())
+    found = (entry if names[entry.feed_id] == 1 else replace(entry, feed_id=None) for entry in entries.values())
+    return Feed(tuple(found), ttl_minutes=_ttl(parsed.get("feed") or {}))

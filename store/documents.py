@@ -12,16 +12,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store import outbox
+from store.addresses import number
 from store.base import in_chunks
 from store.hosts import EVERY_HOST, Share
-from store.tables import Document, RawPage, Source
+from store.tables import Document, Identity, RawPage, Source
 
 _MAX_PAGE = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Article:
-    """What a feed says of an article; `summary` is plain text, `notice` what a register's notice says in its fields."""
+    """What a feed says of an article; `summary` is plain text, `notice` what a register's notice says in its fields.
+
+    `feed_id` is what the feed calls it (`guid`, `atom:id`), where it calls no other article so.
+    """
 
     url: str
     title: str
@@ -29,6 +33,7 @@ class Article:
     author: str | None = None
     published_at: datetime | None = None
     notice: dict[str, Any] | None = None
+    feed_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,36 +48,77 @@ class Page:
     body: bytes
 
 
-def known_urls(session: Session, urls: Sequence[str]) -> set[str]:
-    """Those of the addresses that a document has already."""
-    known: set[str] = set()
-    for chunk in in_chunks(urls):
-        known.update(session.scalars(select(Document.url).where(Document.url.in_(chunk))))
+def _numbers(source: Source, article: Article) -> list[int]:
+    """What an article is known by: its address; its title with its date, which stay when a site renames all it has."""
+    known = [number(article.url)]
+    if article.published_at and article.title:
+        known.append(number(f"{source.id} {article.title.casefold()} {article.published_at.isoformat()}"))
     return known
 
 
-def announce(session: Session, source: Source, articles: Iterable[Article]) -> list[Document]:
-    """Keep the articles that are new, before their pages are read; a known address is left as it is."""
-    fresh = {article.url: article for article in articles}
-    known = known_urls(session, list(fresh))
-    documents = [
-        Document(
-            source_id=source.id,
-            url=url,
-            title=article.title,
-            text=article.summary,
-            author=article.author,
-            language=source.language,
-            published_at=article.published_at,
-            date_source="feed" if article.published_at else "unknown",
-            notice=article.notice,
-        )
-        for url, article in fresh.items()
-        if url not in known
-    ]
-    session.add_all(documents)
+def _called(source: Source, article: Article) -> list[int]:
+    """What the source calls an article; that is believed where the title is the same, some call all articles alike."""
+    return [number(f"{source.id} {article.feed_id} {article.title.casefold()}")] if article.feed_id else []
+
+
+def _known(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """Of these numbers those that are a document's, with its id."""
+    known: dict[int, int] = {}
+    for chunk in in_chunks(numbers):
+        query = select(Identity.number, Identity.document_id).where(Identity.number.in_(chunk))
+        known.update((row.number, row.document_id) for row in session.execute(query))
+    return known
+
+
+def known_urls(session: Session, urls: Sequence[str]) -> set[str]:
+    """Those of the addresses that lead to a document already."""
+    by_number = {number(url): url for url in urls}
+    return {by_number[value] for value in _known(session, list(by_number))}
+
+
+def identify(session: Session, document_id: int, numbers: Iterable[int]) -> None:
+    """Let a document be known by these numbers too; those that are another's stay so."""
+    wanted = list(dict.fromkeys(numbers))
+    known = _known(session, wanted)
+    session.add_all(Identity(number=value, document_id=document_id) for value in wanted if value not in known)
     session.flush()
-    return documents
+
+
+def announce(session: Session, source: Source, articles: Iterable[Article]) -> list[Document]:
+    """Keep the articles that are new, before their pages are read.
+
+    One is known by its address in any form, by its title and date, or by its title and what the source calls it.
+    """
+    listed = [(article, [*_numbers(source, article), *_called(source, article)]) for article in articles]
+    known = _known(session, list(dict.fromkeys(value for _, numbers in listed for value in numbers)))
+    found: list[Document] = []
+    fresh: dict[int, int | Document] = {}
+    for article, numbers in listed:
+        owner = next((one for value in numbers if (one := known.get(value) or fresh.get(value)) is not None), None)
+        if owner is None:
+            owner = _new(source, article)
+            found.append(owner)
+        fresh |= {value: owner for value in numbers if value not in known and value not in fresh}
+    session.add_all(found)
+    session.flush()
+    owners = {value: one if isinstance(one, int) else one.id for value, one in fresh.items()}
+    session.add_all(Identity(number=value, document_id=owner) for value, owner in owners.items())
+    session.flush()
+    return found
+
+
+def _new(source: Source, article: Article) -> Document:
+    return Document(
+        source_id=source.id,
+        url=article.url,
+        title=article.title,
+        text=article.summary,
+        author=article.author,
+        language=source.language,
+        published_at=article.published_at,
+        date_source="feed" if article.published_at else "unknown",
+        notice=article.notice,
+    )
 
 
 def complete(session: Session, document: Document, page: Page | None, *, page_first: bool = False) -> None:

@@ -43,7 +43,7 @@ class Source(Base):
 class Skipped(Base):
     """An address that a source listed and that is no article to read: it was there before, or there is none at it.
 
-    `address` is its number, see `store.skipped`.
+    `address` is its number, see `store.addresses`.
     """
 
     __tablename__ = "skipped"
@@ -89,6 +89,15 @@ class Document(Base):
     def published_on(self) -> date | None:
         """The day it was published, in UTC."""
         return self.published_at.date() if self.published_at else None
+
+
+class Identity(Base):
+    """What a document is known by: the number of an address that leads to it, or of what its source calls it."""
+
+    __tablename__ = "identity"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"), index=True)
 
 
 class RawPage(Base):

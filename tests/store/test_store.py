@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -182,3 +183,34 @@ def test_names_are_found_by_their_beginning_whatever_the_database_sorts_by(datab
     with database.session() as session:
         found = [one.name for one in companies.beginning_with(session, "forges", limit=9)]
     assert found == ["forges", "forges de l est", "forgesud"]
+
+
+def _announced(database: Database, *articles: Article) -> list[str]:
+    with database.session() as session:
+        source = session.scalars(select(Source)).one()
+        return [document.url.rpartition("/")[2] for document in documents.announce(session, source, articles)]
+
+
+def test_an_article_is_known_by_any_form_of_its_address_and_by_what_its_source_calls_it(database: Database) -> None:
+    with_source(database)
+    site, article = "https://presse.example", Article("https://presse.example/a", "Une usine", "", None, NOW, None, "7")
+    assert _announced(database, article) == ["a"]
+    assert (
+        _announced(database, replace(article, url=f"http://m.{site[8:]}/a/amp", title="Une autre", feed_id=None)) == []
+    )
+    moved = Article(f"{site}/2026/une-usine", "UNE USINE", "", None, NOW + timedelta(days=1), None, "7")
+    assert _announced(database, moved) == []
+    assert _announced(database, replace(moved, title="Tout autre chose", url=f"{site}/b")) == ["b"]
+    assert _announced(database, replace(moved, url=f"{site}/2026/une-usine?amp")) == []
+
+
+def test_a_site_that_renames_all_it_has_gives_nothing_new(database: Database) -> None:
+    with_source(database)
+    old = [Article(f"https://presse.example/{n}", f"Titre {n}", "", None, NOW - timedelta(hours=n)) for n in range(9)]
+    assert len(_announced(database, *old)) == 9
+    new = [replace(one, url=one.url.replace("presse.example/", "neuf.example/articles/")) for one in old]
+    assert _announced(database, *new) == []
+    undated = [replace(one, url=f"{one.url}/x", published_at=None) for one in old[:2]]
+    assert len(_announced(database, *undated)) == 2
+    with database.session() as session:
+        assert documents.known_urls(session, [one.url for one in (*old, *new)]) == {one.url for one in (*old, *new)}
