@@ -117,3 +117,9 @@ def canonical(address: str) -> str | None:
         netloc += f":{port}"
     path = quote(parts.path or "/", safe="%/:=&?~#+!$,;'@()*[]|")
     return urlunsplit((parts.scheme.lower(), netloc, path, "&".join(kept).strip(), ""))
+
+
+def is_front_page(address: str) -> bool:
+    """Whether an address is that of a site's front page."""
+    parts = urlsplit(address)
+    return parts.path in ("", "/") and not parts.query

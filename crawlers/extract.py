@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
 
 import trafilatura
+from lxml.html import HtmlElement
 from trafilatura.settings import use_config
 from w3lib.encoding import html_to_unicode
 
+from crawlers.addresses import canonical
 from crawlers.feeds import sane_date
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -27,12 +30,16 @@ _OPTIONS.set("DEFAULT", "MIN_EXTRACTED_SIZE", "100")
 
 @dataclass(frozen=True)
 class Extracted:
-    """What a page says, as plain text; paragraphs are separated by line breaks."""
+    """What a page says, as plain text; paragraphs are separated by line breaks.
+
+    `canonical` is the address that the page calls its own (RFC 6596).
+    """
 
     title: str
     text: str
     author: str | None
     published_at: datetime | None
+    canonical: str | None = None
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -52,10 +59,28 @@ def _body(text: str, title: str) -> str:
     return _DATELINE.sub("", text, count=1)
 
 
+def own_address(root: HtmlElement, url: str) -> str | None:
+    """The address that a page calls its own: `rel=canonical`, else `og:url`; None without one, or the bare host."""
+    named = [link.get("href") for link in root.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    named += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:url"]
+    for address in named:
+        try:
+            found = canonical(urljoin(url, address or ""))
+        except ValueError:
+            continue
+        if found and urlsplit(found).path != "/":
+            return found
+    return None
+
+
 def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracted:
     """The article of an HTML page. `published_at` is midnight UTC of the page's day. Raises ValueError without text."""
+    root = trafilatura.load_html(decode(body, content_type))
+    if root is None:
+        raise ValueError("the page is no HTML")
+    address = own_address(root, url)
     found = trafilatura.bare_extraction(
-        decode(body, content_type),
+        root,
         url=url,
         with_metadata=True,
         include_comments=False,
@@ -73,4 +98,5 @@ def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracte
         text=_body(re.sub(r"\n{2,}", "\n", text).strip(), title),
         author=found.author or None,
         published_at=sane_date(date, now),
+        canonical=address,
     )

@@ -20,13 +20,16 @@ from sqlalchemy.orm import Session
 from twisted.python.failure import Failure
 
 from crawlers import files, sitemaps
+from crawlers.addresses import canonical, is_front_page
 from crawlers.extract import extract
 from crawlers.feeds import Feed
 from crawlers.guard import GuardedResolver
 from crawlers.politeness import scrapy_settings
 from crawlers.reading import LISTS, Reading, kind_of, read
+from crawlers.sameness import is_same
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
+from store.addresses import identity, number
 from store.base import utcnow
 from store.database import Database
 from store.documents import Page
@@ -245,11 +248,14 @@ class RoundSpider(scrapy.Spider):
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
         page = None
         try:
+            if is_front_page(response.url) and not is_front_page(response.meta.get("redirect_urls", [response.url])[0]):
+                raise ValueError("the article is gone: its address leads to the front page")
             future = self.pool.schedule(
                 extract, args=(response.body, kind, response.url, utcnow()), timeout=_EXTRACT_SECONDS
             )
             found = await asyncio.wrap_future(future)
-            page = Page(found.title, found.text, found.author, found.published_at, kind, response.body)
+            addresses = tuple(one for one in (canonical(response.url), found.canonical) if one)
+            page = Page(found.title, found.text, found.author, found.published_at, kind, response.body, addresses)
         except Exception as error:  # whatever a hostile page makes the extractor raise, the feed's own words are kept
             self.logger.warning("%s: no text (%s: %s)", response.url, type(error).__name__, error)
         self.complete(document_id, page, gone=True)
@@ -277,13 +283,27 @@ class RoundSpider(scrapy.Spider):
         """Store an article's page. What a list named and is no article is let go; `gone`: for good."""
         with self.database.session() as session:
             document = session.get_one(Document, document_id)
-            if document.source.kind not in LISTS:
-                documents.complete(session, document, page)
-            elif page is not None:
-                documents.complete(session, document, page, page_first=True)
-            else:
+            if document.source.kind in LISTS and page is None:
                 self.let_go(session, document, gone=gone)
+            elif page is None or not self.is_known(session, document, page):
+                documents.complete(session, document, page, page_first=document.source.kind in LISTS)
         self.report(articles_done=1)
+
+    @staticmethod
+    def is_known(session: Session, document: Document, page: Page) -> bool:
+        """Whether a page shows that its document is one we have, which is then known by its addresses too.
+
+        What a page says of its own address is believed when the words are the same: some say the same of all pages.
+        """
+        for other in documents.others_at(session, document, page.addresses):
+            if is_same((page.title, page.text), (other.title, other.text)):
+                documents.absorb(session, document, other)
+                return True
+        documents.identify(session, document.id, map(number, page.addresses))
+        own = page.addresses[-1] if page.addresses else document.url
+        if own != document.url and identity(own) == identity(document.url):
+            documents.rename(session, document, own)
+        return False
 
     @staticmethod
     def let_go(session: Session, document: Document, *, gone: bool = True) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import zstandard
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
@@ -17,6 +17,7 @@ from store.base import in_chunks
 from store.hosts import EVERY_HOST, Share
 from store.tables import Document, Identity, RawPage, Source
 
+_TELLING_WORDS = 4  # of a title, which several articles of a day hardly share
 _MAX_PAGE = 64 * 1024 * 1024
 
 
@@ -38,7 +39,10 @@ class Article:
 
 @dataclass(frozen=True)
 class Page:
-    """What the article's page says. `body` are the bytes as fetched."""
+    """What the article's page says. `body` are the bytes as fetched.
+
+    `addresses` are those the article has too: where the request was led, and the one that the page calls its own.
+    """
 
     title: str
     text: str
@@ -46,12 +50,13 @@ class Page:
     published_at: datetime | None
     content_type: str
     body: bytes
+    addresses: tuple[str, ...] = ()
 
 
 def _numbers(source: Source, article: Article) -> list[int]:
     """What an article is known by: its address; its title with its date, which stay when a site renames all it has."""
     known = [number(article.url)]
-    if article.published_at and article.title:
+    if article.published_at and not article.notice and len(article.title.split()) >= _TELLING_WORDS:
         known.append(number(f"{source.id} {article.title.casefold()} {article.published_at.isoformat()}"))
     return known
 
@@ -141,8 +146,27 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
     document.page = RawPage(content_type=page.content_type, body=body)
 
 
+def others_at(session: Session, document: Document, urls: Iterable[str]) -> list[Document]:
+    """The other documents that these addresses lead to."""
+    owners = set(_known(session, [number(url) for url in urls]).values()) - {document.id}
+    return list(by_ids(session, sorted(owners)).values())
+
+
+def absorb(session: Session, document: Document, into: Document) -> None:
+    """Let go of a document that is the same article as another, which is known by all its addresses from now on."""
+    session.execute(update(Identity).where(Identity.document_id == document.id).values(document_id=into.id))
+    drop(session, document)
+
+
+def rename(session: Session, document: Document, url: str) -> None:
+    """Give a document the address that its publisher prefers, unless another has it."""
+    if session.scalar(select(Document.id).where(Document.url == url)) is None:
+        document.url = url
+        session.flush()
+
+
 def drop(session: Session, document: Document) -> None:
-    """Let go of a document that was announced and is no article."""
+    """Let go of a document that is no article, or the same as another."""
     session.delete(document)
     session.flush()
 

@@ -206,7 +206,10 @@ def test_an_article_is_known_by_any_form_of_its_address_and_by_what_its_source_c
 
 def test_a_site_that_renames_all_it_has_gives_nothing_new(database: Database) -> None:
     with_source(database)
-    old = [Article(f"https://presse.example/{n}", f"Titre {n}", "", None, NOW - timedelta(hours=n)) for n in range(9)]
+    old = [
+        Article(f"https://presse.example/{n}", f"Un titre de presse {n}", "", None, NOW - timedelta(hours=n))
+        for n in range(9)
+    ]
     assert len(_announced(database, *old)) == 9
     new = [replace(one, url=one.url.replace("presse.example/", "neuf.example/articles/")) for one in old]
     assert _announced(database, *new) == []

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from crawlers.sameness import is_same, resemblance
+from store.database import Database
+from store.tables import Document, Identity
+from tests.crawlers.test_collect import collect
+from tests.support.press import Answer, Press
+
+USINE = """<p>Les Forges Amblard ont ouvert mardi une usine de deux mille mètres carrés à Firminy, dans la Loire, où
+travailleront cinquante personnes.</p><p>Le fabricant de brides avait annoncé ce projet au printemps dernier.</p>"""
+FOUR = """<p>La verrerie Candelier met en service un four électrique sur son site de Saint-Omer, qui remplace un four à
+gaz.</p><p>Sept salariés ont été formés à sa conduite pendant l'été, indique l'entreprise.</p>"""
+
+
+def page(text: str, canonical: str = "", title: str = "Un titre") -> Answer:
+    link = f'<link rel="canonical" href="{canonical}">' if canonical else ""
+    head = f'<head><meta charset="utf-8"><title>{title}</title>{link}</head>'
+    return Answer(f"<html>{head}<body><article><h1>{title}</h1>{text}</article></body></html>".encode())
+
+
+def kept(database: Database) -> set[str]:
+    with database.session() as session:
+        return {url.split("/", 3)[3] for url in session.scalars(select(Document.url))}
+
+
+def test_addresses_that_lead_to_one_article_are_one_document(database: Database, tmp_path: Path, press: Press) -> None:
+    press.answers["/court"] = Answer(status=302, headers={"Location": "/usine"})
+    press.answers["/partage"] = page(USINE, "/usine?utm_source=x")
+    press.answers["/usine"] = page(USINE)
+    feed = press.rss("/feed", ("/usine", "Une usine"), ("/court", "Une usine !"), ("/partage", "Usine : c'est fait"))
+    collect(database, tmp_path, feed)
+    assert len(kept(database)) == 1
+    press.asked.clear()
+    again = press.rss("/feed", ("/court", "Une usine"), ("/partage", "Une usine de plus"), ("/usine#lire", "Usine"))
+    collect(database, tmp_path, again)
+    assert set(press.paths()) == {"/robots.txt", "/feed"}
+    assert len(kept(database)) == 1
+
+
+def test_pages_that_all_call_themselves_the_same_stay_apart(database: Database, tmp_path: Path, press: Press) -> None:
+    press.answers["/usine"] = page(USINE, "/actualites")
+    press.answers["/four"] = page(FOUR, "/actualites")
+    collect(database, tmp_path, press.rss("/feed", ("/usine", "Une usine"), ("/four", "Un four")))
+    assert kept(database) == {"usine", "four"}
+
+
+def test_the_form_for_browsers_is_kept_of_an_address(database: Database, tmp_path: Path, press: Press) -> None:
+    press.answers["/eco/usine/amp"] = page(USINE, "/eco/usine")
+    press.answers["/four"] = page(FOUR, "/")
+    collect(database, tmp_path, press.rss("/feed", ("/eco/usine/amp", "Une usine"), ("/four", "Un four")))
+    assert kept(database) == {"eco/usine", "four"}
+
+
+def test_an_article_whose_address_leads_to_the_front_page_is_gone(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    press.answers["/usine"] = Answer(status=302, headers={"Location": "/"})
+    press.answers["/"] = page(FOUR, title="Toute l'actualité")
+    collect(database, tmp_path, press.rss("/feed", ("/usine", "Une usine à Firminy")))
+    with database.session() as session:
+        assert [(one.title, one.text) for one in session.scalars(select(Document))] == [("Une usine à Firminy", "")]
+        assert len(session.scalars(select(Identity)).all()) == 1
+
+
+def test_versions_of_a_text_are_the_same_and_other_texts_are_not() -> None:
+    edited = USINE.replace("cinquante", "soixante")
+    assert resemblance(USINE, USINE) == 1
+    assert 0.7 < resemblance(USINE, edited) < 1
+    assert is_same(("Une usine", USINE), ("L'usine est ouverte", edited))
+    assert not is_same(("Une usine", USINE), ("Une usine", FOUR))
+    assert is_same(("Une usine", ""), ("une  USINE", FOUR))
+    assert not is_same(("", ""), ("", ""))
