@@ -233,6 +233,11 @@ def signal_of(document: Document, finding: Finding) -> Signal:
     )
 
 
+def signals_of(document: Document, reading: Reading) -> list[Signal]:
+    """What a document is read to tell, as it is stored."""
+    return [signal_of(document, finding) for finding in reading.findings]
+
+
 def _of_notice(session: Session, document: Document, rules: EventRules) -> Reading:
     """The events of an official notice, and the companies whose SIREN numbers it gives."""
     whole = rules.observe_sentence(document.full_text, "fr")
@@ -278,7 +283,7 @@ def analyse_collected(
             batch = documents.claim_collected(session, limit=BATCH)
             named: dict[int, frozenset[int]] = {}
             for document, reading in read_documents(session, batch, extractor, linker):
-                session.add_all(signal_of(document, finding) for finding in reading.findings)
+                session.add_all(signals_of(document, reading))
                 document.state = "analysed"
                 named[document.id] = reading.company_ids
                 touched |= reading.company_ids

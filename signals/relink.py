@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy.orm import Session
-
 from companies.folding import fold_text, name_key
 from companies.linker import Linker
 from companies.names import forms
 from nlp.extract import Extractor
-from signals import volume
-from signals.analyse import BATCH, Reading, read_documents, signal_of
+from signals.analyse import BATCH, read_documents, signals_of
+from signals.retelling import retell
 from signals.stories import assign, regroup
-from store import companies, documents, mentions, outbox, signals
+from store import documents, mentions, outbox, signals
 from store.database import Database
-from store.tables import Document, Signal
 
-_COMPARED = ("company_id", "subject", "role", "link_confidence", "candidates", "link_reasons", "slots", "impact")
 _SCANNED = 1000  # documents at a time
 
 
@@ -67,7 +63,7 @@ def relink(database: Database, ids: Sequence[int], extractor: Extractor, linker:
             different = [
                 document.id
                 for document, reading in readings
-                if _retell(session, document, reading, told.get(document.id, []), stale)
+                if retell(session, told.get(document.id, []), signals_of(document, reading), reading.company_ids, stale)
             ]
             mentions.replace(session, {document.id: reading.company_ids for document, reading in readings})
             outbox.add(session, different)
@@ -76,37 +72,3 @@ def relink(database: Database, ids: Sequence[int], extractor: Extractor, linker:
             changed += len(different)
     assign(database, extractor.publishes)
     return changed
-
-
-def _retell(session: Session, document: Document, reading: Reading, stored: Sequence[Signal], stale: set[int]) -> bool:
-    """Bring the signals of a document to what it is read to tell; `stale` gets the stories that lose one."""
-    fresh = {_key(one): one for one in (signal_of(document, finding) for finding in reading.findings)}
-    different, left = False, set[int]()
-    for signal in stored:
-        counted = signal.version == volume.VERSION  # a surge is told of many documents, this is but one of them
-        new = fresh.pop(_key(signal), None)
-        if counted and signal.company_id in reading.company_ids:
-            continue
-        if new is None or new.company_id != signal.company_id:
-            different = True
-            if signal.company_id is not None:
-                left.add(signal.company_id)
-            if signal.story_id is not None:
-                stale.add(signal.story_id)
-                signal.story_id = None
-        if new is None:
-            session.delete(signal)
-        else:
-            _change(signal, new)
-    session.add_all(fresh.values())
-    companies.touch(session, left)
-    return different or bool(fresh)
-
-
-def _key(signal: Signal) -> tuple[str, int, str]:
-    return signal.type, signal.start, signal.subject
-
-
-def _change(signal: Signal, new: Signal) -> None:
-    for name in _COMPARED:
-        setattr(signal, name, getattr(new, name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Select, Text, cast, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased, defer, joinedload, load_only
 
 from store import watchlists
@@ -208,5 +208,16 @@ def record_sent(
     """A mail to the rep told these signals, and counted those that it had no room for."""
     reasons = dict.fromkeys((one.id for one in held), "quota") | dict.fromkeys((one.id for one in signals), "")
     rows = [{"rep_id": rep.id, "signal_id": number, "sent_at": when, "held": why} for number, why in reasons.items()]
+    if rows:
+        session.execute(insert(Delivery), rows)
+
+
+def count_as_told(session: Session, signal_id: int, earlier: Sequence[int]) -> None:
+    """Let a signal count as told to those who were told one of these of the same document."""
+    query = select(Delivery.rep_id, func.min(Delivery.sent_at)).where(Delivery.signal_id.in_(earlier))
+    rows = [
+        {"rep_id": rep_id, "signal_id": signal_id, "sent_at": when, "held": ""}
+        for rep_id, when in session.execute(query.group_by(Delivery.rep_id))
+    ]
     if rows:
         session.execute(insert(Delivery), rows)

@@ -1,0 +1,94 @@
+"""Bringing the stored signals of a document to what it is read to tell now, without telling anybody twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy.orm import Session
+
+from signals import volume
+from store import companies, reps
+from store.tables import Signal
+
+_COMPARED = (
+    "company_id",
+    "subject",
+    "role",
+    "link_confidence",
+    "candidates",
+    "link_reasons",
+    "slots",
+    "impact",
+    "families",
+    "status",
+    "sentence",
+    "start",
+    "end",
+    "event_date",
+    "confidence",
+    "version",
+)
+_STORY = ("company_id", "status", "confidence")  # what a story is made of
+
+
+def _exactly(signal: Signal) -> tuple[object, ...]:
+    return signal.type, signal.start, signal.subject
+
+
+def _about(signal: Signal) -> tuple[object, ...]:
+    return signal.type, signal.company_id or signal.subject
+
+
+def _paired(stored: Iterable[Signal], fresh: Sequence[Signal]) -> tuple[dict[int, Signal], list[Signal]]:
+    """Which new signal each stored one is now, by its id, and those that are new.
+
+    It is the one in the same place, or that tells the same of the same company elsewhere in the text.
+    """
+    left, pairs = list(fresh), dict[int, Signal]()
+    for key in (_exactly, _about):
+        waiting = {key(one): one for one in reversed(left)}
+        for signal in stored:
+            if signal.id not in pairs and (new := waiting.pop(key(signal), None)) is not None:
+                pairs[signal.id] = new
+                left.remove(new)
+    return pairs, left
+
+
+def retell(
+    session: Session, stored: Sequence[Signal], fresh: Sequence[Signal], named: frozenset[int], stale: set[int]
+) -> bool:
+    """Bring the signals of a document to those it tells now; returns whether something else is told of whom.
+
+    A signal that is still told stays the one it was. One that is new on a company of which the document told before
+    counts as told to those who were told that. `named` are the companies that the document names; `stale` gets the
+    stories that lose or change a signal.
+    """
+    pairs, new = _paired(stored, fresh)
+    different, left = bool(new), set[int]()
+    before = [signal for signal in stored if signal.version != volume.VERSION]
+    for signal in new:
+        session.add(signal)
+    session.flush()
+    for signal in new:
+        earlier = [one.id for one in before if one.company_id is not None and one.company_id == signal.company_id]
+        reps.count_as_told(session, signal.id, earlier)
+    for signal in stored:
+        counted = signal.version == volume.VERSION  # a surge is told of many documents, this is but one of them
+        now = pairs.get(signal.id)
+        if counted and signal.company_id in named:
+            continue
+        if now is None or any(getattr(signal, name) != getattr(now, name) for name in _STORY):
+            different = different or now is None or now.company_id != signal.company_id
+            if signal.company_id is not None and (now is None or now.company_id != signal.company_id):
+                left.add(signal.company_id)
+            if signal.story_id is not None:
+                stale.add(signal.story_id)
+                if now is None or now.company_id != signal.company_id:
+                    signal.story_id = None
+        if now is None:
+            session.delete(signal)
+        else:
+            for name in _COMPARED:
+                setattr(signal, name, getattr(now, name))
+    companies.touch(session, left)
+    return different
