@@ -100,8 +100,9 @@ def sane_date(date: datetime | None, now: datetime) -> datetime | None:
     return date
 
 
-def _date(entry: Any, now: datetime) -> datetime | None:
-    for key in ("published_parsed", "updated_parsed", "created_parsed"):
+def _date(entry: Any, now: datetime, *keys: str) -> datetime | None:
+    """The first of an entry's dates of these names that can be one of publication."""
+    for key in keys:
         parsed = entry[key] if key in entry else None  # noqa: SIM401 (get() warns about an old mapping)
         if parsed:
             try:
@@ -132,7 +133,9 @@ def _entry(raw: Any, base: str, now: datetime) -> Article | None:
     title = plain_text(str(raw.get("title") or ""), 500) or summary[:120]  # without either, the page's own
     author = plain_text(str(raw.get("author") or ""), 200) or None
     called = str(raw.get("id") or "").strip()[:_LONGEST_ID] or None
-    return Article(address, title, summary, author, _date(raw, now), feed_id=called)
+    published = _date(raw, now, "published_parsed", "updated_parsed", "created_parsed")
+    updated = _date(raw, now, "updated_parsed")
+    return Article(address, title, summary, author, published, feed_id=called, updated_at=updated)
 
 
 def _ttl(channel: Any) -> int | None:

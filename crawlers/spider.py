@@ -25,7 +25,7 @@ from crawlers.extract import extract
 from crawlers.feeds import Feed
 from crawlers.guard import GuardedResolver
 from crawlers.politeness import scrapy_settings
-from crawlers.reading import LISTS, Reading, kind_of, read
+from crawlers.reading import FEED, LISTS, Reading, kind_of, read
 from crawlers.sameness import is_same
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
@@ -142,14 +142,21 @@ class RoundSpider(scrapy.Spider):
             if self.follow and not document.notice:
                 yield self.article_request(document)
 
-    def article_request(self, document: Document) -> Request:
-        """The request of an article's page. Pages are kept in the database, so the cache is left out."""
+    def may_revise(self, source: Source) -> bool:
+        """Whether edited articles of a source are read again: those of feeds, on its own host."""
+        return self.follow and source.kind == FEED
+
+    def article_request(self, document: Document, edited: str | None = None) -> Request:
+        """The request of an article's page; `edited` is the new title of one that was read before.
+
+        Pages are kept in the database, so the cache is left out.
+        """
         return Request(
             document.url,
             callback=self.article,
             errback=self.article_failed,
-            cb_kwargs={"document_id": document.id},
-            meta={"document_id": document.id, "dont_cache": True},
+            cb_kwargs={"document_id": document.id, "edited": edited},
+            meta={"dont_cache": True},
             dont_filter=True,
         )
 
@@ -160,14 +167,17 @@ class RoundSpider(scrapy.Spider):
         with self.database.session() as session:
             source = session.get_one(Source, source_id)
             found = self.listed(source, response, root, now)
+            edited = documents.edited(session, source, found.entries, now) if self.may_revise(source) else []
             new = self.keep(session, source, found, reading.room)
+            again = [self.article_request(session.get_one(Document, id), title) for id, title in edited]
         reading.new += len(new)
         reading.listed += len(found.entries)
         if root:
             reading.per_week = per_week([article.published_at for article in found.entries], now)
             reading.max_age = max_age((response.headers.get("Cache-Control") or b"").decode("latin-1"))
         ours = [document for document in new if self.is_ours(document)]
-        self.report(articles=len(ours))
+        self.report(articles=len(ours) + len(again))
+        yield from again
         yield from self.follow_articles(ours)  # the others' hosts are asked by who has their share
         for address in reading.further(found.more):
             yield self.source_request(address, source_id, root=False)
@@ -243,7 +253,7 @@ class RoundSpider(scrapy.Spider):
         source.due_at, source.claimed_until, source.fetched_at = following.due_at, None, now
         source.per_week, source.failures, source.error = following.per_week, following.failures, reading.error
 
-    async def article(self, response: Response, document_id: int) -> None:
+    async def article(self, response: Response, document_id: int, edited: str | None) -> None:
         """Take the text out of a page, in a process that is ended when it takes too long or too much memory."""
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
         page = None
@@ -258,14 +268,14 @@ class RoundSpider(scrapy.Spider):
             page = Page(found.title, found.text, found.author, found.published_at, kind, response.body, addresses)
         except Exception as error:  # whatever a hostile page makes the extractor raise, the feed's own words are kept
             self.logger.warning("%s: no text (%s: %s)", response.url, type(error).__name__, error)
-        self.complete(document_id, page, gone=True)
+        self.complete(document_id, page, edited, gone=True)
 
     def article_failed(self, failure: Failure) -> None:
         """A page that cannot be read leaves what the feed said."""
         request = failure.request  # type: ignore[attr-defined]
         self.logger.warning("%s: %s", request.url, reason(failure))
         answer = failure.value.response.status if isinstance(failure.value, HttpError) else 0
-        self.complete(request.meta["document_id"], None, gone=answer in (404, 410, 451))
+        self.complete(**request.cb_kwargs, page=None, gone=answer in (404, 410, 451))
 
     def keep_as_announced(self, announced: list[Document]) -> None:
         """Take the feed's own words for the articles."""
@@ -279,11 +289,13 @@ class RoundSpider(scrapy.Spider):
                     self.let_go(session, document)
         self.report(articles_done=len(announced))
 
-    def complete(self, document_id: int, page: Page | None, *, gone: bool = False) -> None:
+    def complete(self, document_id: int, page: Page | None, edited: str | None, *, gone: bool = False) -> None:
         """Store an article's page. What a list named and is no article is let go; `gone`: for good."""
         with self.database.session() as session:
             document = session.get_one(Document, document_id)
-            if document.source.kind in LISTS and page is None:
+            if edited is not None:
+                documents.revise(session, document, edited, page, utcnow())
+            elif document.source.kind in LISTS and page is None:
                 self.let_go(session, document, gone=gone)
             elif page is None or not self.is_known(session, document, page):
                 documents.complete(session, document, page, page_first=document.source.kind in LISTS)

@@ -23,9 +23,10 @@ from signals.impact import impact
 from signals.linking import EmptyRegister, Register, link
 from signals.notices import CONFIDENCE, VERSION, read_notice
 from signals.observed import add_presence
-from signals.stories import assign
+from signals.retelling import retell
+from signals.stories import assign, regroup
 from signals.volume import add_spikes
-from store import companies, documents, mentions, outbox
+from store import companies, documents, mentions, outbox, signals
 from store.base import utcnow
 from store.database import Database
 from store.locks import only_one
@@ -281,14 +282,21 @@ def analyse_collected(
     while not stopping():
         with database.session() as session:
             batch = documents.claim_collected(session, limit=BATCH)
+            told = signals.of_documents(session, [one.id for one in batch if one.state == "edited"])
             named: dict[int, frozenset[int]] = {}
+            stale: set[int] = set()
             for document, reading in read_documents(session, batch, extractor, linker):
-                session.add_all(signals_of(document, reading))
+                fresh = signals_of(document, reading)
+                if document.id in told:
+                    retell(session, told[document.id], fresh, reading.company_ids, stale)
+                else:
+                    session.add_all(fresh)
                 document.state = "analysed"
                 named[document.id] = reading.company_ids
                 touched |= reading.company_ids
                 found += len(reading.findings)
-            mentions.add(session, named)
+            mentions.replace(session, named)
+            regroup(session, stale, extractor.publishes)
             outbox.add(session, [document.id for document in batch])
         if not batch:
             break

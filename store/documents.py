@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import zstandard
@@ -17,7 +17,11 @@ from store.base import in_chunks
 from store.hosts import EVERY_HOST, Share
 from store.tables import Document, Identity, RawPage, Source
 
+TO_ANALYSE = ("collected", "edited")
 _TELLING_WORDS = 4  # of a title, which several articles of a day hardly share
+_EDITED_FOR = timedelta(days=7)  # after it was found, an article is read again when it is edited
+_MOST_VERSIONS = 5
+_FEW_EDITED = 3
 _MAX_PAGE = 64 * 1024 * 1024
 
 
@@ -25,7 +29,8 @@ _MAX_PAGE = 64 * 1024 * 1024
 class Article:
     """What a feed says of an article; `summary` is plain text, `notice` what a register's notice says in its fields.
 
-    `feed_id` is what the feed calls it (`guid`, `atom:id`), where it calls no other article so.
+    `feed_id` is what the feed calls it (`guid`, `atom:id`), where it calls no other article so; `updated_at` when it
+    was changed, where the feed says that apart from when it was published.
     """
 
     url: str
@@ -35,6 +40,7 @@ class Article:
     published_at: datetime | None = None
     notice: dict[str, Any] | None = None
     feed_id: str | None = None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,42 @@ def _new(source: Source, article: Article) -> Document:
     )
 
 
+def edited(session: Session, source: Source, articles: Iterable[Article], now: datetime) -> list[tuple[int, str]]:
+    """Ids of documents that their source edited since they were read, with the title it gives them now.
+
+    A source that seems to have edited half of what it lists has changed its habits and not its articles: none are.
+    """
+    by_number = {number(article.url): article for article in articles if not article.notice}
+    found = by_ids(session, sorted(set(_known(session, list(by_number)).values())))
+    changed: list[tuple[int, str]] = []
+    for document in found.values():
+        article = by_number.get(number(document.url))
+        if article and document.source_id == source.id and _is_edited(document, article, now):
+            changed.append((document.id, article.title))
+    return changed if len(changed) <= max(_FEW_EDITED, len(found) // 2) else []
+
+
+def _is_edited(document: Document, article: Article, now: datetime) -> bool:
+    if document.state != "analysed" or document.version >= _MOST_VERSIONS or document.found_at < now - _EDITED_FOR:
+        return False
+    if article.title and article.title.split() != document.title.split():
+        return True
+    return article.updated_at is not None and article.updated_at > (document.revised_at or document.found_at)
+
+
+def revise(session: Session, document: Document, title: str, page: Page | None, now: datetime) -> None:
+    """Take the title and the page of an edited article. It is analysed again when its words are others than before."""
+    before = document.full_text
+    document.title, document.revised_at = title or document.title, now
+    if page is not None and page.text.strip():
+        document.text = page.text
+        _keep_page(document, page)
+    if document.full_text != before:
+        document.version += 1
+        document.state = "edited"
+        outbox.add(session, [document.id])
+
+
 def complete(session: Session, document: Document, page: Page | None, *, page_first: bool = False) -> None:
     """Add what the page says (None: it cannot be read).
 
@@ -142,8 +184,15 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
     document.author = document.author or page.author
     if document.published_at is None and page.published_at is not None:
         document.published_at, document.date_source = page.published_at, "page"
+    _keep_page(document, page)
+
+
+def _keep_page(document: Document, page: Page) -> None:
     body = zstandard.ZstdCompressor(level=6).compress(page.body)
-    document.page = RawPage(content_type=page.content_type, body=body)
+    if document.page is None:
+        document.page = RawPage(content_type=page.content_type, body=body)
+    else:
+        document.page.content_type, document.page.body = page.content_type, body
 
 
 def others_at(session: Session, document: Document, urls: Iterable[str]) -> list[Document]:
@@ -193,11 +242,11 @@ def slots_announced(session: Session) -> set[int]:
 
 
 def claim_collected(session: Session, *, limit: int) -> list[Document]:
-    """Take the oldest documents to be analysed, until the transaction ends; what another has taken is skipped.
+    """Take the oldest documents to be analysed (again), until the transaction ends; what another has taken is skipped.
 
     SQLite has one writer: there, of two that took the same, the second is refused when it writes.
     """
-    waiting = select(Document).where(Document.state == "collected").order_by(Document.id).limit(limit)
+    waiting = select(Document).where(Document.state.in_(TO_ANALYSE)).order_by(Document.id).limit(limit)
     return list(session.scalars(waiting.with_for_update(skip_locked=True, of=Document)))
 
 
@@ -212,9 +261,9 @@ def ids_after(session: Session, number: int, *, limit: int) -> list[int]:
     return list(session.scalars(select(Document.id).where(Document.id > number).order_by(Document.id).limit(limit)))
 
 
-def count_in_state(session: Session, state: str) -> int:
-    """How many documents wait in a state."""
-    return session.scalar(select(func.count(Document.id)).where(Document.state == state)) or 0
+def count_in_state(session: Session, *states: str) -> int:
+    """How many documents wait in one of these states."""
+    return session.scalar(select(func.count(Document.id)).where(Document.state.in_(states))) or 0
 
 
 def count_found_since(session: Session, since: datetime) -> int:

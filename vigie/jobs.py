@@ -95,7 +95,7 @@ def run_analyse(settings: Settings, database: Database, stopping: Callable[[], b
     """Analyse what waits, with a progress bar; returns how many signals were found."""
     with progress_bars(TextColumn("analysed"), BarColumn(), MofNCompleteColumn()) as bars:
         with database.session() as session:
-            task = bars.add_task("articles", total=documents.count_in_state(session, "collected"))
+            task = bars.add_task("articles", total=documents.count_in_state(session, *documents.TO_ANALYSE))
         linker = open_linker(database, settings.data)
 
         def show(done: int) -> None:

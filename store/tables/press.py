@@ -55,7 +55,9 @@ class Skipped(Base):
 class Document(Base):
     """An article, known by its address. Offsets of signals count the characters of `full_text`.
 
-    `state` goes from `announced` (by a feed) to `collected` (its page was read, or cannot be), then `analysed`.
+    `state` goes from `announced` (by a feed) to `collected` (its page was read, or cannot be), then `analysed`; to
+    `edited` when its publisher changed it, and back. `version` counts these changes, `revised_at` is when the last was
+    read.
     `date_source` says where `published_at` comes from: `feed`, `page`, or `unknown` when there is none. `notice` holds
     what an official notice says in its fields.
     """
@@ -75,6 +77,8 @@ class Document(Base):
     date_source: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
     found_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     state: Mapped[str] = mapped_column(default="announced")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    revised_at: Mapped[datetime | None]
     notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     page: Mapped[RawPage | None] = relationship(back_populates="document", cascade="all, delete-orphan")

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crawlers.sameness import is_same, resemblance
+from store import documents
+from store.base import utcnow
 from store.database import Database
 from store.tables import Document, Identity
 from tests.crawlers.test_collect import collect
@@ -74,3 +78,69 @@ def test_versions_of_a_text_are_the_same_and_other_texts_are_not() -> None:
     assert not is_same(("Une usine", USINE), ("Une usine", FOUR))
     assert is_same(("Une usine", ""), ("une  USINE", FOUR))
     assert not is_same(("", ""), ("", ""))
+
+
+def analysed(database: Database) -> None:
+    with database.session() as session:
+        session.execute(update(Document).values(state="analysed"))
+
+
+def versions(database: Database) -> dict[str, tuple[str, str, int]]:
+    with database.session() as session:
+        return {
+            one.url.rpartition("/")[2]: (one.title, one.state, one.version) for one in session.scalars(select(Document))
+        }
+
+
+def test_an_edited_article_is_read_again_as_a_version_of_the_same(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    press.answers["/usine"] = page(USINE)
+    press.answers["/four"] = page(FOUR)
+    collect(database, tmp_path, press.rss("/feed", ("/usine", "Une usine"), ("/four", "Un four")))
+    analysed(database)
+    press.answers["/usine"] = page(USINE.replace("cinquante", "soixante"))
+    press.asked.clear()
+    collect(database, tmp_path, press.rss("/feed", ("/usine", "Une usine et 60 emplois"), ("/four", "Un four")))
+    assert "/four" not in press.paths()
+    assert versions(database) == {"usine": ("Une usine et 60 emplois", "edited", 2), "four": ("Un four", "analysed", 1)}
+    with database.session() as session:
+        (usine,) = session.scalars(select(Document).where(Document.version == 2))
+        assert "soixante" in usine.text
+        assert usine.page is not None
+        assert b"soixante" in documents.page_body(usine.page)
+
+
+def test_an_entry_changed_since_it_was_read_is_read_again_and_only_once(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    def atom(changed: str) -> str:
+        entry = f"<title>Une usine</title><link href='/usine'/><updated>{changed}</updated>"
+        body = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><entry>{entry}</entry></feed>"
+        press.answers["/feed"] = Answer(body.encode(), "application/atom+xml")
+        return press.address + "/feed"
+
+    press.answers["/usine"] = page(USINE)
+    now = utcnow()
+    collect(database, tmp_path, atom((now - timedelta(hours=1)).isoformat()))
+    analysed(database)
+    press.answers["/usine"] = page(USINE.replace("cinquante", "soixante"))
+    collect(database, tmp_path, atom((utcnow() + timedelta(seconds=1)).isoformat()))
+    assert versions(database)["usine"] == ("Une usine", "edited", 2)
+    analysed(database)
+    press.asked.clear()
+    time.sleep(1)
+    collect(database, tmp_path, atom(now.isoformat()))
+    assert "/usine" not in press.paths()
+
+
+def test_a_source_that_renames_or_dates_all_anew_has_edited_nothing(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    paths = [f"/{number}" for number in range(10)]
+    collect(database, tmp_path, press.rss("/feed", *((path, f"Un titre {path[1:]}") for path in paths)))
+    analysed(database)
+    press.asked.clear()
+    collect(database, tmp_path, press.rss("/feed", *((path, f"GAZETTE | Un titre {path[1:]}") for path in paths)))
+    assert set(press.paths()) == {"/robots.txt", "/feed"}
+    assert {state for _, state, _ in versions(database).values()} == {"analysed"}
