@@ -26,7 +26,6 @@ from crawlers.feeds import Feed
 from crawlers.guard import GuardedResolver
 from crawlers.politeness import scrapy_settings
 from crawlers.reading import FEED, LISTS, Reading, kind_of, read
-from crawlers.sameness import is_same
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
 from store.addresses import identity, number
@@ -34,6 +33,7 @@ from store.base import utcnow
 from store.database import Database
 from store.documents import Page
 from store.hosts import Share
+from store.sameness import is_same
 from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)

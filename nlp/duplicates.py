@@ -5,8 +5,10 @@ MinHash over runs of three words (Broder, On the Resemblance and Containment of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 from rensa import RMinHash
 
 from companies.folding import fold_text, words
@@ -40,3 +42,19 @@ class Fingerprint:
         if self._short or other._short:
             return self._short and other._short and self._exact == other._exact
         return bool(self._hash.jaccard(other._hash) >= SAME)
+
+    def signature(self) -> bytes | None:
+        """The MinHash as numbers of four bytes, little end first; None of a text too short to be known by it."""
+        return None if self._short else np.array(self._hash.digest(), "<u4").tobytes()
+
+
+def nearest(signature: bytes, others: Sequence[bytes]) -> list[tuple[float, int]]:
+    """How much a text agrees with each of the others by their signatures (Jaccard, estimated), with its place there.
+
+    The nearest first.
+    """
+    if not others:
+        return []
+    table = np.frombuffer(b"".join(others), "<u4").reshape(len(others), -1)
+    shares = (table == np.frombuffer(signature, "<u4")).mean(axis=1)
+    return [(float(shares[place]), int(place)) for place in np.argsort(-shares, kind="stable")]

@@ -25,6 +25,7 @@ from signals.notices import CONFIDENCE, VERSION, read_notice
 from signals.observed import add_presence
 from signals.retelling import retell
 from signals.stories import assign, regroup
+from signals.versions import fold_in, forget_old
 from signals.volume import add_spikes
 from store import companies, documents, mentions, outbox, signals
 from store.base import utcnow
@@ -282,10 +283,11 @@ def analyse_collected(
     while not stopping():
         with database.session() as session:
             batch = documents.claim_collected(session, limit=BATCH)
-            told = signals.of_documents(session, [one.id for one in batch if one.state == "edited"])
+            kept = fold_in(session, batch)
+            told = signals.of_documents(session, [one.id for one in kept if one.state == "edited"])
             named: dict[int, frozenset[int]] = {}
             stale: set[int] = set()
-            for document, reading in read_documents(session, batch, extractor, linker):
+            for document, reading in read_documents(session, kept, extractor, linker):
                 fresh = signals_of(document, reading)
                 if document.id in told:
                     retell(session, told[document.id], fresh, reading.company_ids, stale)
@@ -297,7 +299,7 @@ def analyse_collected(
                 found += len(reading.findings)
             mentions.replace(session, named)
             regroup(session, stale, extractor.publishes)
-            outbox.add(session, [document.id for document in batch])
+            outbox.add(session, [document.id for document in kept])
         if not batch:
             break
         done += len(batch)
@@ -308,4 +310,5 @@ def analyse_collected(
         assign(database, extractor.publishes, stopping)
         with database.session() as session:
             add_presence(session, touched, utcnow().date())
+            forget_old(session)
     return found

@@ -162,10 +162,17 @@ def revise(session: Session, document: Document, title: str, page: Page | None, 
     if page is not None and page.text.strip():
         document.text = page.text
         _keep_page(document, page)
-    if document.full_text != before:
-        document.version += 1
+    _count_version(session, document, before)
+
+
+def _count_version(session: Session, document: Document, before: str) -> None:
+    """Let a document be analysed again when its words are others than before."""
+    if document.full_text == before:
+        return
+    document.version += 1
+    if document.state == "analysed":
         document.state = "edited"
-        outbox.add(session, [document.id])
+    outbox.add(session, [document.id])
 
 
 def complete(session: Session, document: Document, page: Page | None, *, page_first: bool = False) -> None:
@@ -188,11 +195,14 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
 
 
 def _keep_page(document: Document, page: Page) -> None:
-    body = zstandard.ZstdCompressor(level=6).compress(page.body)
+    _keep_body(document, page.content_type, zstandard.ZstdCompressor(level=6).compress(page.body))
+
+
+def _keep_body(document: Document, content_type: str, body: bytes) -> None:
     if document.page is None:
-        document.page = RawPage(content_type=page.content_type, body=body)
+        document.page = RawPage(content_type=content_type, body=body)
     else:
-        document.page.content_type, document.page.body = page.content_type, body
+        document.page.content_type, document.page.body = content_type, body
 
 
 def others_at(session: Session, document: Document, urls: Iterable[str]) -> list[Document]:
@@ -205,6 +215,18 @@ def absorb(session: Session, document: Document, into: Document) -> None:
     """Let go of a document that is the same article as another, which is known by all its addresses from now on."""
     session.execute(update(Identity).where(Identity.document_id == document.id).values(document_id=into.id))
     drop(session, document)
+
+
+def supersede(session: Session, older: Document, newer: Document, now: datetime) -> None:
+    """Let an older document be the newer version of the article it is, which goes into it."""
+    title, text = newer.title, newer.text
+    page = newer.page
+    if page is not None:
+        _keep_body(older, page.content_type, page.body)
+    absorb(session, newer, older)
+    before = older.full_text
+    older.title, older.text, older.revised_at = title or older.title, text, now
+    _count_version(session, older, before)
 
 
 def rename(session: Session, document: Document, url: str) -> None:

@@ -104,6 +104,18 @@ class Identity(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"), index=True)
 
 
+class TextPrint(Base):
+    """The MinHash of a document's text, by which it is known again under another address; `store.text_prints`."""
+
+    __tablename__ = "text_print"
+    __table_args__ = (Index("ix_text_print_host_slot", "host_slot", "made_at"),)
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"), primary_key=True)
+    host_slot: Mapped[int] = mapped_column(SmallInteger)
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class RawPage(Base):
     """The page as it was fetched, compressed with Zstandard, so that extraction can be repeated."""
 

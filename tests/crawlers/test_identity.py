@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from crawlers.sameness import is_same, resemblance
 from store import documents
 from store.base import utcnow
 from store.database import Database
+from store.sameness import is_same, resemblance
 from store.tables import Document, Identity
 from tests.crawlers.test_collect import collect
 from tests.support.press import Answer, Press
