@@ -1,0 +1,194 @@
+"""When a page was published, from what the page itself says, with where it says so. Pure.
+
+In this order: structured data (schema.org as JSON-LD), `meta` and `time` elements, the address, the words beside the
+headline. A date in the future, or from before the web, is none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from crawlers.day_words import days_in
+from crawlers.feeds import sane_date
+
+Where = Literal["jsonld", "meta", "url", "text"]
+_PARIS = ZoneInfo("Europe/Paris")
+_MIDNIGHT = time(tzinfo=UTC)
+_META = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "article:published",
+    "datepublished",
+    "date_published",
+    "publish-date",
+    "publishdate",
+    "publication_date",
+    "pubdate",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "article.published",
+    "originalpublicationdate",
+    "article_date_original",
+    "date",
+)
+_ARTICLES = ("article", "posting", "report", "webpage")  # what ends a type of schema.org that is published
+_IN_ADDRESS = (
+    re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.-]|$)"),
+    re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)"),
+    re.compile(r"(?<!\d)(20[0-4]\d)(\d\d)(\d\d)(?!\d)"),
+)
+_DATED = re.compile(r"date|time|publi|posted|meta|byline|signature|auth?or|auteur|entete|header", re.IGNORECASE)
+_PUBLISHED = re.compile(r"\b(?:publi(?:é|ée|e|ed|shed)|mise? en ligne|paru|posted|créé|created)\b", re.IGNORECASE)
+_CHANGED = re.compile(r"\b(?:mis(?:e)? à jour|modifi|actualis|updated|modified|edited|last change)", re.IGNORECASE)
+_NO_LINES = {"script", "style", "noscript", "template", "a", "option", "button"}
+_INLINE = {"a", "abbr", "b", "br", "em", "font", "i", "img", "small", "span", "strong", "sup", "svg", "time", "u"}
+_LONGEST_LINE = 200  # characters of what stands beside a headline; more is text of the article
+
+
+@dataclass(frozen=True)
+class Dated:
+    """When a page was published, and where it says so; midnight UTC of the day where it says no more."""
+
+    at: datetime
+    where: Where
+
+
+def moment(text: str, *, local: bool) -> datetime | None:
+    """A date of ISO 8601 in UTC; one without a zone is of Paris where `local` says so, a day alone midnight UTC."""
+    plain = text.strip().replace(" UTC", "Z").replace(" GMT", "Z")
+    try:
+        return datetime.combine(date.fromisoformat(plain), _MIDNIGHT)
+    except ValueError:
+        pass
+    try:
+        found = datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d\d:?\d\d$|Z$)", "", plain))
+    except ValueError:
+        return None
+    return found.replace(tzinfo=found.tzinfo or (_PARIS if local else UTC)).astimezone(UTC)
+
+
+def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Every object within a value of JSON, the outer ones first."""
+    if depth > 20:
+        return
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _objects(one, depth + 1)
+
+
+def _is_article(thing: dict[str, Any]) -> bool:
+    kinds = thing.get("@type")
+    return any(str(kind).lower().endswith(_ARTICLES) for kind in (kinds if isinstance(kinds, list) else [kinds]))
+
+
+def structured(root: etree._Element) -> list[dict[str, Any]]:
+    """The articles of schema.org that a page describes as JSON-LD."""
+    found: list[dict[str, Any]] = []
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            try:
+                found += filter(_is_article, _objects(json.loads(script.text or "", strict=False)))
+            except (ValueError, RecursionError):
+                continue
+    return found
+
+
+def _said_by_meta(root: etree._Element) -> Iterator[str]:
+    named: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        named.setdefault(name.lower().strip(), meta.get("content") or "")
+    yield from (named[name] for name in _META if name in named)
+    for element in root.iter(etree.Element):
+        if element.get("itemprop") == "datePublished" and element.tag != "meta":
+            yield element.get("datetime") or element.get("content") or ""
+    for element in root.iter("time"):
+        told = f"{element.get('class', '')} {element.get('itemprop', '')}".lower()
+        if element.get("pubdate") is not None or "publi" in told or "entry-date" in told.split():
+            yield element.get("datetime") or ""
+
+
+def _in_address(url: str) -> Iterator[datetime]:
+    path = urlsplit(url).path
+    for pattern in _IN_ADDRESS:
+        for found in pattern.finditer(path):
+            try:
+                yield datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=UTC)
+            except ValueError:
+                continue
+
+
+def _is_line(element: etree._Element) -> bool:
+    """Whether an element may hold a line of words: it has no blocks in it."""
+    return element.tag not in _NO_LINES and all(
+        inner.tag in _INLINE for inner in element.iter(etree.Element) if inner is not element
+    )
+
+
+def _lines(root: etree._Element) -> Iterator[str]:
+    """What stands beside the headline, the likeliest first: lines that say so, dated elements, other short lines."""
+    headline = next(iter(root.iter("h1")), None)
+    around = headline.iterancestors("article", "main", "body") if headline is not None else iter([root])
+    seen = headline is None
+    short: list[tuple[int, int, str]] = []
+    for place, element in enumerate(next(around, root).iter(etree.Element)):
+        seen = seen or element is headline
+        if not _is_line(element):
+            continue
+        text = " ".join(" ".join(str(part) for part in element.itertext()).split())
+        if not text or len(text) > _LONGEST_LINE:
+            continue
+        said = _PUBLISHED.search(text)
+        told = _DATED.search(f"{element.tag} {element.get('class', '')} {element.get('id', '')}")
+        changed = _CHANGED.search(text[: said.start()] if said else text)
+        if said or told or seen:
+            worth = 0 if said else 3 if changed else 1 if told else 2
+            short.append((worth, place, text[said.start() :] if said else text))
+    return (text for _, _, text in sorted(short))
+
+
+def _in_words(root: etree._Element, local: bool, now: datetime) -> Iterator[datetime]:
+    for line in _lines(root):
+        yield from days_in(line, _PARIS if local else UTC)
+
+
+def published(root: etree._Element, url: str, now: datetime) -> Dated | None:
+    """When the page says that it was published; None when it does not say so, or only what cannot be."""
+    local = is_french(root, url)
+    ways: tuple[tuple[Where, Iterable[datetime | None]], ...] = (
+        ("jsonld", (moment(str(one.get("datePublished") or ""), local=local) for one in structured(root))),
+        ("meta", (moment(said, local=local) for said in _said_by_meta(root))),
+        ("url", _in_address(url)),
+        ("text", _in_words(root, local, now)),
+    )
+    for where, dates in ways:
+        found = next((one for one in dates if sane_date(one, now) is not None), None)
+        if found is not None:
+            return Dated(found, where)
+    return None
+
+
+def is_french(root: etree._Element, url: str) -> bool:
+    """Whether a page is of France, so that its hours are those of Paris: by its language, or by its host."""
+    language = next((one.get("lang") or "" for one in root.iter("html")), "").lower()
+    return language in ("fr", "fr-fr", "fr_fr") or (urlsplit(url).hostname or "").endswith(".fr")

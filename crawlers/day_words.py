@@ -1,0 +1,67 @@
+"""Days as people write them, in French and English: `14 sept. 2026`, `le 1er mars 2026 à 10 h 30`, `Nov. 3, 2026`.
+
+Libraries for this read the French `sept` as seven; only whole days with their year are read here. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+
+_MONTHS = {
+    1: "janvier janv jan january",
+    2: "février fevrier févr fevr fév fev february feb",
+    3: "mars march mar",
+    4: "avril avr april apr",
+    5: "mai may",
+    6: "juin june jun",
+    7: "juillet juil july jul",
+    8: "août aout aoû aou august aug",
+    9: "septembre sept sep september",
+    10: "octobre oct october",
+    11: "novembre nov november",
+    12: "décembre decembre déc dec december",
+}
+_NUMBER = {name: number for number, names in _MONTHS.items() for name in names.split()}
+_NAME = "|".join(sorted(_NUMBER, key=len, reverse=True))
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_HOUR = (
+    r"(?:\W{0,3}(?:à|at|-|–|\|)?\W{0,3}(?P<hour>[01]?\d|2[0-3])\s?[h:]\s?(?P<minute>[0-5]\d)"
+    r"(?:\s?(?P<half>[ap])\.?m\b)?)?"
+)
+_FORMS = [
+    re.compile(form + _HOUR, re.IGNORECASE)
+    for form in (
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?\s*(?:of\s+)?[ .-]?(?P<month>{_NAME})\b\.?,?[ .-]?\s*{_YEAR}",
+        rf"\b(?P<month>{_NAME})\b\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}",
+        rf"(?<!\d)(?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-]{_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+    )
+]
+
+
+def _read(found: re.Match[str], zone: tzinfo) -> datetime | None:
+    name, hour = found["month"].lower(), found["hour"]
+    month = int(name) if name.isdigit() else _NUMBER[name]
+    try:
+        if hour is None:
+            return datetime(int(found["year"]), month, int(found["day"]), tzinfo=UTC)
+        half = {"a": 0, "p": 12}.get((found["half"] or "").lower())
+        clock = int(hour) if half is None else int(hour) % 12 + half
+        day = datetime(int(found["year"]), month, int(found["day"]), clock, int(found["minute"]), tzinfo=zone)
+    except ValueError:
+        return None
+    return day.astimezone(UTC)
+
+
+def days_in(text: str, zone: tzinfo) -> Iterator[datetime]:
+    """The days of a text in its order, in UTC: at their hour of the zone where the text says it, else at midnight UTC.
+
+    `03/04/2026` is the third of April.
+    """
+    found = (one for form in _FORMS for one in form.finditer(text))
+    for one in sorted(found, key=lambda match: match.start()):
+        day = _read(one, zone)
+        if day is not None:
+            yield day
