@@ -20,7 +20,7 @@ from lxml import etree
 from crawlers.day_words import days_in
 from crawlers.feeds import sane_date
 
-Where = Literal["jsonld", "meta", "url", "text"]
+Where = Literal["jsonld", "meta", "url", "text", "guess"]
 _PARIS = ZoneInfo("Europe/Paris")
 _MIDNIGHT = time(tzinfo=UTC)
 _META = (
@@ -146,23 +146,26 @@ def _is_line(element: etree._Element) -> bool:
 
 
 def _lines(root: etree._Element) -> Iterator[str]:
-    """What stands beside the headline, the likeliest first: lines that say so, dated elements, other short lines."""
+    """What may say the day, the likeliest first: lines that say so, then dated elements and others by the headline.
+
+    After the first paragraph come the dates of other articles.
+    """
     headline = next(iter(root.iter("h1")), None)
     around = headline.iterancestors("article", "main", "body") if headline is not None else iter([root])
-    seen = headline is None
+    seen, passed = headline is None, False
     short: list[tuple[int, int, str]] = []
     for place, element in enumerate(next(around, root).iter(etree.Element)):
         seen = seen or element is headline
         if not _is_line(element):
             continue
         text = " ".join(" ".join(str(part) for part in element.itertext()).split())
+        passed = passed or (seen and len(text) > _LONGEST_LINE)
         if not text or len(text) > _LONGEST_LINE:
             continue
         said = _PUBLISHED.search(text)
         told = _DATED.search(f"{element.tag} {element.get('class', '')} {element.get('id', '')}")
-        changed = _CHANGED.search(text[: said.start()] if said else text)
-        if said or told or seen:
-            worth = 0 if said else 3 if changed else 1 if told else 2
+        if said or (not passed and (told or seen)):
+            worth = 0 if said else 3 if _CHANGED.search(text) else 1 if told else 2
             short.append((worth, place, text[said.start() :] if said else text))
     return (text for _, _, text in sorted(short))
 

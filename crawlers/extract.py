@@ -13,7 +13,9 @@ from trafilatura.settings import use_config
 from w3lib.encoding import html_to_unicode
 
 from crawlers.addresses import canonical
+from crawlers.dates import Dated, published
 from crawlers.feeds import sane_date
+from crawlers.titles import headline
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _READ_ALSO = re.compile(
@@ -32,7 +34,8 @@ _OPTIONS.set("DEFAULT", "MIN_EXTRACTED_SIZE", "100")
 class Extracted:
     """What a page says, as plain text; paragraphs are separated by line breaks.
 
-    `canonical` is the address that the page calls its own (RFC 6596).
+    `canonical` is the address that the page calls its own (RFC 6596), `date_source` where it says when it was
+    published; see `crawlers.dates`.
     """
 
     title: str
@@ -40,6 +43,7 @@ class Extracted:
     author: str | None
     published_at: datetime | None
     canonical: str | None = None
+    date_source: str = "unknown"
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -74,11 +78,11 @@ def own_address(root: HtmlElement, url: str) -> str | None:
 
 
 def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracted:
-    """The article of an HTML page. `published_at` is midnight UTC of the page's day. Raises ValueError without text."""
+    """The article of an HTML page. Raises ValueError when it has no text."""
     root = trafilatura.load_html(decode(body, content_type))
     if root is None:
         raise ValueError("the page is no HTML")
-    address = own_address(root, url)
+    address, dated = own_address(root, url), published(root, url, now)
     found = trafilatura.bare_extraction(
         root,
         url=url,
@@ -91,12 +95,15 @@ def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracte
     if found is None or isinstance(found, dict) or not found.text:
         raise ValueError("the page has no article text")
     text = _CONTROL.sub("", _READ_ALSO.sub("", found.text[:_LONGEST_TEXT]))
-    date = datetime.fromisoformat(found.date).replace(tzinfo=UTC) if found.date else None
-    title = _CONTROL.sub("", found.title or "").strip()
+    if dated is None and found.date:
+        guess = sane_date(datetime.fromisoformat(found.date).replace(tzinfo=UTC), now)
+        dated = Dated(guess, "guess") if guess else None
+    title = _CONTROL.sub("", headline(root, found.title or "")).strip()
     return Extracted(
         title=title,
         text=_body(re.sub(r"\n{2,}", "\n", text).strip(), title),
         author=found.author or None,
-        published_at=sane_date(date, now),
+        published_at=dated.at if dated else None,
         canonical=address,
+        date_source=dated.where if dated else "unknown",
     )

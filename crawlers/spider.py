@@ -265,7 +265,16 @@ class RoundSpider(scrapy.Spider):
             )
             found = await asyncio.wrap_future(future)
             addresses = tuple(one for one in (canonical(response.url), found.canonical) if one)
-            page = Page(found.title, found.text, found.author, found.published_at, kind, response.body, addresses)
+            page = Page(
+                found.title,
+                found.text,
+                found.author,
+                found.published_at,
+                kind,
+                response.body,
+                addresses,
+                found.date_source,
+            )
         except Exception as error:  # whatever a hostile page makes the extractor raise, the feed's own words are kept
             self.logger.warning("%s: no text (%s: %s)", response.url, type(error).__name__, error)
         self.complete(document_id, page, edited, gone=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import zstandard
@@ -17,6 +17,8 @@ from store.base import in_chunks
 from store.hosts import EVERY_HOST, Share
 from store.tables import Document, Identity, RawPage, Source
 
+_DATA = ("jsonld", "meta")  # where a page says its date for programs
+_A_DAY = timedelta(days=1)
 TO_ANALYSE = ("collected", "edited")
 _TELLING_WORDS = 4  # of a title, which several articles of a day hardly share
 _EDITED_FOR = timedelta(days=7)  # after it was found, an article is read again when it is edited
@@ -48,6 +50,7 @@ class Page:
     """What the article's page says. `body` are the bytes as fetched.
 
     `addresses` are those the article has too: where the request was led, and the one that the page calls its own.
+    `date_source` is where on the page its date was found.
     """
 
     title: str
@@ -57,6 +60,7 @@ class Page:
     content_type: str
     body: bytes
     addresses: tuple[str, ...] = ()
+    date_source: str = "page"
 
 
 def _numbers(source: Source, article: Article) -> list[int]:
@@ -189,9 +193,23 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
     first, second = (page.title, document.title) if page_first else (document.title, page.title)
     document.title = first or second
     document.author = document.author or page.author
-    if document.published_at is None and page.published_at is not None:
-        document.published_at, document.date_source = page.published_at, "page"
+    if page.published_at is not None and _is_better(page, document.published_at):
+        document.published_at, document.date_source = page.published_at, page.date_source
     _keep_page(document, page)
+
+
+def _is_better(page: Page, announced: datetime | None) -> bool:
+    """Whether the page's date is to be believed sooner than the feed's.
+
+    So it is where the page says in its data that it is older: some feeds give all they have the day of today. The hour
+    that the page gives is taken where the feed has but the day.
+    """
+    if announced is None or page.published_at is None:
+        return page.published_at is not None
+    if page.date_source not in _DATA:
+        return False
+    only_day = announced.time() == time() != page.published_at.time()
+    return page.published_at < announced - _A_DAY or (only_day and abs(page.published_at - announced) <= _A_DAY)
 
 
 def _keep_page(document: Document, page: Page) -> None:

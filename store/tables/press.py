@@ -58,7 +58,8 @@ class Document(Base):
     `state` goes from `announced` (by a feed) to `collected` (its page was read, or cannot be), then `analysed`; to
     `edited` when its publisher changed it, and back. `version` counts these changes, `revised_at` is when the last was
     read.
-    `date_source` says where `published_at` comes from: `feed`, `page`, or `unknown` when there is none. `notice` holds
+    `date_source` says where `published_at` comes from: `feed`, or of the page `jsonld`, `meta`, `url` (its address),
+    `text` (the words beside the headline), `guess` (any date on it); `unknown` when there is none. `notice` holds
     what an official notice says in its fields.
     """
 
