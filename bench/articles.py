@@ -26,7 +26,9 @@ import trafilatura
 from crawlers.extract import extract
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
-COLUMNS = ("date", "title", "author", "text kept", "text left out")
+SHARES = ("date", "title", "author", "text kept", "text left out")
+WHERE = ("jsonld", "meta", "url", "text", "guess", "unknown")
+COLUMNS = ("pages", "half", "by", "number", *SHARES)
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,13 @@ class Saved:
 
 @dataclass(frozen=True)
 class Told:
-    """What a reader makes of a page."""
+    """What a reader makes of a page; `where` is where the date was found."""
 
     date: str
     title: str
     author: str
     text: str
+    where: str = ""
 
 
 def of_trafilatura(folder: Path) -> Iterator[Saved]:
@@ -115,7 +118,7 @@ def by_vigie(page: Saved) -> Told:
     except ValueError:
         return Told("", "", "", "")
     date = found.published_at.strftime("%Y-%m-%d") if found.published_at else ""
-    return Told(date, found.title, found.author or "", found.text)
+    return Told(date, found.title, found.author or "", found.text, found.date_source)
 
 
 def _plain(text: str) -> str:
@@ -135,32 +138,38 @@ def count(page: Saved, told: Told, counts: Counter[str]) -> None:
     for column, (there, right) in facts.items():
         counts[f"{column} of"] += bool(there)
         counts[column] += bool(there) and right
-    counts["dates invented"] += not page.date and bool(told.date) and "fundus" not in page.group
+    if page.date and told.where:
+        counts[f"{told.where} of"] += 1
+        counts[told.where] += told.date == page.date
     for column, pieces, wanted in (("text kept", page.kept, True), ("text left out", page.left_out, False)):
         for piece in pieces:
             counts[f"{column} of"] += 1
             counts[column] += (_plain(piece) in text) is wanted
 
 
-def measure(folder: Path) -> list[str]:
-    """The table, a line a group, half and reader."""
+def measure(folder: Path) -> tuple[list[list[str]], list[list[str]]]:
+    """The rows of two tables: of each group, half and reader; and of the dates, by where and in which half."""
     counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     for page in (*of_trafilatura(folder / "trafilatura"), *of_fundus(folder / "fundus")):
         for name, reader in (("Vigie", by_vigie), ("trafilatura alone", by_trafilatura)):
             counted = counts[page.group, "seen" if page.seen else "unseen", name]
             counted["pages"] += 1
             count(page, reader(page), counted)
-    lines = [f"| pages | half | by | number | {' | '.join(COLUMNS)} |", f"|---|---|---|---:{'|---:' * len(COLUMNS)}|"]
-    for (group, half, name), counted in sorted(counts.items()):
-        shares = [
-            f"{counted[column]} of {counted[f'{column} of']} ({counted[column] / counted[f'{column} of']:.2f})"
-            if counted[f"{column} of"]
-            else "–"
-            for column in COLUMNS
-        ]
-        lines.append(f"| {group} | {half} | {name} | {counted['pages']} | {' | '.join(shares)} |")
-    return lines
+    rows = [
+        [group, half, name, str(counted["pages"]), *(_share(counted, column) for column in SHARES)]
+        for (group, half, name), counted in sorted(counts.items())
+    ]
+    halves: dict[str, Counter[str]] = defaultdict(Counter)
+    for (_, half, _), counted in counts.items():
+        halves[half].update(counted)
+    return rows, [[where, *(_share(halves[half], where) for half in ("seen", "unseen"))] for where in WHERE]
+
+
+def _share(counted: Counter[str], column: str) -> str:
+    there = counted[f"{column} of"]
+    return f"{counted[column] / there:.2f} ({counted[column]} of {there})" if there else "–"
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join([*measure(Path(sys.argv[1])), ""]))
+    for table in measure(Path(sys.argv[1])):
+        sys.stdout.writelines(" | ".join(row) + "\n" for row in table)

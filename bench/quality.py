@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.articles import COLUMNS as ARTICLE_COLUMNS
+from bench.articles import measure as measure_articles
 from bench.baselines import TfidfLinear, keywords
 from bench.classifiers import StaticVectors, TextClassifier
 from bench.linking import COLUMNS as LINKING_COLUMNS
@@ -282,6 +284,26 @@ def _slots(folder: Path) -> list[str]:
     ]
 
 
+def _articles(folder: Path) -> list[str]:
+    """Whether what is read on a page is right, beside the library that finds its text."""
+    rows, dates = measure_articles(folder)
+    return [
+        "## Pages: date, title, author and text",
+        "",
+        "Saved pages of the tests of trafilatura and fundus with what people say of them (`bench/articles.py`). Rules",
+        "are chosen on the *seen* half: pages whose file name has a SHA-1 digest with an even first byte. A date is",
+        "right when its day is, in UTC: an article of a late evening elsewhere counts as wrong. A title is right",
+        "when its words are, an author when all the words of the name are there. Text is counted by pieces that",
+        "belong to the article (*kept*) and pieces that do not (*left out*).",
+        "",
+        *_table(ARTICLE_COLUMNS, rows, 3),
+        "Where the day was found, and how often it was right there (`date_source` of a document; `unknown`: no day was",
+        "found, though the page has one):",
+        "",
+        *_table(("where", "seen", "unseen"), dates),
+    ]
+
+
 def _general(file: Path) -> list[Row]:
     return list({row.whole: row for row in rows_in(str(file))}.values())
 
@@ -388,6 +410,8 @@ def main(folder: Path) -> None:
     lines += _slots(folder)
     if (folder / "companies").exists():
         lines += _linking(folder)
+    if (folder / "pages").exists():
+        lines += _articles(folder / "pages")
     _TARGET.write_text("\n".join([*lines, *details]).rstrip() + "\n", "utf-8")
 
 

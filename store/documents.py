@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -63,17 +64,19 @@ class Page:
     date_source: str = "page"
 
 
-def _numbers(source: Source, article: Article) -> list[int]:
-    """What an article is known by: its address; its title with its date, which stay when a site renames all it has."""
-    known = [number(article.url)]
-    if article.published_at and not article.notice and len(article.title.split()) >= _TELLING_WORDS:
-        known.append(number(f"{source.id} {article.title.casefold()} {article.published_at.isoformat()}"))
+def _calls(source: Source, article: Article) -> list[int]:
+    """What an article is known by besides its address.
+
+    That is its title with its date, which stay when a site renames all it has, and what the source calls it, which is
+    believed where the title is the same: some call all their articles alike.
+    """
+    known: list[int] = []
+    title = article.title.casefold()
+    if article.published_at and not article.notice and len(title.split()) >= _TELLING_WORDS:
+        known.append(number(f"{source.id} {title} {article.published_at.isoformat()}"))
+    if article.feed_id:
+        known.append(number(f"{source.id} {article.feed_id} {title}"))
     return known
-
-
-def _called(source: Source, article: Article) -> list[int]:
-    """What the source calls an article; that is believed where the title is the same, some call all articles alike."""
-    return [number(f"{source.id} {article.feed_id} {article.title.casefold()}")] if article.feed_id else []
 
 
 def _known(session: Session, numbers: Sequence[int]) -> dict[int, int]:
@@ -104,7 +107,9 @@ def announce(session: Session, source: Source, articles: Iterable[Article]) -> l
 
     One is known by its address in any form, by its title and date, or by its title and what the source calls it.
     """
-    listed = [(article, [*_numbers(source, article), *_called(source, article)]) for article in articles]
+    called = [(article, _calls(source, article)) for article in articles]
+    often = Counter(value for _, values in called for value in values)  # what stands in one list twice is two articles
+    listed = [(one, [number(one.url), *(value for value in values if often[value] == 1)]) for one, values in called]
     known = _known(session, list(dict.fromkeys(value for _, numbers in listed for value in numbers)))
     found: list[Document] = []
     fresh: dict[int, int | Document] = {}

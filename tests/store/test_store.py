@@ -217,3 +217,10 @@ def test_a_site_that_renames_all_it_has_gives_nothing_new(database: Database) ->
     assert len(_announced(database, *undated)) == 2
     with database.session() as session:
         assert documents.known_urls(session, [one.url for one in (*old, *new)]) == {one.url for one in (*old, *new)}
+
+
+def test_what_one_list_names_twice_is_two_articles(database: Database) -> None:
+    with_source(database)
+    one = Article("https://presse.example/a", "Déclaration des droits de vote", "", None, NOW, None, "7")
+    other = replace(one, url="https://presse.example/b")
+    assert _announced(database, one, other) == ["a", "b"]

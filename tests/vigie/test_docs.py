@@ -29,6 +29,7 @@ def commands() -> set[str]:
     found = set()
     for name, command in top.commands.items():
         found |= {f"{name} {inner}" for inner in getattr(command, "commands", {})} or {name}
+        found |= {name} if getattr(command, "invoke_without_command", False) else set()
     return found
 
 
