@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from crawlers.day_words import days_in
-from crawlers.feeds import sane_date
+from crawlers.feed_text import sane_date
 
 Where = Literal["jsonld", "meta", "url", "text", "guess"]
 _PARIS = ZoneInfo("Europe/Paris")

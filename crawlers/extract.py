@@ -14,7 +14,7 @@ from w3lib.encoding import html_to_unicode
 
 from crawlers.addresses import canonical
 from crawlers.dates import Dated, published
-from crawlers.feeds import sane_date
+from crawlers.feed_text import sane_date
 from crawlers.titles import headline
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

@@ -15,7 +15,8 @@ from lxml import etree
 
 from crawlers.addresses import canonical
 from crawlers.extract import decode
-from crawlers.feeds import Feed, plain_text
+from crawlers.feed_text import plain_text
+from crawlers.feeds import Feed
 from store.documents import Article
 from store.hosts import host_of
 

@@ -15,6 +15,7 @@ from crawlers import feeds, newsrooms, registers, sitemaps
 from crawlers.addresses import canonical
 from crawlers.extract import decode
 from crawlers.feeds import Feed
+from crawlers.json_feeds import looks_like_json_feed
 from store.hosts import host_of
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
@@ -61,6 +62,8 @@ def is_page(body: bytes) -> bool:
 
 def kind_of(body: bytes, wished: str | None) -> str:
     """What a body is to be read as. What it shows by itself counts first; a page is a newsroom when so wished."""
+    if looks_like_json_feed(body):
+        return FEED
     if registers.looks_like_records(body):
         return REGISTER
     if sitemaps.looks_like_sitemap(body):

@@ -15,7 +15,8 @@ from io import StringIO
 from typing import Any
 
 from crawlers.addresses import canonical
-from crawlers.feeds import Feed, plain_text, sane_date
+from crawlers.feed_text import plain_text, sane_date
+from crawlers.feeds import Feed
 from store.documents import Article
 
 _NOTICE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"

@@ -14,7 +14,8 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from crawlers.addresses import canonical
-from crawlers.feeds import Feed, plain_text, sane_date
+from crawlers.feed_text import plain_text, sane_date
+from crawlers.feeds import Feed
 from store.documents import Article
 
 MOST_ADDRESSES = 50_000  # that one file may hold, by the protocol

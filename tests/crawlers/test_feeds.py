@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.addresses import canonical
-from crawlers.feeds import plain_text, read
+from crawlers.feed_text import plain_text
+from crawlers.feeds import read
+from crawlers.reading import kind_of
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 BASE = "https://gazette.example/flux/"
@@ -125,3 +128,28 @@ def test_how_long_a_feed_says_that_it_may_be_kept(said: str, minutes: int | None
     syndication = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
     body = f"<rss version='2.0' {syndication}><channel><title>F</title>{said}</channel></rss>".encode()
     assert read(body, url="https://presse.example/feed", content_type="text/xml", now=NOW).ttl_minutes == minutes
+
+
+def test_a_json_feed_is_read() -> None:
+    items = [
+        {"id": "1", "url": "/a", "title": "Une usine &amp; un four", "date_published": "2026-02-20T08:00:00+01:00"},
+        {"id": "https://gazette.example/b", "content_html": "<p>Un <b>four</b>.</p>", "authors": [{"name": "Zoé"}, 7]},
+        {"id": "3", "title": "Sans adresse"},
+        {"id": 4, "url": "/c", "title": "Demain", "date_published": "2031-01-01", "date_modified": "2026-02-21"},
+        "rien",
+    ]
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "G", "items": items}).encode()
+    found = read(b"\xef\xbb\xbf" + body, url=BASE, content_type="application/json", now=NOW)
+    assert [(one.url.rpartition("/")[2], one.title, one.author) for one in found.entries] == [
+        ("a", "Une usine & un four", None),
+        ("b", "Un four.", "Zoé"),
+        ("c", "Demain", None),
+    ]
+    assert [one.published_at and one.published_at.isoformat() for one in found.entries] == [
+        "2026-02-20T07:00:00+00:00",
+        None,
+        "2026-02-21T00:00:00+00:00",
+    ]
+    assert kind_of(body, None) == "feed"
+    for broken in (body[:-4], b'{"version": "https://jsonfeed.org/version/1", "items": {}}'):
+        assert "not an RSS or Atom feed" in (read(broken, url=BASE, content_type="", now=NOW).error or "")

@@ -1,0 +1,65 @@
+"""Reading a JSON Feed (https://www.jsonfeed.org/version/1.1/): bytes in, entries out."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from crawlers.addresses import canonical
+from crawlers.feed_text import plain_text, sane_date
+from store.documents import Article
+
+LONGEST_ID = 1000
+
+
+def looks_like_json_feed(body: bytes) -> bool:
+    """Whether a body is JSON that says that it is a feed."""
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b"jsonfeed.org/version" in body[:4096]
+
+
+def _date(value: Any, now: datetime) -> datetime | None:
+    """A date of RFC 3339, in UTC."""
+    try:
+        found = datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        return None
+    return sane_date(found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC), now)
+
+
+def _authors(thing: dict[str, Any]) -> str:
+    named = thing.get("authors") if isinstance(thing.get("authors"), list) else [thing.get("author")]
+    names = (str(one.get("name") or "") for one in named or () if isinstance(one, dict))
+    return plain_text(", ".join(name for name in names if name), 200)
+
+
+def _entry(item: dict[str, Any], base: str, now: datetime) -> Article | None:
+    called = str(item.get("id") or "").strip()[:LONGEST_ID]
+    address = str(item.get("url") or item.get("external_url") or "")
+    if not address and called.startswith(("https://", "http://")):
+        address = called
+    try:
+        url = canonical(urljoin(base, address)) if address else None
+    except ValueError:
+        url = None
+    if url is None:
+        return None
+    words = (item.get(name) for name in ("summary", "content_text", "content_html"))
+    summary = plain_text(str(next(filter(None, words), "")))
+    title = plain_text(str(item.get("title") or ""), 500) or summary[:120]
+    published, updated = _date(item.get("date_published"), now), _date(item.get("date_modified"), now)
+    return Article(url, title, summary, _authors(item) or None, published or updated, None, called or None, updated)
+
+
+def entries(body: bytes, base: str, now: datetime) -> list[Article] | str:
+    """The entries that have an address, or why there are none in it."""
+    try:
+        feed = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+    except (ValueError, RecursionError) as error:
+        return f"this is not an RSS or Atom feed: JSON that cannot be read ({error})"[:300]
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list):
+        return "this is not an RSS or Atom feed: JSON without a list of `items`"
+    found = (_entry(item, base, now) for item in items if isinstance(item, dict))
+    return [entry for entry in found if entry]
