@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
+from email.utils import parsedate_to_datetime
 
 _MONTHS = {
     1: "janvier janv jan january",
@@ -30,6 +31,12 @@ _HOUR = (
     r"(?:\W{0,3}(?:à|at|-|–|\|)?\W{0,3}(?P<hour>[01]?\d|2[0-3])\s?[h:]\s?(?P<minute>[0-5]\d)"
     r"(?:\s?(?P<half>[ap])\.?m\b)?)?"
 )
+_MAIL = re.compile(
+    rf"(?<!\d)(\d{{1,2}})[ -](?P<month>{_NAME})\.?[ -]((?:19|20)\d\d),?\s+(\d\d?:\d\d(?::\d\d)?)"
+    r"\s*([+-]\d{4}|[A-Z]{1,5})?",
+    re.IGNORECASE,
+)
+_ENGLISH = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FORMS = [
     re.compile(form + _HOUR, re.IGNORECASE)
     for form in (
@@ -65,3 +72,20 @@ def days_in(text: str, zone: tzinfo) -> Iterator[datetime]:
         day = _read(one, zone)
         if day is not None:
             yield day
+
+
+def moment_of(text: str) -> datetime | None:
+    """A moment as feeds write it, in UTC: ISO 8601, that of mails (RFC 5322) with months in French too, or a day."""
+    text = " ".join(text.split())
+    try:
+        found = datetime.fromisoformat(text)
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    if mail := _MAIL.search(text):
+        text = f"{mail[1]} {_ENGLISH[_NUMBER[mail['month'].lower()]]} {mail[3]} {mail[4]} {mail[5] or '+0000'}"
+    try:
+        found = parsedate_to_datetime(text)
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return next(days_in(text, UTC), None)

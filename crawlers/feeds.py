@@ -14,6 +14,7 @@ import feedparser
 
 from crawlers import json_feeds
 from crawlers.addresses import canonical
+from crawlers.day_words import moment_of
 from crawlers.feed_text import plain_text, sane_date
 from store.documents import Article
 
@@ -35,14 +36,17 @@ class Feed:
 
 
 def _date(entry: Any, now: datetime, *keys: str) -> datetime | None:
-    """The first of an entry's dates of these names that can be one of publication."""
+    """The first of an entry's dates of these names, unless none can be one of publication; feedparser misses some."""
     for key in keys:
-        parsed = entry[key] if key in entry else None  # noqa: SIM401 (get() warns about an old mapping)
-        if parsed:
-            try:
-                return sane_date(datetime.fromtimestamp(calendar.timegm(parsed), UTC), now)
-            except (ValueError, OverflowError, OSError, TypeError):
-                continue
+        if key not in entry:
+            continue
+        parsed = entry[f"{key}_parsed"] if f"{key}_parsed" in entry else None  # noqa: SIM401 (get() warns)
+        try:
+            moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else moment_of(str(entry[key]))
+        except (ValueError, OverflowError, OSError, TypeError):
+            continue
+        if moment is not None:
+            return sane_date(moment, now)
     return None
 
 
@@ -67,8 +71,8 @@ def _entry(raw: Any, base: str, now: datetime) -> Article | None:
     title = plain_text(str(raw.get("title") or ""), 500) or summary[:120]  # without either, the page's own
     author = plain_text(str(raw.get("author") or ""), 200) or None
     called = str(raw.get("id") or "").strip()[: json_feeds.LONGEST_ID] or None
-    published = _date(raw, now, "published_parsed", "updated_parsed", "created_parsed")
-    updated = _date(raw, now, "updated_parsed")
+    published = _date(raw, now, "published", "updated", "created")
+    updated = _date(raw, now, "updated")
     return Article(address, title, summary, author, published, feed_id=called, updated_at=updated)
 
 

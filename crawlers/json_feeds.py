@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
 from crawlers.addresses import canonical
+from crawlers.day_words import moment_of
 from crawlers.feed_text import plain_text, sane_date
 from store.documents import Article
 
@@ -20,12 +21,7 @@ def looks_like_json_feed(body: bytes) -> bool:
 
 
 def _date(value: Any, now: datetime) -> datetime | None:
-    """A date of RFC 3339, in UTC."""
-    try:
-        found = datetime.fromisoformat(str(value).strip())
-    except ValueError:
-        return None
-    return sane_date(found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC), now)
+    return sane_date(moment_of(value), now) if isinstance(value, str) else None
 
 
 def _authors(thing: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import lxml.html
 import pytest
 
 from crawlers.dates import moment, published
-from crawlers.day_words import days_in
+from crawlers.day_words import days_in, moment_of
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 URL = "https://www.gazette.example/eco/usine"
@@ -99,3 +99,24 @@ def test_when_it_was_changed_is_not_when_it_was_published() -> None:
 def test_what_the_article_tells_is_no_date_of_it() -> None:
     text = "La direction a signé un accord. " * 10 + "Il court jusqu'au 31 décembre 2025 et sera relu le 3 mars 2026."
     assert said("", f"<p>{text}</p>") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mer, 16 nov 2022 00:38:15 +0100", "2022-11-15 23:38"),
+        ("mer. 16 août 2022 00:38 +0200", "2022-08-15 22:38"),
+        ("Fri, 31 May 2019 19:17:58 +0000", "2019-05-31 19:17"),
+        ("Fri, 31 May 2019 19:17:58 EST", "2019-06-01 00:17"),
+        ("31 May 2019 19:17", "2019-05-31 19:17"),
+        ("2019-05-31T19:17:58.123+02:00", "2019-05-31 17:17"),
+        ("2019-05-31", "2019-05-31 00:00"),
+        ("Vendredi 31 mai 2019", "2019-05-31 00:00"),
+        ("99999-01-01", None),
+        ("bientôt", None),
+        ("", None),
+    ],
+)
+def test_moments_as_feeds_write_them(text: str, found: str | None) -> None:
+    moment = moment_of(text)
+    assert (moment and f"{moment:%Y-%m-%d %H:%M}") == found
