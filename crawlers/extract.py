@@ -10,14 +10,13 @@ from urllib.parse import urljoin, urlsplit
 import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import use_config
-from w3lib.encoding import html_to_unicode
 
 from crawlers.addresses import canonical
 from crawlers.dates import Dated, published
+from crawlers.encodings import mended, to_text
 from crawlers.feed_text import sane_date
 from crawlers.titles import headline
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _READ_ALSO = re.compile(
     r"^\W*(?:(?:à )?lire (?:aussi|également)|à lire|lire la suite|voir aussi|sur le même sujet|"
     r"read (?:more|also)|see also|related(?: articles?)?)\b[\s:–—-].*$",
@@ -46,15 +45,6 @@ class Extracted:
     date_source: str = "unknown"
 
 
-def decode(body: bytes, content_type: str) -> str:
-    """A page's bytes as text: valid UTF-8 beats any label; else header, byte-order mark, then the page's own label."""
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = html_to_unicode(content_type, body, default_encoding="cp1252")[1]
-    return text
-
-
 def _body(text: str, title: str) -> str:
     """The text without the headline and the date that a page repeats above it."""
     first, _, rest = text.partition("\n")
@@ -79,7 +69,7 @@ def own_address(root: HtmlElement, url: str) -> str | None:
 
 def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracted:
     """The article of an HTML page. Raises ValueError when it has no text."""
-    root = trafilatura.load_html(decode(body, content_type))
+    root = trafilatura.load_html(to_text(body, content_type))
     if root is None:
         raise ValueError("the page is no HTML")
     address, dated = own_address(root, url), published(root, url, now)
@@ -94,11 +84,11 @@ def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracte
     )
     if found is None or isinstance(found, dict) or not found.text:
         raise ValueError("the page has no article text")
-    text = _CONTROL.sub("", _READ_ALSO.sub("", found.text[:_LONGEST_TEXT]))
+    text = mended(_READ_ALSO.sub("", found.text[:_LONGEST_TEXT]))
     if dated is None and found.date:
         guess = sane_date(datetime.fromisoformat(found.date).replace(tzinfo=UTC), now)
         dated = Dated(guess, "guess") if guess else None
-    title = _CONTROL.sub("", headline(root, found.title or "")).strip()
+    title = mended(headline(root, found.title or ""))
     return Extracted(
         title=title,
         text=_body(re.sub(r"\n{2,}", "\n", text).strip(), title),

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 import nh3
 
+from crawlers.encodings import mended
+
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _SURE_TAG = re.compile(r"""</?[a-zA-Z][\w-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*\s*/?>""")
 _BARE_TAG = re.compile(r"</?[a-z0-9]+>")
@@ -65,7 +67,7 @@ def plain_text(markup: str, limit: int = 20_000) -> str:
         if not (_SURE_TAG.search(text) or _ESCAPED.search(text)):
             break
         text = _without_markup(text, _SURE_TAG)
-    return _SPACE.sub(" ", text).strip()[:limit]
+    return mended(_SPACE.sub(" ", text).strip()[:limit])
 
 
 def sane_date(date: datetime | None, now: datetime) -> datetime | None:

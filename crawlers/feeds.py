@@ -15,6 +15,7 @@ import feedparser
 from crawlers import json_feeds
 from crawlers.addresses import canonical
 from crawlers.day_words import moment_of
+from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
 from store.documents import Article
 
@@ -59,6 +60,13 @@ def _address(entry: Any, base: str) -> str | None:
     return canonical(urljoin(base, link)) if link else None
 
 
+def _title(raw: Any) -> str:
+    """The title of an entry, without the paper that an aggregator puts after it (`title - paper`)."""
+    title = plain_text(str(raw.get("title") or ""), 500)
+    paper = plain_text(str((raw.get("source") or {}).get("title") or ""), 200)
+    return title.removesuffix(f" - {paper}") if paper else title
+
+
 def _entry(raw: Any, base: str, now: datetime) -> Article | None:
     try:
         address = _address(raw, base)
@@ -68,7 +76,7 @@ def _entry(raw: Any, base: str, now: datetime) -> Article | None:
         return None
     content = raw.get("content") or [{}]
     summary = plain_text(str(raw.get("summary") or content[0].get("value") or ""))
-    title = plain_text(str(raw.get("title") or ""), 500) or summary[:120]  # without either, the page's own
+    title = _title(raw) or summary[:120]  # without either, the page's own
     author = plain_text(str(raw.get("author") or ""), 200) or None
     called = str(raw.get("id") or "").strip()[: json_feeds.LONGEST_ID] or None
     published = _date(raw, now, "published", "updated", "created")
@@ -97,9 +105,11 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
     if json_feeds.looks_like_json_feed(body):
         listed = json_feeds.entries(body, url, now)
         return Feed((), listed) if isinstance(listed, str) else _once(listed[:limit])
-    headers = {"content-type": content_type, "content-location": url}
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
-        parsed = feedparser.parse(body, response_headers=headers, sanitize_html=False)
+        parsed = feedparser.parse(
+            to_text(body, content_type).encode("utf-8", "replace"), response_headers=headers, sanitize_html=False
+        )
     except Exception as error:  # feedparser hands through what its decoders and parsers raise
         return Feed((), f"the feed cannot be read ({type(error).__name__})")
     if not parsed.get("version") and not parsed.entries:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from crawlers.addresses import canonical
 from crawlers.day_words import moment_of
+from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
 from store.documents import Article
 
@@ -51,7 +52,7 @@ def _entry(item: dict[str, Any], base: str, now: datetime) -> Article | None:
 def entries(body: bytes, base: str, now: datetime) -> list[Article] | str:
     """The entries that have an address, or why there are none in it."""
     try:
-        feed = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+        feed = json.loads(to_text(body, "application/json"), strict=False)
     except (ValueError, RecursionError) as error:
         return f"this is not an RSS or Atom feed: JSON that cannot be read ({error})"[:300]
     items = feed.get("items") if isinstance(feed, dict) else None

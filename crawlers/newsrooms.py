@@ -14,7 +14,7 @@ import lxml.html
 from lxml import etree
 
 from crawlers.addresses import canonical
-from crawlers.extract import decode
+from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text
 from crawlers.feeds import Feed
 from store.documents import Article
@@ -98,7 +98,7 @@ def read(body: bytes, *, url: str, content_type: str, limit: int = 500) -> Feed:
     Raises nothing: a page that lists none gives `error`.
     """
     try:
-        root = lxml.html.document_fromstring(decode(body, content_type))
+        root = lxml.html.document_fromstring(to_text(body, content_type))
     except (etree.LxmlError, ValueError):
         return Feed((), "the page cannot be read")
     at = dict(_links(root, url))

@@ -13,7 +13,7 @@ from lxml import etree
 
 from crawlers import feeds, newsrooms, registers, sitemaps
 from crawlers.addresses import canonical
-from crawlers.extract import decode
+from crawlers.encodings import to_text
 from crawlers.feeds import Feed
 from crawlers.json_feeds import looks_like_json_feed
 from store.hosts import host_of
@@ -76,7 +76,7 @@ def kind_of(body: bytes, wished: str | None) -> str:
 def feeds_named_by(body: bytes, *, url: str, content_type: str) -> list[str]:
     """The addresses of the feeds that a page names in its head (`rel=alternate`), feeds of comments last."""
     try:
-        root = lxml.html.document_fromstring(decode(body, content_type))
+        root = lxml.html.document_fromstring(to_text(body, content_type))
     except (etree.LxmlError, ValueError):
         return []
     named: dict[str, str] = {}
