@@ -29,6 +29,10 @@ _OPTIONS = use_config()
 _OPTIONS.set("DEFAULT", "MIN_EXTRACTED_SIZE", "100")
 
 
+class NoText(ValueError):
+    """The page has no article text."""
+
+
 @dataclass(frozen=True)
 class Extracted:
     """What a page says, as plain text; paragraphs are separated by line breaks.
@@ -68,10 +72,10 @@ def own_address(root: HtmlElement, url: str) -> str | None:
 
 
 def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracted:
-    """The article of an HTML page. Raises ValueError when it has no text."""
+    """The article of an HTML page. Raises `NoText` when it has none, ValueError when it cannot be parsed."""
     root = trafilatura.load_html(to_text(body, content_type))
     if root is None:
-        raise ValueError("the page is no HTML")
+        raise ValueError("the page cannot be parsed")
     address, dated = own_address(root, url), published(root, url, now)
     found = trafilatura.bare_extraction(
         root,
@@ -83,7 +87,7 @@ def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracte
         date_extraction_params={"original_date": True, "extensive_search": False, "max_date": now.strftime("%Y-%m-%d")},
     )
     if found is None or isinstance(found, dict) or not found.text:
-        raise ValueError("the page has no article text")
+        raise NoText("the page has no article text")
     text = mended(_READ_ALSO.sub("", found.text[:_LONGEST_TEXT]))
     if dated is None and found.date:
         guess = sane_date(datetime.fromisoformat(found.date).replace(tzinfo=UTC), now)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import pebble
 import scrapy
@@ -21,7 +22,7 @@ from twisted.python.failure import Failure
 
 from crawlers import files, sitemaps
 from crawlers.addresses import canonical, is_front_page
-from crawlers.extract import extract
+from crawlers.extract import Extracted, NoText, extract
 from crawlers.feeds import Feed
 from crawlers.guard import GuardedResolver
 from crawlers.politeness import scrapy_settings
@@ -38,14 +39,13 @@ from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)
 _ROUND = 5000
-_EXTRACT_SECONDS = 20
-_EXTRACT_BYTES = 1024 * 1024 * 1024
+_TASKS = 500  # pages, after which a process that takes out their text is replaced
 
 
-def _limit_memory() -> None:
+def _limit_memory(number: int) -> None:
     import resource
 
-    resource.setrlimit(resource.RLIMIT_DATA, (_EXTRACT_BYTES, _EXTRACT_BYTES))
+    resource.setrlimit(resource.RLIMIT_DATA, (number, number))
 
 
 def reason(failure: Failure) -> str:
@@ -81,13 +81,15 @@ class RoundSpider(scrapy.Spider):
 
     name = "vigie"
 
-    def __init__(self, *, database: Database, share: Share, follow: bool = True) -> None:
+    def __init__(self, *, database: Database, share: Share, crawl: dict[str, Any]) -> None:
         super().__init__()
         self.database = database
         self.share = share
-        self.follow = follow
+        self.follow = crawl["follow_articles"]
+        self.seconds, self.megabytes = crawl["extract_seconds"], crawl["extract_megabytes"]
         self.readings: dict[int, Reading] = {}
-        self.pool = pebble.ProcessPool(max_workers=1, max_tasks=500, initializer=_limit_memory)
+        limits = (self.megabytes * 1024 * 1024,)
+        self.pool = pebble.ProcessPool(max_workers=1, max_tasks=_TASKS, initializer=_limit_memory, initargs=limits)
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end of the round."""
@@ -259,11 +261,8 @@ class RoundSpider(scrapy.Spider):
         page = None
         try:
             if is_front_page(response.url) and not is_front_page(response.meta.get("redirect_urls", [response.url])[0]):
-                raise ValueError("the article is gone: its address leads to the front page")
-            future = self.pool.schedule(
-                extract, args=(response.body, kind, response.url, utcnow()), timeout=_EXTRACT_SECONDS
-            )
-            found = await asyncio.wrap_future(future)
+                raise NoText("the article is gone: its address leads to the front page")
+            found = await self.extracted(response, kind)
             addresses = tuple(one for one in (canonical(response.url), found.canonical) if one)
             page = Page(
                 found.title,
@@ -275,9 +274,26 @@ class RoundSpider(scrapy.Spider):
                 addresses,
                 found.date_source,
             )
+        except NoText as error:
+            self.logger.warning("%s: no text: %s", response.url, error)
         except Exception as error:  # whatever a hostile page makes the extractor raise, the feed's own words are kept
-            self.logger.warning("%s: no text (%s: %s)", response.url, type(error).__name__, error)
+            self.name_page(document_id, response.url, error)
         self.complete(document_id, page, edited, gone=True)
+
+    async def extracted(self, response: Response, content_type: str) -> Extracted:
+        """What the page says, taken out in another process, which is ended when it takes too long."""
+        work = (response.body, content_type, response.url, utcnow())
+        return await asyncio.wrap_future(self.pool.schedule(extract, args=work, timeout=self.seconds))
+
+    def name_page(self, document_id: int, url: str, error: Exception) -> None:
+        """Name on its source a page of which no text could be taken out."""
+        why = f"it would take more than {self.seconds} seconds"
+        if not isinstance(error, TimeoutError):
+            why = f"it cannot be read with {self.megabytes} MB of memory ({' '.join(str(error).split()) or 'it ended'})"
+        self.logger.warning("%s: no text: %s", url, why)
+        with self.database.session() as session:
+            source = session.get_one(Document, document_id).source
+            source.page_error, source.page_error_at = f"{url}: no text is taken out, {why}", utcnow()
 
     def article_failed(self, failure: Failure) -> None:
         """A page that cannot be read leaves what the feed said."""
@@ -347,7 +363,7 @@ def main() -> None:
     database = Database(order["database"])
     process = CrawlerProcess(scrapy_settings(order["crawl"], order["cache"]))
     share = Share(**order["share"])
-    process.crawl(RoundSpider, database=database, share=share, follow=order["crawl"]["follow_articles"])
+    process.crawl(RoundSpider, database=database, share=share, crawl=order["crawl"])
     process.start()
     database.close()
 

@@ -60,6 +60,8 @@ class CrawlSettings(Section):
     retries: int = Field(default=2, ge=0, le=10)
     round_seconds: int = Field(default=3600, ge=10)
     follow_articles: bool = True
+    extract_seconds: int = Field(default=20, ge=1, le=600)
+    extract_megabytes: int = Field(default=1024, ge=256)
     allow_loopback: bool = False
 
 

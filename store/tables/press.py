@@ -17,6 +17,7 @@ class Source(Base):
 
     `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles) or `register`; None: it shows when it
     is read. `per_week` is how many articles it publishes a week, `ttl_minutes` how long it says that it may be kept.
+    `page_error` names the last page whose text could not be taken out, and why.
     `origin` is `config` (the configuration file, which it follows) or `person`.
     """
 
@@ -38,6 +39,8 @@ class Source(Base):
     failures: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
     body_digest: Mapped[str | None]
+    page_error: Mapped[str | None] = mapped_column(Text)
+    page_error_at: Mapped[datetime | None]
 
 
 class Skipped(Base):

@@ -27,6 +27,8 @@ POLITE: dict[str, Any] = {
     "retries": 0,
     "round_seconds": 60,
     "follow_articles": True,
+    "extract_seconds": 20,
+    "extract_megabytes": 1024,
     "allow_loopback": True,
 }
 ARTICLE = """<html><head><title>x</title><meta property="article:published_time" content="2026-02-03T10:00:00Z"></head>
@@ -209,3 +211,34 @@ def test_bombs_and_huge_bodies_are_named_and_cost_little(database: Database, tmp
     assert "Traceback" not in (tmp_path / "crawl.log").read_text("utf-8")
     with database.session() as session:
         assert [(one.title, one.state) for one in session.scalars(select(Document))] == [("Une usine", "collected")]
+
+
+def test_a_page_that_takes_too_long_is_named_on_its_source_and_the_rest_goes_on(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    attributes = " ".join(f'a{number}="x"' for number in range(200_000))
+    press.answers["/hostile"] = Answer(f"<html><body><p {attributes}>{'Bonjour. ' * 99}</p></body></html>".encode())
+    press.answers["/a"] = Answer(ARTICLE)
+    feed = press.rss("/feed", ("/hostile", "Une page hostile"), ("/a", "Une usine"))
+    counts = collect(database, tmp_path, feed, extract_seconds=2, max_bytes=10_000_000)
+    assert counts["articles_done"] == 2
+    with database.session() as session:
+        texts = {one.title: one.text for one in session.scalars(select(Document))}
+        assert texts["Une page hostile"] == ""
+        assert "Firminy" in texts["Une usine"]
+        source = session.scalars(select(Source)).one()
+        assert source.page_error == f"{press.address}/hostile: no text is taken out, it would take more than 2 seconds"
+        assert (source.error, source.page_error_at is not None) == (None, True)
+
+
+def test_a_page_that_takes_too_much_memory_is_named_on_its_source(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    links = '<a href="/x">lien</a> ' * 300_000
+    press.answers["/hostile"] = Answer(f"<html><body><article>{links}</article></body></html>".encode())
+    press.answers["/a"] = Answer(ARTICLE)
+    feed = press.rss("/feed", ("/hostile", "Une page hostile"), ("/a", "Une usine"))
+    collect(database, tmp_path, feed, extract_megabytes=256, max_bytes=10_000_000)
+    with database.session() as session:
+        assert "Firminy" in session.scalars(select(Document.text).where(Document.title == "Une usine")).one()
+        assert "cannot be read with 256 MB of memory" in (session.scalars(select(Source.page_error)).one() or "")
