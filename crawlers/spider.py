@@ -39,6 +39,7 @@ from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)
 _ROUND = 5000
+_NO_PAGES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
 _TASKS = 500  # pages, after which a process that takes out their text is replaced
 
 
@@ -262,6 +263,8 @@ class RoundSpider(scrapy.Spider):
         try:
             if is_front_page(response.url) and not is_front_page(response.meta.get("redirect_urls", [response.url])[0]):
                 raise NoText("the article is gone: its address leads to the front page")
+            if kind.startswith(_NO_PAGES) or response.body.startswith(b"%PDF"):
+                raise NoText(f"it is no page but {kind or 'a PDF'}")
             found = await self.extracted(response, kind)
             addresses = tuple(one for one in (canonical(response.url), found.canonical) if one)
             page = Page(

@@ -242,3 +242,15 @@ def test_a_page_that_takes_too_much_memory_is_named_on_its_source(
     with database.session() as session:
         assert "Firminy" in session.scalars(select(Document.text).where(Document.title == "Une usine")).one()
         assert "cannot be read with 256 MB of memory" in (session.scalars(select(Source.page_error)).one() or "")
+
+
+def test_what_is_no_page_leaves_the_words_of_the_feed(database: Database, tmp_path: Path, press: Press) -> None:
+    press.answers["/cp.pdf"] = Answer(b"%PDF-1.7 \x00\xff", "application/pdf")
+    press.answers["/photo"] = Answer(b"\xff\xd8", "image/jpeg")
+    collect(database, tmp_path, press.rss("/feed", ("/cp.pdf", "Un communiqué"), ("/photo", "Une photo")))
+    with database.session() as session:
+        assert {(one.title, one.text, one.state) for one in session.scalars(select(Document))} == {
+            ("Un communiqué", "", "collected"),
+            ("Une photo", "", "collected"),
+        }
+        assert session.scalars(select(Source.page_error)).one() is None
