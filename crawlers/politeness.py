@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy.core.downloader import Downloader, Slot
+from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
 from scrapy.extensions.httpcache import RFC2616Policy
 from scrapy.http import Request, Response
 
@@ -31,6 +32,13 @@ class HonestPolicy(RFC2616Policy):
         return response.status < 500 and super().is_cached_response_valid(cachedresponse, response, request)
 
 
+class HonestCache(HttpCacheMiddleware):
+    """Scrapy's cache, but a server that cannot be reached is an error: no old copy hides it."""
+
+    def process_exception(self, request: Request, exception: Exception) -> None:  # type: ignore[override]
+        """Let the failure be one."""
+
+
 def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
     """Politeness, limits, retries and caching, all by Scrapy's own settings."""
     return {
@@ -50,6 +58,7 @@ def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
         "RETRY_TIMES": crawl["retries"],
         "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],
         "REDIRECT_MAX_TIMES": 10,
+        "DOWNLOADER_MIDDLEWARES": {HttpCacheMiddleware: None, HonestCache: 900},
         "HTTPCACHE_ENABLED": True,
         "HTTPCACHE_POLICY": HonestPolicy,
         "HTTPCACHE_DIR": cache,

@@ -15,6 +15,7 @@ from crawlers import feeds, newsrooms, registers, sitemaps
 from crawlers.addresses import canonical
 from crawlers.encodings import to_text
 from crawlers.feeds import Feed
+from crawlers.health import Trouble
 from crawlers.json_feeds import looks_like_json_feed
 from store.hosts import host_of
 
@@ -38,6 +39,8 @@ class Reading:
     max_age: int | None = None
     retry_after: int | None = None
     error: str | None = None
+    trouble: Trouble | None = None
+    moved_to: str | None = None
     asked: set[str] = field(default_factory=set)
 
     @property

@@ -8,9 +8,11 @@ import json
 import random
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pebble
 import scrapy
@@ -25,6 +27,7 @@ from crawlers.addresses import canonical, is_front_page
 from crawlers.extract import Extracted, NoText, extract
 from crawlers.feeds import Feed
 from crawlers.guard import GuardedResolver
+from crawlers.health import MOVED_TIMES, trouble_of, wall
 from crawlers.politeness import scrapy_settings
 from crawlers.reading import FEED, LISTS, Reading, kind_of, read
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
@@ -75,6 +78,12 @@ def retry_after(response: Response, now: datetime) -> int | None:
         return max(0, int((parsedate_to_datetime(value) - now).total_seconds()))
     except (ValueError, TypeError):
         return None
+
+
+def moved_to(response: Response) -> str | None:
+    """Where an address leads for good (301, 308); None when it does not, or in part only for now."""
+    reasons = response.meta.get("redirect_reasons", [])
+    return canonical(response.url) if reasons and all(one in (301, 308) for one in reasons) else None
 
 
 class RoundSpider(scrapy.Spider):
@@ -176,6 +185,10 @@ class RoundSpider(scrapy.Spider):
         reading.new += len(new)
         reading.listed += len(found.entries)
         if root:
+            reading.moved_to = moved_to(response)
+            reading.trouble = "empty" if found.error else None
+            if found.error and (stopped := wall(urlsplit(response.url).hostname or "", response.body)):
+                reading.trouble, found = "blocked", replace(found, error=stopped)
             reading.per_week = per_week([article.published_at for article in found.entries], now)
             reading.max_age = max_age((response.headers.get("Cache-Control") or b"").decode("latin-1"))
         ours = [document for document in new if self.is_ours(document)]
@@ -193,6 +206,8 @@ class RoundSpider(scrapy.Spider):
         source_id = request.meta["source_id"]
         if isinstance(failure.value, HttpError):
             self.readings[source_id].retry_after = retry_after(failure.value.response, now)
+            if request.cb_kwargs["root"]:
+                self.readings[source_id].trouble = trouble_of(failure.value.response.status)
         said = reason(failure)
         self.note(source_id, said if request.cb_kwargs["root"] else f"{request.url}: {said}")
 
@@ -236,6 +251,7 @@ class RoundSpider(scrapy.Spider):
         with self.database.session() as session:
             source = session.get_one(Source, source_id)
             self.finish(source, reading, now)
+            self.follow_move(session, source, reading, now)
         self.report(sources_done=1)
 
     @staticmethod
@@ -255,6 +271,23 @@ class RoundSpider(scrapy.Spider):
         )
         source.due_at, source.claimed_until, source.fetched_at = following.due_at, None, now
         source.per_week, source.failures, source.error = following.per_week, following.failures, reading.error
+        source.trouble = (reading.trouble or "failed") if reading.error else None
+        if reading.new:
+            source.last_new_at, source.usual_per_week = now, following.per_week
+        if reading.trouble == "gone":
+            source.asleep_at = now
+
+    @staticmethod
+    def follow_move(session: Session, source: Source, reading: Reading, now: datetime) -> None:
+        """Note where a source moved for good; after some visits in a row, read it there."""
+        if reading.error or (reading.moved_to is None and source.moved_times == 0):
+            return
+        source.moved_times = source.moved_times + 1 if reading.moved_to == source.moved_to else 1
+        source.moved_to = reading.moved_to
+        if reading.moved_to is None:
+            source.moved_times = 0
+        elif source.moved_times >= MOVED_TIMES:
+            sources.move(session, source, now)
 
     async def article(self, response: Response, document_id: int, edited: str | None) -> None:
         """Take the text out of a page, in a process that is ended when it takes too long or too much memory."""

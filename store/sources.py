@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from store.base import utcnow
 from store.errors import Conflict, NotFound
-from store.hosts import EVERY_HOST, Share
+from store.hosts import EVERY_HOST, Share, slot_of
 from store.tables import Source
 
 _CONFIG, _PERSON = "config", "person"
@@ -56,7 +56,8 @@ def add(session: Session, entry: SourceEntry) -> Source:
         raise Conflict(f"{entry.url} is read already, as {source.name}")
     source.name, source.language, source.kind = entry.name, entry.language, entry.kind
     source.active, source.origin = True, _PERSON
-    source.due_at, source.failures, source.error = utcnow(), 0, None
+    source.due_at, source.failures, source.error, source.trouble = utcnow(), 0, None, None
+    source.asleep_at, source.moved_to, source.moved_times = None, None, 0
     session.flush()
     return source
 
@@ -69,6 +70,21 @@ def by_url(session: Session, url: str) -> Source:
     return source
 
 
+def move(session: Session, source: Source, now: datetime) -> bool:
+    """Read a source from now on where it moved to; returns False where that is a source already.
+
+    A source of the configuration keeps the address it has there.
+    """
+    if source.moved_to is None or source.origin == _CONFIG:
+        return False
+    if session.scalar(select(Source.id).where(Source.url == source.moved_to)) is not None:
+        return False
+    source.url, source.host_slot = source.moved_to, slot_of(source.moved_to)
+    source.moved_times, source.due_at = 0, now
+    session.flush()
+    return True
+
+
 def drop(source: Source) -> None:
     """Read a source no more; what it told stays. Raises `Conflict` for one of the configuration."""
     if source.origin == _CONFIG:
@@ -77,14 +93,14 @@ def drop(source: Source) -> None:
 
 
 def hurry(source: Source, now: datetime) -> None:
-    """Let a source be due at once, whoever holds it."""
-    source.due_at, source.claimed_until = now, None
+    """Let a source be due at once, whoever holds it; one that was put to sleep wakes."""
+    source.due_at, source.claimed_until, source.asleep_at = now, None, None
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     """Whether a source is to be read and nobody is at it."""
     free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
-    return and_(Source.active, Source.due_at <= now, free)
+    return and_(Source.active, Source.asleep_at.is_(None), Source.due_at <= now, free)
 
 
 def claim_due(

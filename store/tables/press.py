@@ -17,7 +17,10 @@ class Source(Base):
 
     `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles) or `register`; None: it shows when it
     is read. `per_week` is how many articles it publishes a week, `ttl_minutes` how long it says that it may be kept.
-    `page_error` names the last page whose text could not be taken out, and why.
+    `error` is what is wrong in words, `trouble` of what kind (`crawlers.health.Trouble`). `last_new_at` is when it last
+    published, `usual_per_week` how often it did then. `moved_to` is where its address led for good on the last
+    `moved_times` visits; since `asleep_at` it is not read, because it is gone. `page_error` names the last page of
+    which no text could be taken out.
     `origin` is `config` (the configuration file, which it follows) or `person`.
     """
 
@@ -38,6 +41,12 @@ class Source(Base):
     ttl_minutes: Mapped[int | None]
     failures: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
+    trouble: Mapped[str | None]
+    last_new_at: Mapped[datetime | None]
+    usual_per_week: Mapped[float | None]
+    moved_to: Mapped[str | None] = mapped_column(Text)
+    moved_times: Mapped[int] = mapped_column(default=0, server_default="0")
+    asleep_at: Mapped[datetime | None]
     body_digest: Mapped[str | None]
     page_error: Mapped[str | None] = mapped_column(Text)
     page_error_at: Mapped[datetime | None]
