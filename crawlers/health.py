@@ -10,7 +10,7 @@ from typing import Literal
 from store.tables import Source
 
 Trouble = Literal["gone", "blocked", "empty", "failed"]
-Kind = Literal["asleep", "gone", "blocked", "empty", "failed", "silent", "moved", "page", "waiting"]
+Kind = Literal["asleep", "gone", "blocked", "empty", "failed", "silent", "moved", "page"]
 
 MOVED_TIMES = 3
 """Visits in a row that lead to the same new address for good, after which it is taken."""
@@ -79,3 +79,19 @@ def problems(source: Source, now: datetime) -> list[Problem]:
     if source.page_error:
         found.append(Problem("page", source.page_error_at, source.page_error))
     return found
+
+
+def said(problem: Problem) -> str:
+    """A problem in English, on one line."""
+    since = f"{problem.since:%Y-%m-%d}" if problem.since else "unknown"
+    often = f" ({problem.times} times in a row)" if problem.times > 1 else ""
+    return {
+        "asleep": f"gone, and not read any more since {since}: {problem.words}",
+        "gone": f"gone: {problem.words}",
+        "blocked": f"blocked: {problem.words}{often}",
+        "empty": f"nothing can be read in it: {problem.words}{often}",
+        "failed": f"{problem.words}{often}",
+        "silent": f"silent: nothing new since {since}",
+        "moved": f"moved for good to {problem.words}",
+        "page": f"a page could not be read: {problem.words}",
+    }[problem.kind]

@@ -208,6 +208,8 @@ class RoundSpider(scrapy.Spider):
             self.readings[source_id].retry_after = retry_after(failure.value.response, now)
             if request.cb_kwargs["root"]:
                 self.readings[source_id].trouble = trouble_of(failure.value.response.status)
+        elif isinstance(failure.value, IgnoreRequest) and request.cb_kwargs["root"]:
+            self.readings[source_id].trouble = "blocked"  # by robots.txt
         said = reason(failure)
         self.note(source_id, said if request.cb_kwargs["root"] else f"{request.url}: {said}")
 

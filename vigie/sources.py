@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from crawlers.addresses import canonical
+from crawlers.health import problems, said
 from crawlers.probe import Found, probe
 from store import sources
+from store.base import utcnow
 from store.errors import Invalid, NotFound
 from store.sources import SourceEntry
 from vigie.console import minute_of, out, say, warn
@@ -32,10 +34,12 @@ def list_sources(context: typer.Context, config: ConfigOption = DEFAULT_FILE) ->
     """List the sources: when each is due next, and what is wrong with it."""
     if context.invoked_subcommand:
         return
+    now = utcnow()
     with opened(config) as (_, database), database.session() as session:
         table = Table("name", "kind", "language", "due", "last read", "state")
         for source in sources.active(session):
-            state = Text(source.error, style="yellow") if source.error else Text("ok" if source.fetched_at else "new")
+            wrong = "; ".join(map(said, problems(source, now)))
+            state = Text(wrong, style="yellow") if wrong else Text("ok" if source.fetched_at else "new")
             facts = (source.kind or "", source.language or "", minute_of(source.due_at), minute_of(source.fetched_at))
             table.add_row(Text(source.name), *facts, state)
         out.print(table)
@@ -122,8 +126,8 @@ def check_sources(config: ConfigOption = DEFAULT_FILE) -> None:
                 facts = (one.kind, str(one.count), one.newest[:16].replace("T", " ")) if one else ("", "", "")
                 table.add_row(Text(source.name), *facts, state)
     out.print(table)
-    said = f"{len(wanted)} sources, {wrong} of them give nothing"
+    counted = f"{len(wanted)} sources, {wrong} of them give nothing"
     if wrong:
-        warn(said)
+        warn(counted)
         raise typer.Exit(1)
-    say(said)
+    say(counted)

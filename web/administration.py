@@ -9,6 +9,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crawlers.addresses import canonical
+from crawlers.health import problems
 from digests.mail import trial
 from store import documents, mails, outbox, scores, sources, users
 from store.base import utcnow
@@ -49,16 +50,19 @@ def overview(request: Request, user: SignedIn) -> HTMLResponse:
 def _sources(request: Request, page: int = 1, error: str = "", typed: SourceEntry | None = None) -> HTMLResponse:
     with site_of(request).database.session() as session:
         found = [one for one in sources.all_of(session) if one.active]
-    found.sort(key=lambda one: (one.error is None, one.name))
+    now = utcnow()
+    told = {one.id: problems(one, now) for one in found}
+    found.sort(key=lambda one: (not told[one.id], one.name))
     title = words_of(request).translations.gettext("Sources")
     pages = paged(request, page, len(found), _SOURCES)
     facts: dict[str, Any] = {"total": len(found), "sources": found[pages.start : pages.end], "pages": pages}
+    facts |= {"problems": told, "troubled": sum(map(bool, told.values()))}
     return show(request, "sources", title, 422 if error else 200, error=error, typed=typed, **facts)
 
 
 @administration_router.get("/sources")
 def sources_page(request: Request, user: SignedIn, page: int = 1) -> HTMLResponse:
-    """The sources, those that fail first."""
+    """The sources, those of which there is something to tell first."""
     return _sources(request, page)
 
 

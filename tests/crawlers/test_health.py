@@ -79,8 +79,9 @@ def test_each_kind_of_trouble_is_kept(database: Database, tmp_path: Path, press:
     press.answers["/empty"] = Answer(b"<html><body>Bonjour</body></html>")
     press.answers["/gone"] = Answer(status=410)
     press.answers["/down"] = Answer(status=500)
+    press.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /private\n", "text/plain")
     feed = press.rss("/good", ("/a", "Une usine"))
-    names = ("blocked", "wall", "empty", "gone", "down")
+    names = ("private", "blocked", "wall", "empty", "gone", "down")
     addresses = [feed, *(f"{press.address}/{name}" for name in names)]
     with database.session() as session:
         for url in addresses:
@@ -89,6 +90,7 @@ def test_each_kind_of_trouble_is_kept(database: Database, tmp_path: Path, press:
     found = {name: kinds(database, name) for name in ("good", *names)}
     assert found == {
         "good": [],
+        "private": ["blocked"],
         "blocked": ["blocked"],
         "wall": ["blocked"],
         "empty": ["empty"],

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -153,3 +154,31 @@ def test_all_that_is_written_down_is_said_in_words() -> None:
     assert len(actions) > 20
     words = Words("fr", default_taxonomy(), utcnow().date())
     assert [one for one in sorted(actions) if did(one, words) == one] == []
+
+
+def test_what_is_wrong_with_sources_is_said_first(enter: Enter, database: Database) -> None:
+    now = utcnow()
+    troubles: dict[str, dict[str, Any]] = {
+        "a": {},
+        "b": {"error": "the server answered 403", "trouble": "blocked", "failures": 3},
+        "c": {"last_new_at": now - timedelta(days=40), "usual_per_week": 7.0},
+        "d": {"asleep_at": now, "error": "the server answered 410", "trouble": "gone"},
+        "e": {"moved_to": "https://neuf.example/rss", "moved_times": 3},
+        "f": {"page_error": "https://f.example/<b>: no text"},
+    }
+    with database.session() as session:
+        for name, facts in troubles.items():
+            source = sources.add(session, SourceEntry(f"https://{name}.example/rss", f"Source {name}"))
+            for field, value in facts.items():
+                setattr(source, field, value)
+    page = enter("ada").get("/admin/sources").text
+    assert page.index("Source b") < page.index("Source a")
+    assert "There is something to tell of 5 of them" in page
+    for said in (
+        "Blocked: the server answered 403 (3 times in a row)",
+        "Silent: nothing new since",
+        "Gone, and not read any more since",
+        "It has moved for good to https://neuf.example/rss",
+        "https://f.example/&lt;b&gt;: no text",
+    ):
+        assert said in page
