@@ -40,7 +40,8 @@ def list_sources(context: typer.Context, config: ConfigOption = DEFAULT_FILE) ->
         for source in sources.active(session):
             wrong = "; ".join(map(said, problems(source, now)))
             state = Text(wrong, style="yellow") if wrong else Text("ok" if source.fetched_at else "new")
-            facts = (source.kind or "", source.language or "", minute_of(source.due_at), minute_of(source.fetched_at))
+            due = "-" if source.asleep_at else minute_of(source.due_at)
+            facts = (source.kind or "", source.language or "", due, minute_of(source.fetched_at))
             table.add_row(Text(source.name), *facts, state)
         out.print(table)
 
