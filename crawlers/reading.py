@@ -15,8 +15,8 @@ from crawlers import feeds, newsrooms, registers, sitemaps
 from crawlers.addresses import canonical
 from crawlers.encodings import to_text
 from crawlers.feeds import Feed
-from crawlers.health import Trouble
 from crawlers.json_feeds import looks_like_json_feed
+from store.health import Trouble
 from store.hosts import host_of
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"

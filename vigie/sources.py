@@ -11,11 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from crawlers.addresses import canonical
-from crawlers.health import problems, said
 from crawlers.probe import Found, probe
 from store import sources
 from store.base import utcnow
 from store.errors import Invalid, NotFound
+from store.health import problems, said
 from store.sources import SourceEntry
 from vigie.console import minute_of, out, say, warn
 from vigie.jobs import opened

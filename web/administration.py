@@ -9,11 +9,11 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crawlers.addresses import canonical
-from crawlers.health import problems
 from digests.mail import trial
 from store import documents, mails, outbox, scores, sources, users
 from store.base import utcnow
 from store.errors import Conflict, NotFound, VigieError
+from store.health import problems
 from store.sources import SourceEntry
 from store.tables import Source
 from web.access import Checked, SignedIn, changing, needs

@@ -17,7 +17,7 @@ class Source(Base):
 
     `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles) or `register`; None: it shows when it
     is read. `per_week` is how many articles it publishes a week, `ttl_minutes` how long it says that it may be kept.
-    `error` is what is wrong in words, `trouble` of what kind (`crawlers.health.Trouble`). `last_new_at` is when it last
+    `error` is what is wrong in words, `trouble` of what kind (`store.health.Trouble`). `last_new_at` is when it last
     published, `usual_per_week` how often it did then. `moved_to` is where its address led for good on the last
     `moved_times` visits; since `asleep_at` it is not read, because it is gone. `page_error` names the last page of
     which no text could be taken out.

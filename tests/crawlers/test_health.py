@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from crawlers.health import problems, silent_after, wall
+from crawlers.health import wall
 from store import sources
 from store.database import Database
+from store.health import problems, silent_after
 from store.sources import SourceEntry
 from store.tables import Source
 from tests.crawlers.test_collect import collect

@@ -1,0 +1,65 @@
+"""What there is to tell of a source: that it fails, is blocked, silent, gone, or moved. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from store.tables import Source
+
+Trouble = Literal["gone", "blocked", "empty", "failed"]
+Kind = Literal["asleep", "gone", "blocked", "empty", "failed", "silent", "moved", "page"]
+
+_SILENT_AT_LEAST = timedelta(days=14)
+_SILENT_GAPS = 8  # times the usual time between two articles
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to tell of a source: since when, and words of the server or an address that say more."""
+
+    kind: Kind
+    since: datetime | None = None
+    words: str = ""
+    times: int = 0
+
+
+def silent_after(per_week: float | None) -> timedelta | None:
+    """After how long without an article a source counts as silent; None when it was never heard to publish."""
+    return max(_SILENT_AT_LEAST, _SILENT_GAPS * _WEEK / per_week) if per_week else None
+
+
+def problems(source: Source, now: datetime) -> list[Problem]:
+    """What there is to tell of a source, the worst first; nothing of one that is read as it should."""
+    if source.asleep_at is not None:
+        return [Problem("asleep", source.asleep_at, source.error or "")]
+    found: list[Problem] = []
+    if source.error:
+        kind: Kind = source.trouble if source.trouble in ("gone", "blocked", "empty") else "failed"  # type: ignore[assignment]
+        found.append(Problem(kind, source.fetched_at, source.error, source.failures))
+    quiet = silent_after(source.usual_per_week)
+    if source.last_new_at is not None and quiet is not None and now - source.last_new_at > quiet:
+        found.append(Problem("silent", source.last_new_at))
+    if source.moved_to:
+        found.append(Problem("moved", None, source.moved_to, source.moved_times))
+    if source.page_error:
+        found.append(Problem("page", source.page_error_at, source.page_error))
+    return found
+
+
+def said(problem: Problem) -> str:
+    """A problem in English, on one line."""
+    since = f"{problem.since:%Y-%m-%d}" if problem.since else "unknown"
+    often = f" ({problem.times} times in a row)" if problem.times > 1 else ""
+    return {
+        "asleep": f"gone, and not read any more since {since}: {problem.words}",
+        "gone": f"gone: {problem.words}",
+        "blocked": f"blocked: {problem.words}{often}",
+        "empty": f"nothing can be read in it: {problem.words}{often}",
+        "failed": f"{problem.words}{often}",
+        "silent": f"silent: nothing new since {since}",
+        "moved": f"moved for good to {problem.words}",
+        "page": f"a page could not be read: {problem.words}",
+    }[problem.kind]
