@@ -11,16 +11,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from digests import summary
 from digests.choosing import Chosen, Leads, choose, choose_urgent
 from digests.digest import Coverage, Digest, compose
 from digests.links import Links
 from digests.mail import message, parts, subject
 from digests.post import Post, Refused
 from digests.schedule import Schedule
+from digests.summary import troubled
 from signals.types import Taxonomy
 from signals.watchlists import content_of
 from signals.wording import Language, Words
-from store import documents, mails, mentions, reps, sources, watchlists
+from store import documents, mails, mentions, reps, sources, users, watchlists
 from store.database import Database
 from store.errors import VigieError
 from store.tables import Rep
@@ -116,6 +118,28 @@ def send_alerts(database: Database, post: Post, sender: Sender, now: datetime) -
             yield from deliver(database, post, now, email)
         except VigieError as error:
             yield Sent(email, 0, error=str(error))
+
+
+def send_summaries(database: Database, post: Post, sender: Sender, now: datetime) -> Iterator[Sent]:
+    """Tell each administrator once a day how the sources are, at the time of their digest; nothing when all is well."""
+    with database.session() as session:
+        read = sources.active(session)
+        if not troubled(read, now):
+            return
+        emails = []
+        for user in users.administrators(session):
+            rep = user.rep
+            daily = Schedule.of(rep.digest_time or sender.at, rep.zone or sender.zone, "daily")
+            if daily.due(mails.last_summary(session, rep), now) is None:
+                continue
+            today = sender.today(rep, now).date()
+            words = Words(cast(Language, rep.language), sender.taxonomy, today)
+            mail = summary.message(rep, read, now, words, sender.address, f"{sender.links.base}/admin/sources")
+            content, day = mail.as_bytes(), today.isoformat()
+            mails.add(session, rep, mail["Message-ID"], day, content, 0, now, kind="summary")
+            emails.append(rep.email)
+    for email in emails:
+        yield from deliver(database, post, now, email)
 
 
 def _keep(session: Session, rep: Rep, digest: Digest, words: Words, sender: Sender, now: datetime) -> None:

@@ -14,19 +14,34 @@ _HOLD = timedelta(minutes=10)  # what is being sent for longer was left by a pro
 _BACK_OFF = (1, 5, 15, 60, 180, 360, 720, 1440)  # minutes after each failure; then it is given up
 
 
-def add(session: Session, rep: Rep, message_id: str, day: str, content: bytes, news: int, now: datetime) -> Mail:
+def add(
+    session: Session,
+    rep: Rep,
+    message_id: str,
+    day: str,
+    content: bytes,
+    news: int,
+    now: datetime,
+    *,
+    kind: str = "digest",
+) -> Mail:
     """Keep a mail that is to be sent."""
-    mail = Mail(rep=rep, message_id=message_id, day=day, content=content, news=news, due_at=now, made_at=now)
+    mail = Mail(rep=rep, message_id=message_id, day=day, content=content, news=news, due_at=now, made_at=now, kind=kind)
     session.add(mail)
     session.flush()
     return mail
+
+
+def last_summary(session: Session, rep: Rep) -> datetime | None:
+    """When the last summary to somebody was made."""
+    return session.scalar(select(func.max(Mail.made_at)).where(Mail.rep_id == rep.id, Mail.kind == "summary"))
 
 
 def _may_be_sent(now: datetime, at_once: bool) -> ColumnElement[bool]:
     """Asked of mails with their reps, who may have ended the mails since."""
     waits = (Mail.state == "waiting") & at_once
     left = Mail.state.in_(("waiting", "sending")) & (Mail.due_at <= now)
-    return Rep.is_written_to & (waits | left)
+    return (Rep.is_written_to | (Mail.kind == "summary")) & (waits | left)
 
 
 def waiting(session: Session, now: datetime, *, email: str = "", at_once: bool = False) -> list[int]:

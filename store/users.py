@@ -48,6 +48,12 @@ def everyone(session: Session) -> list[User]:
     return list(session.scalars(select(User).join(Rep).order_by(Rep.email)))
 
 
+def administrators(session: Session) -> list[User]:
+    """The users who look after the installation, by address."""
+    query = select(User).join(Rep).where(User.role == "admin", User.active).order_by(Rep.email)
+    return list(session.scalars(query))
+
+
 def by_email(session: Session, email: str) -> User:
     """The user with this address, however its letters are written. Raises `NotFound`."""
     user = session.scalar(select(User).join(Rep).where(func.lower(Rep.email) == email.strip().lower()))

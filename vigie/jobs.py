@@ -25,7 +25,7 @@ from crawlers.download import download
 from digests.links import Links, secret_in
 from digests.mail import address
 from digests.post import Outbox, Post, SmtpServer
-from digests.send import Sender, Sent, send_alerts, send_digests
+from digests.send import Sender, Sent, send_alerts, send_digests, send_summaries
 from index.feed import feed, reindex
 from index.query import SearchIndex
 from signals import offers
@@ -242,8 +242,13 @@ def sender_of(settings: Settings) -> Sender:
 
 
 def run_digest(settings: Settings, database: Database, now: datetime, *, only_due: bool = False) -> list[Sent]:
-    """Send every rep their digest, or those whose time has come; returns what became of each."""
-    return list(send_digests(database, post_of(settings), sender_of(settings), now, only_due=only_due))
+    """Send every rep their digest, or those whose time has come; returns what became of each.
+
+    On schedule, administrators are told how the sources are, too.
+    """
+    post, sender = post_of(settings), sender_of(settings)
+    summaries = list(send_summaries(database, post, sender, now)) if only_due and settings.mail.summary else []
+    return summaries + list(send_digests(database, post, sender, now, only_due=only_due))
 
 
 def run_alerts(settings: Settings, database: Database, now: datetime) -> list[Sent]:

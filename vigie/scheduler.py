@@ -108,7 +108,7 @@ class Runner(_Clock):
     def _digest(self) -> None:
         sent = run_digest(self._settings, self._database, utcnow(), only_due=True)
         if any(one.where for one in sent):
-            _say(f"{sum(bool(one.where) for one in sent)} digests sent")
+            _say(f"{sum(bool(one.where) for one in sent)} mails sent")
         for one in sent:
             if one.error:
                 fail(f"{one.email}: {one.error}")

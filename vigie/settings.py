@@ -84,6 +84,7 @@ class MailSettings(Section):
     password: SecretStr = SecretStr("")
     sender: str = Field(default="vigie@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
     fresh_days: int = Field(default=7, ge=1, le=365)
+    summary: bool = True
 
 
 class WebSettings(Section):

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crawlers.addresses import canonical
 from digests.mail import trial
+from digests.summary import said
 from store import documents, mails, outbox, scores, sources, users
 from store.base import utcnow
 from store.errors import Conflict, NotFound, VigieError
@@ -56,7 +57,7 @@ def _sources(request: Request, page: int = 1, error: str = "", typed: SourceEntr
     title = words_of(request).translations.gettext("Sources")
     pages = paged(request, page, len(found), _SOURCES)
     facts: dict[str, Any] = {"total": len(found), "sources": found[pages.start : pages.end], "pages": pages}
-    facts |= {"problems": told, "troubled": sum(map(bool, told.values()))}
+    facts |= {"problems": told, "troubled": sum(map(bool, told.values())), "said": said}
     return show(request, "sources", title, 422 if error else 200, error=error, typed=typed, **facts)
 
 

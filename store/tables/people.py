@@ -136,7 +136,8 @@ class Mail(Base):
     `state` goes from `waiting` to `sending` (handed to the mail server, which did not answer yet), then `sent`,
     `refused` (for good: a bounce) or `failed` (given up). What is found `sending` after a crash is sent again under the
     same Message-ID, by which mail programs know it. What waits when a rep ends the mails waits until they come again.
-    `day` is the day it is for, in the rep's zone.
+    `day` is the day it is for, in the rep's zone. `kind` is `digest`, or `summary`: how the sources are, for who looks
+    after them, whether or not they want digests.
     """
 
     __tablename__ = "mail"
@@ -147,6 +148,7 @@ class Mail(Base):
     message_id: Mapped[str] = mapped_column(unique=True)
     day: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    kind: Mapped[str] = mapped_column(default="digest", server_default="digest")
     news: Mapped[int]
     state: Mapped[str] = mapped_column(default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
