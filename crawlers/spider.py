@@ -141,7 +141,8 @@ class RoundSpider(scrapy.Spider):
         except OSError as error:
             self.note(source.id, f"the file cannot be read: {error.strerror or error}")
             return []
-        return list(self.answered(Response(source.url, body=body), source.id, root=True))
+        response = Response(source.url, body=body, request=Request(source.url))
+        return list(self.answered(response, source.id, root=True))
 
     def is_ours(self, document: Document) -> bool:
         """Whether this process asks the article's host, or nobody does."""
