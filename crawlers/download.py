@@ -24,7 +24,7 @@ from urllib.request import (
     Request,
 )
 
-from crawlers.guard import is_allowed
+from crawlers.private import is_allowed
 from store.errors import VigieError
 
 _CHUNK = 1024 * 1024

@@ -6,27 +6,18 @@ and names whose answer changes between two questions.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
+from crawlers.private import is_allowed
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.internet.base import ReactorBase
     from twisted.internet.defer import Deferred
-
-
-def is_allowed(address: str, *, allow_loopback: bool) -> bool:
-    """Whether an IP address may be fetched from: a public one, or loopback where that is allowed."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-    if ip.is_loopback:
-        return allow_loopback
-    return ip.is_global and not ip.is_multicast
 
 
 class GuardedResolver(CachingThreadedResolver):

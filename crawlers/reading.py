@@ -18,8 +18,8 @@ from crawlers.feeds import Feed
 from crawlers.json_feeds import looks_like_json_feed
 from store.health import Trouble
 from store.hosts import host_of
+from store.sources import FEED, NEWSROOM, REGISTER, SITEMAP
 
-FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
 LISTS = (SITEMAP, NEWSROOM)  # what names pages without saying which of them are articles, nor which are new
 _MOST_SITEMAPS = 50  # that are asked for in one reading of a source
 _MOST_OF_ANSWER, _MOST_OF_READING = 100, 500  # articles that are kept of a list; see `Reading.room`

@@ -10,7 +10,6 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,12 +23,12 @@ from twisted.python.failure import Failure
 
 from crawlers import files, sitemaps
 from crawlers.addresses import canonical, is_front_page
+from crawlers.answers import header, moved_to, reason, retry_after
 from crawlers.extract import Extracted, NoText, extract
 from crawlers.feeds import Feed
-from crawlers.guard import GuardedResolver
 from crawlers.health import MOVED_TIMES, trouble_of, wall
 from crawlers.politeness import scrapy_settings
-from crawlers.reading import FEED, LISTS, Reading, kind_of, read
+from crawlers.reading import LISTS, Reading, kind_of, read
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
 from store.addresses import identity, number
@@ -38,6 +37,7 @@ from store.database import Database
 from store.documents import Page
 from store.hosts import Share
 from store.sameness import is_same
+from store.sources import FEED
 from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)
@@ -50,40 +50,6 @@ def _limit_memory(number: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_DATA, (number, number))
-
-
-def reason(failure: Failure) -> str:
-    """Why a request failed, in words for the administrator."""
-    error = failure.value
-    if isinstance(error, HttpError):
-        return f"the server answered {error.response.status}"
-    host = ""
-    request = getattr(failure, "request", None)
-    if request is not None:
-        host = request.url.split("/")[2].rpartition("@")[2]
-    if any(host == name or host.startswith(f"{name}:") for name in GuardedResolver.refused):
-        return f"refused: {host} is at a private address"
-    if isinstance(error, IgnoreRequest):
-        return f"not fetched: {error}" if str(error) else "not fetched: forbidden by robots.txt"
-    words = " ".join(str(error).split()) or type(error).__name__
-    return f"cannot be fetched: {words}"[:300]
-
-
-def retry_after(response: Response, now: datetime) -> int | None:
-    """Seconds the server asks to wait (RFC 9110, 10.2.3: a number or a date), or None."""
-    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isascii() and value.isdigit():
-        return int(value[:9])
-    try:
-        return max(0, int((parsedate_to_datetime(value) - now).total_seconds()))
-    except (ValueError, TypeError):
-        return None
-
-
-def moved_to(response: Response) -> str | None:
-    """Where an address leads for good (301, 308); None when it does not, or in part only for now."""
-    reasons = response.meta.get("redirect_reasons", [])
-    return canonical(response.url) if reasons and all(one in (301, 308) for one in reasons) else None
 
 
 class RoundSpider(scrapy.Spider):
@@ -129,7 +95,6 @@ class RoundSpider(scrapy.Spider):
             callback=self.answered,
             errback=self.source_failed,
             cb_kwargs={"source_id": source_id, "root": root},
-            meta={"source_id": source_id},
             dont_filter=True,
             priority=1,
         )
@@ -191,7 +156,7 @@ class RoundSpider(scrapy.Spider):
             if found.error and (stopped := wall(urlsplit(response.url).hostname or "", response.body)):
                 reading.trouble, found = "blocked", replace(found, error=stopped)
             reading.per_week = per_week([article.published_at for article in found.entries], now)
-            reading.max_age = max_age((response.headers.get("Cache-Control") or b"").decode("latin-1"))
+            reading.max_age = max_age(header(response, "Cache-Control"))
         ours = [document for document in new if self.is_ours(document)]
         self.report(articles=len(ours) + len(again))
         yield from again
@@ -204,15 +169,15 @@ class RoundSpider(scrapy.Spider):
         """Note why a source could not be read, and when the server wishes to be asked again."""
         request = failure.request  # type: ignore[attr-defined]
         now = utcnow()
-        source_id = request.meta["source_id"]
+        source_id, root = request.cb_kwargs["source_id"], request.cb_kwargs["root"]
         if isinstance(failure.value, HttpError):
             self.readings[source_id].retry_after = retry_after(failure.value.response, now)
-            if request.cb_kwargs["root"]:
+            if root:
                 self.readings[source_id].trouble = trouble_of(failure.value.response.status)
-        elif isinstance(failure.value, IgnoreRequest) and request.cb_kwargs["root"]:
+        elif isinstance(failure.value, IgnoreRequest) and root:
             self.readings[source_id].trouble = "blocked"  # by robots.txt
         said = reason(failure)
-        self.note(source_id, said if request.cb_kwargs["root"] else f"{request.url}: {said}")
+        self.note(source_id, said if root else f"{request.url}: {said}")
 
     @staticmethod
     def listed(source: Source, response: Response, root: bool, now: datetime) -> Feed:
@@ -224,7 +189,7 @@ class RoundSpider(scrapy.Spider):
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if root and digest == source.body_digest and not sitemaps.looks_like_index(body):
             return Feed(())  # an index stays the same while the sitemaps that it names change
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        content_type = header(response, "Content-Type")
         found = read(body, kind=kind, url=response.url, content_type=content_type, now=now)
         if root:
             source.body_digest = None if found.error else digest
@@ -294,7 +259,7 @@ class RoundSpider(scrapy.Spider):
 
     async def article(self, response: Response, document_id: int, edited: str | None) -> None:
         """Take the text out of a page, in a process that is ended when it takes too long or too much memory."""
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        kind = header(response, "Content-Type")
         page = None
         try:
             if is_front_page(response.url) and not is_front_page(response.meta.get("redirect_urls", [response.url])[0]):

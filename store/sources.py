@@ -14,6 +14,9 @@ from store.errors import Conflict, NotFound
 from store.hosts import EVERY_HOST, Share, slot_of
 from store.tables import Source
 
+FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
+"""Kinds of source."""
+
 _CONFIG, _PERSON = "config", "person"
 
 
