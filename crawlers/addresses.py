@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit, urlunsplit
 
 _TRACKING = ("utm_", "at_medium", "at_campaign", "at_custom", "xtor", "_hs", "ns_", "wt_mc", "wt_zmc", "pk_", "mtm_")
 _TRACKING_NAMES = frozenset(
@@ -117,6 +117,14 @@ def canonical(address: str) -> str | None:
         netloc += f":{port}"
     path = quote(parts.path or "/", safe="%/:=&?~#+!$,;'@()*[]|")
     return urlunsplit((parts.scheme.lower(), netloc, path, "&".join(kept).strip(), ""))
+
+
+def absolute(base: str, address: str | None) -> str | None:
+    """The canonical form of an address that stands on a page or in a feed at `base`; None when it is none."""
+    try:
+        return canonical(urljoin(base, address)) if address else None
+    except ValueError:
+        return None
 
 
 def is_front_page(address: str) -> bool:

@@ -10,19 +10,18 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from crawlers.day_words import days_in
+from crawlers.day_words import days_in, iso_moment
 from crawlers.feed_text import sane_date
 
 Where = Literal["jsonld", "meta", "url", "text", "guess"]
 _PARIS = ZoneInfo("Europe/Paris")
-_MIDNIGHT = time(tzinfo=UTC)
 _META = (
     "article:published_time",
     "og:article:published_time",
@@ -73,15 +72,7 @@ class Dated:
 def moment(text: str, *, local: bool) -> datetime | None:
     """A date of ISO 8601 in UTC; one without a zone is of Paris where `local` says so, a day alone midnight UTC."""
     plain = text.strip().replace(" UTC", "Z").replace(" GMT", "Z")
-    try:
-        return datetime.combine(date.fromisoformat(plain), _MIDNIGHT)
-    except ValueError:
-        pass
-    try:
-        found = datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d\d:?\d\d$|Z$)", "", plain))
-    except ValueError:
-        return None
-    return found.replace(tzinfo=found.tzinfo or (_PARIS if local else UTC)).astimezone(UTC)
+    return iso_moment(re.sub(r"\s+(?=[+-]\d\d:?\d\d$|Z$)", "", plain), _PARIS if local else UTC)
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

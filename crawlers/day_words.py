@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from email.utils import parsedate_to_datetime
 
 _MONTHS = {
@@ -74,14 +74,25 @@ def days_in(text: str, zone: tzinfo) -> Iterator[datetime]:
             yield day
 
 
+def iso_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """A date of ISO 8601 in UTC: one without an offset is of the zone, a day alone midnight UTC; None if it is none."""
+    text = text.strip()
+    try:
+        return datetime.combine(date.fromisoformat(text), time(tzinfo=UTC))
+    except ValueError:
+        pass
+    try:
+        found = datetime.fromisoformat(text)
+        return found.replace(tzinfo=found.tzinfo or zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def moment_of(text: str) -> datetime | None:
     """A moment as feeds write it, in UTC: ISO 8601, that of mails (RFC 5322) with months in French too, or a day."""
     text = " ".join(text.split())
-    try:
-        found = datetime.fromisoformat(text)
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
+    if (iso := iso_moment(text)) is not None:
+        return iso
     if mail := _MAIL.search(text):
         text = f"{mail[1]} {_ENGLISH[_NUMBER[mail['month'].lower()]]} {mail[3]} {mail[4]} {mail[5] or '+0000'}"
     try:

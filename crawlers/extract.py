@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import use_config
 
-from crawlers.addresses import canonical
+from crawlers.addresses import absolute
 from crawlers.dates import Dated, published
 from crawlers.encodings import mended, to_text
 from crawlers.feed_text import sane_date
@@ -62,10 +62,7 @@ def own_address(root: HtmlElement, url: str) -> str | None:
     named = [link.get("href") for link in root.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
     named += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:url"]
     for address in named:
-        try:
-            found = canonical(urljoin(url, address or ""))
-        except ValueError:
-            continue
+        found = absolute(url, address)
         if found and urlsplit(found).path != "/":
             return found
     return None

@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
 from crawlers import json_feeds
-from crawlers.addresses import canonical
+from crawlers.addresses import absolute
 from crawlers.day_words import moment_of
 from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
@@ -55,9 +54,8 @@ def _address(entry: Any, base: str) -> str | None:
     for link in entry.get("links", ()):
         kind = str(link.get("type") or "text/html")
         if str(link.get("rel", "alternate")).lower() == "alternate" and link.get("href") and "html" in kind:
-            return canonical(urljoin(base, link["href"]))
-    link = entry.get("link")
-    return canonical(urljoin(base, link)) if link else None
+            return absolute(base, link["href"])
+    return absolute(base, entry.get("link"))
 
 
 def _title(raw: Any) -> str:
@@ -68,10 +66,7 @@ def _title(raw: Any) -> str:
 
 
 def _entry(raw: Any, base: str, now: datetime) -> Article | None:
-    try:
-        address = _address(raw, base)
-    except ValueError:
-        return None
+    address = _address(raw, base)
     if address is None:
         return None
     content = raw.get("content") or [{}]

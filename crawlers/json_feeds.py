@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
-from crawlers.addresses import canonical
+from crawlers.addresses import absolute
 from crawlers.day_words import moment_of
 from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
@@ -36,10 +35,7 @@ def _entry(item: dict[str, Any], base: str, now: datetime) -> Article | None:
     address = str(item.get("url") or item.get("external_url") or "")
     if not address and called.startswith(("https://", "http://")):
         address = called
-    try:
-        url = canonical(urljoin(base, address)) if address else None
-    except ValueError:
-        url = None
+    url = absolute(base, address)
     if url is None:
         return None
     words = (item.get(name) for name in ("summary", "content_text", "content_html"))

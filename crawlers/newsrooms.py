@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from lxml import etree
 
-from crawlers.addresses import canonical
+from crawlers.addresses import absolute, canonical
 from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text
 from crawlers.feeds import Feed
@@ -73,15 +73,12 @@ def _headline_around(link: etree._Element, address: str, at: dict[etree._Element
 def _links(root: etree._Element, url: str) -> Iterator[tuple[etree._Element, str]]:
     """The links of the content that stay on the host, with their canonical addresses."""
     host = host_of(url)
-    base = next((urljoin(url, element.get("href", "")) for element in root.iter("base")), url)
+    base = next((absolute(url, element.get("href")) for element in root.iter("base")), None) or url
     around = {inner for element in root.iter(etree.Element) if _is_around(element) for inner in element.iter("a")}
     here = canonical(url)
     for link in root.iter("a"):
-        try:
-            address = canonical(urljoin(base, link.get("href") or "#"))
-            parts = urlsplit(address or "")
-        except ValueError:
-            continue
+        address = absolute(base, link.get("href"))
+        parts = urlsplit(address or "")
         if address is None or link in around or address == here:
             continue
         if host_of(address) != host or _FILES.search(parts.path):

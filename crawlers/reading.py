@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urljoin
 
 import lxml.html
 from lxml import etree
 
 from crawlers import feeds, newsrooms, registers, sitemaps
-from crawlers.addresses import canonical
+from crawlers.addresses import absolute
 from crawlers.encodings import to_text
 from crawlers.feeds import Feed
 from crawlers.json_feeds import looks_like_json_feed
@@ -87,11 +86,7 @@ def feeds_named_by(body: bytes, *, url: str, content_type: str) -> list[str]:
         kind = str(link.get("type") or "").partition(";")[0].strip().lower()
         if kind not in _FEED_TYPES or "alternate" not in str(link.get("rel") or "").lower().split():
             continue
-        try:
-            address = canonical(urljoin(url, str(link.get("href") or "")))
-        except ValueError:
-            continue
-        if address:
+        if address := absolute(url, link.get("href")):
             named.setdefault(address, str(link.get("title") or ""))
     return sorted(named, key=lambda address: "comment" in f"{address} {named[address]}".lower())
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import islice
-from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawlers.addresses import canonical
+from crawlers.addresses import absolute, canonical
+from crawlers.day_words import iso_moment
 from crawlers.feed_text import plain_text, sane_date
 from crawlers.feeds import Feed
 from store.documents import Article
@@ -30,15 +30,6 @@ def looks_like_index(body: bytes) -> bool:
 def looks_like_sitemap(body: bytes) -> bool:
     """Whether a body is XML whose root is that of a sitemap, or of an index of them."""
     return looks_like_index(body) or b"<urlset" in body[:4096] or b":urlset" in body[:4096]
-
-
-def w3c_date(text: str | None) -> datetime | None:
-    """A date of the W3C's profile of ISO 8601; midnight UTC of a day alone, None when it is no date."""
-    try:
-        date = datetime.fromisoformat((text or "").strip())
-    except ValueError:
-        return None
-    return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
 
 
 def _parser() -> etree.XMLParser:
@@ -64,11 +55,7 @@ def _text(element: etree._Element | None) -> str:
 
 
 def _address(element: etree._Element | None, base: str) -> str | None:
-    address = "".join(_text(element).split())
-    try:
-        return canonical(urljoin(base, address)) if address else None
-    except ValueError:
-        return None
+    return absolute(base, "".join(_text(element).split()))
 
 
 def _article(element: etree._Element, base: str, now: datetime) -> tuple[datetime, Article] | None:
@@ -78,8 +65,8 @@ def _article(element: etree._Element, base: str, now: datetime) -> tuple[datetim
     if address is None:
         return None
     news = _children(said["news"]) if "news" in said else {}
-    published = sane_date(w3c_date(_text(news.get("publication_date"))), now)
-    touched = sane_date(w3c_date(_text(said.get("lastmod"))), now)
+    published = sane_date(iso_moment(_text(news.get("publication_date"))), now)
+    touched = sane_date(iso_moment(_text(said.get("lastmod"))), now)
     title = plain_text(_text(news.get("title")), 500)
     return published or touched or _NEVER, Article(address, title, published_at=published)
 

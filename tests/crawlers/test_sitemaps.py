@@ -63,3 +63,9 @@ def test_what_is_no_sitemap_is_named() -> None:
         feed = read(body, url=HOME, now=NOW)
         assert (feed.error or "").startswith("this is not a sitemap"), body
     assert all("aaaa" not in entry.url for entry in read(bomb, url=HOME, now=NOW).entries)
+
+
+def test_a_date_that_no_calendar_has_in_utc_is_none() -> None:
+    for date in ("0001-01-01T00:00:00+10:00", "9999-12-31T23:00:00-10:00"):
+        body = urlset(f"<loc>/a</loc><lastmod>{date}</lastmod>")
+        assert [entry.published_at for entry in read(body, url=HOME, now=NOW).entries] == [None]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,9 @@ def test_people_type_criteria_and_add_companies(file: Path, tmp_path: Path) -> N
     added = vigie_here("companies", "add", "Velmora", "--config", str(file)).stdout
     assert added.startswith("Velmora is a company of the register; 0 stored documents")
     assert "documents" in vigie_here("companies", "unknown", "--config", str(file)).stdout
+
+
+def test_a_command_does_not_load_what_only_the_crawl_needs() -> None:
+    loaded = "import sys, vigie.cli; print({'scrapy', 'twisted', 'trafilatura', 'feedparser'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "set()\n"
