@@ -31,7 +31,7 @@ from crawlers.politeness import scrapy_settings
 from crawlers.reading import LISTS, Reading, kind_of, read
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
-from store.addresses import identity, number
+from store.addresses import identity
 from store.base import utcnow
 from store.database import Database
 from store.documents import Page
@@ -120,9 +120,13 @@ class RoundSpider(scrapy.Spider):
             if self.follow and not document.notice:
                 yield self.article_request(document)
 
-    def may_revise(self, source: Source) -> bool:
-        """Whether edited articles of a source are read again: those of feeds, on its own host."""
-        return self.follow and source.kind == FEED
+    def edited(self, session: Session, source: Source, found: Feed, now: datetime) -> list[Request]:
+        """The requests of the articles that a feed edited, at the hosts that this process asks."""
+        if not self.follow or source.kind != FEED:
+            return []
+        changed = documents.edited(session, source, found.entries, now)
+        pairs = [(session.get_one(Document, number), title) for number, title in changed]
+        return [self.article_request(document, title) for document, title in pairs if self.is_ours(document)]
 
     def article_request(self, document: Document, edited: str | None = None) -> Request:
         """The request of an article's page; `edited` is the new title of one that was read before.
@@ -145,9 +149,8 @@ class RoundSpider(scrapy.Spider):
         with self.database.session() as session:
             source = session.get_one(Source, source_id)
             found = self.listed(source, response, root, now)
-            edited = documents.edited(session, source, found.entries, now) if self.may_revise(source) else []
+            again = self.edited(session, source, found, now)
             new = self.keep(session, source, found, reading.room)
-            again = [self.article_request(session.get_one(Document, id), title) for id, title in edited]
         reading.new += len(new)
         reading.listed += len(found.entries)
         if root:
@@ -336,11 +339,10 @@ class RoundSpider(scrapy.Spider):
 
         What a page says of its own address is believed when the words are the same: some say the same of all pages.
         """
-        for other in documents.others_at(session, document, page.addresses):
+        for other in documents.take_addresses(session, document, page.addresses):
             if is_same((page.title, page.text), (other.title, other.text)):
                 documents.absorb(session, document, other)
                 return True
-        documents.identify(session, document.id, map(number, page.addresses))
         own = page.addresses[-1] if page.addresses else document.url
         if own != document.url and identity(own) == identity(document.url):
             documents.rename(session, document, own)

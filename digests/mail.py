@@ -156,20 +156,24 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
     return text, inliner.inline(html)
 
 
+def envelope(sender: Address, to: Address, about: str, key: str, now: datetime) -> EmailMessage:
+    """A mail with its headers and no content; its Message-ID is the same for the same key."""
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"], mail["To"], mail["Subject"] = sender, to, about
+    mail["Date"] = format_datetime(now.astimezone(UTC))
+    mail["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.domain or 'localhost'}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    return mail
+
+
 def message(digest: Digest, words: Words, sender: Address, links: Links, now: datetime) -> EmailMessage:
     """The mail to the digest's rep. Its Message-ID is the same whenever the same signals are told the same day."""
     text, html = parts(digest, words, links)
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"] = sender
-    mail["To"] = address(digest.rep.email, digest.rep.name)
-    mail["Subject"] = subject(digest, words)
-    mail["Date"] = format_datetime(now.astimezone(UTC))
     told = ",".join(str(signal.id) for signal in digest.signals)
-    key = sha256(f"{digest.rep.email} {digest.day} {told}".encode()).hexdigest()[:32]
-    mail["Message-ID"] = f"<{key}@{sender.domain or 'localhost'}>"
+    to = address(digest.rep.email, digest.rep.name)
+    mail = envelope(sender, to, subject(digest, words), f"{digest.rep.email} {digest.day} {told}", now)
     mail["List-Unsubscribe"] = f"<{links.unsubscribe(digest.rep.id)}>"
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
     return mail
@@ -178,11 +182,6 @@ def message(digest: Digest, words: Words, sender: Address, links: Links, now: da
 def trial(sender: Address, to: str, words: Words, now: datetime) -> bytes:
     """A mail that says that mails arrive."""
     _ = words.translations.gettext
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"], mail["To"] = sender, address(to)
-    mail["Subject"] = _("Vigie: mails arrive")
-    mail["Date"] = format_datetime(now.astimezone(UTC))
-    mail["Message-ID"] = f"<{sha256(f'{to} {now}'.encode()).hexdigest()[:32]}@{sender.domain or 'localhost'}>"
-    mail["Auto-Submitted"] = "auto-generated"
+    mail = envelope(sender, address(to), _("Vigie: mails arrive"), f"{to} {now}", now)
     mail.set_content(_("This mail was sent to see whether mails of Vigie arrive. They do."), cte="quoted-printable")
     return mail.as_bytes()

@@ -48,9 +48,9 @@ class Sender:
     zone: str = "Europe/Paris"
     days: str = "mon-fri"
 
-    def schedule(self, rep: Rep) -> Schedule:
-        """When a rep is written to."""
-        return Schedule.of(rep.digest_time or self.at, rep.zone or self.zone, rep.days or self.days)
+    def schedule(self, rep: Rep, days: str = "") -> Schedule:
+        """When a rep is written to; on other days than the rep's, where `days` says so."""
+        return Schedule.of(rep.digest_time or self.at, rep.zone or self.zone, days or rep.days or self.days)
 
     def is_due(self, rep: Rep, now: datetime) -> bool:
         """Whether a rep's time has come since their last digest."""
@@ -123,21 +123,20 @@ def send_alerts(database: Database, post: Post, sender: Sender, now: datetime) -
 def send_summaries(database: Database, post: Post, sender: Sender, now: datetime) -> Iterator[Sent]:
     """Tell each administrator once a day how the sources are, at the time of their digest; nothing when all is well."""
     with database.session() as session:
-        read = sources.active(session)
-        if not troubled(read, now):
-            return
-        emails = []
-        for user in users.administrators(session):
-            rep = user.rep
-            daily = Schedule.of(rep.digest_time or sender.at, rep.zone or sender.zone, "daily")
-            if daily.due(mails.last_summary(session, rep), now) is None:
-                continue
+        # Asked each minute: the sources are looked at only when somebody's time has come.
+        due = [
+            user.rep
+            for user in users.administrators(session)
+            if sender.schedule(user.rep, "daily").due(mails.last_summary(session, user.rep), now) is not None
+        ]
+        read = sources.active(session) if due else []
+        told = due if troubled(read, now) else []
+        for rep in told:
             today = sender.today(rep, now).date()
             words = Words(cast(Language, rep.language), sender.taxonomy, today)
             mail = summary.message(rep, read, now, words, sender.address, f"{sender.links.base}/admin/sources")
-            content, day = mail.as_bytes(), today.isoformat()
-            mails.add(session, rep, mail["Message-ID"], day, content, 0, now, kind="summary")
-            emails.append(rep.email)
+            mails.add(session, rep, mail["Message-ID"], today.isoformat(), mail.as_bytes(), 0, now, kind="summary")
+        emails = [rep.email for rep in told]
     for email in emails:
         yield from deliver(database, post, now, email)
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from hashlib import sha256
 
-from digests.mail import address, one_line, shortened
+from digests.mail import address, envelope, one_line, shortened
 from signals.wording import Words
 from store.health import Problem, problems
 from store.tables import Rep, Source
 
 _MOST = 30  # sources that are named
 _LONGEST = 300
-_POLICY = SMTP.clone(max_line_length=76)
 Troubled = tuple[Source, list[Problem]]
 
 
@@ -64,12 +60,7 @@ def message(
     if len(told) > _MOST:
         more = count("and {others} other source", "and {others} other sources", len(told) - _MOST)
         lines += [more.format(others=words.number(len(told) - _MOST)), ""]
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"], mail["To"] = sender, address(rep.email, rep.name)
-    mail["Subject"] = _("Vigie: {news}").format(news=heading)
-    mail["Date"] = format_datetime(now.astimezone(UTC))
-    key = sha256(f"summary {rep.email} {now:%Y-%m-%d %H}".encode()).hexdigest()[:32]
-    mail["Message-ID"] = f"<{key}@{sender.domain or 'localhost'}>"
-    mail["Auto-Submitted"] = "auto-generated"
+    to, about = address(rep.email, rep.name), _("Vigie: {news}").format(news=heading)
+    mail = envelope(sender, to, about, f"summary {rep.email} {now:%Y-%m-%d %H}", now)
     mail.set_content("\n".join([*lines, page, ""]), cte="quoted-printable")
     return mail

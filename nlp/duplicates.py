@@ -48,13 +48,13 @@ class Fingerprint:
         return None if self._short else np.array(self._hash.digest(), "<u4").tobytes()
 
 
-def nearest(signature: bytes, others: Sequence[bytes]) -> list[tuple[float, int]]:
-    """How much a text agrees with each of the others by their signatures (Jaccard, estimated), with its place there.
+def nearest(signature: bytes, others: Sequence[bytes], most: int) -> list[tuple[float, int]]:
+    """How much a text agrees with others by their signatures (Jaccard, estimated), with their places there.
 
-    The nearest first.
+    The nearest `most` of them, the nearest first.
     """
     if not others:
         return []
     table = np.frombuffer(b"".join(others), "<u4").reshape(len(others), -1)
     shares = (table == np.frombuffer(signature, "<u4")).mean(axis=1)
-    return [(float(shares[place]), int(place)) for place in np.argsort(-shares, kind="stable")]
+    return [(float(shares[place]), int(place)) for place in np.argsort(-shares, kind="stable")[:most]]

@@ -51,7 +51,7 @@ def _older(
     session: Session, document: Document, signature: bytes, others: Sequence[tuple[int, bytes]]
 ) -> Document | None:
     """The document that a newer one is a version of, if there is one."""
-    for share, place in nearest(signature, [one for _, one in others])[:_LOOKED_AT]:
+    for share, place in nearest(signature, [one for _, one in others], _LOOKED_AT):
         if share < _LIKELY:
             return None
         other = session.get(Document, others[place][0])

@@ -10,7 +10,7 @@ from typing import Any
 
 import zstandard
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from store import outbox
 from store.addresses import number
@@ -94,14 +94,6 @@ def known_urls(session: Session, urls: Sequence[str]) -> set[str]:
     return {by_number[value] for value in _known(session, list(by_number))}
 
 
-def identify(session: Session, document_id: int, numbers: Iterable[int]) -> None:
-    """Let a document be known by these numbers too; those that are another's stay so."""
-    wanted = list(dict.fromkeys(numbers))
-    known = _known(session, wanted)
-    session.add_all(Identity(number=value, document_id=document_id) for value in wanted if value not in known)
-    session.flush()
-
-
 def announce(session: Session, source: Source, articles: Iterable[Article]) -> list[Document]:
     """Keep the articles that are new, before their pages are read.
 
@@ -147,18 +139,18 @@ def edited(session: Session, source: Source, articles: Iterable[Article], now: d
     A source that seems to have edited half of what it lists has changed its habits and not its articles: none are.
     """
     by_number = {number(article.url): article for article in articles if not article.notice}
-    found = by_ids(session, sorted(set(_known(session, list(by_number)).values())))
+    owners = set(_known(session, list(by_number)).values())
+    lately = (Document.state == "analysed", Document.version < _MOST_VERSIONS, Document.found_at >= now - _EDITED_FOR)
+    query = select(Document).where(Document.id.in_(owners), Document.source_id == source.id, *lately)
     changed: list[tuple[int, str]] = []
-    for document in found.values():
+    for document in session.scalars(query.options(defer(Document.text)).order_by(Document.id)):
         article = by_number.get(number(document.url))
-        if article and document.source_id == source.id and _is_edited(document, article, now):
+        if article and _is_edited(document, article):
             changed.append((document.id, article.title))
-    return changed if len(changed) <= max(_FEW_EDITED, len(found) // 2) else []
+    return changed if len(changed) <= max(_FEW_EDITED, len(owners) // 2) else []
 
 
-def _is_edited(document: Document, article: Article, now: datetime) -> bool:
-    if document.state != "analysed" or document.version >= _MOST_VERSIONS or document.found_at < now - _EDITED_FOR:
-        return False
+def _is_edited(document: Document, article: Article) -> bool:
     if article.title and article.title.split() != document.title.split():
         return True
     return article.updated_at is not None and article.updated_at > (document.revised_at or document.found_at)
@@ -228,10 +220,13 @@ def _keep_body(document: Document, content_type: str, body: bytes) -> None:
         document.page.content_type, document.page.body = content_type, body
 
 
-def others_at(session: Session, document: Document, urls: Iterable[str]) -> list[Document]:
-    """The other documents that these addresses lead to."""
-    owners = set(_known(session, [number(url) for url in urls]).values()) - {document.id}
-    return list(by_ids(session, sorted(owners)).values())
+def take_addresses(session: Session, document: Document, urls: Iterable[str]) -> list[Document]:
+    """Let a document be known by those of these addresses that are nobody's; returns whose the others are."""
+    wanted = dict.fromkeys(map(number, urls))
+    known = _known(session, list(wanted))
+    session.add_all(Identity(number=value, document_id=document.id) for value in wanted if value not in known)
+    session.flush()
+    return list(by_ids(session, sorted(set(known.values()) - {document.id})).values())
 
 
 def absorb(session: Session, document: Document, into: Document) -> None:

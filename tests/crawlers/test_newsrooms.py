@@ -57,6 +57,7 @@ def test_the_base_of_the_page_counts() -> None:
 
 def test_a_page_without_articles_is_named() -> None:
     for body in (
+        b"<html><head><base href='http://[x'></head><body><a href='http://[y'>Un deux trois</a></body></html>",
         b"",
         b"<html><body><a href='/a'>Accueil</a></body></html>",
         b"\x00\xff",
