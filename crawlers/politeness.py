@@ -1,25 +1,57 @@
-"""Politeness, limits, retries and caching of the crawl: Scrapy's own settings, and the two classes that they name."""
+"""Politeness, limits, retries and caching of the crawl: Scrapy's own settings, and the classes that they name."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from scrapy import Spider, signals
 from scrapy.core.downloader import Downloader, Slot
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
 from scrapy.extensions.httpcache import RFC2616Policy
 from scrapy.http import Request, Response
+from scrapy.robotstxt import RobotParser
 
 from crawlers.guard import GuardedResolver
 
 
-class CountingDownloader(Downloader):
-    """Counts a request against its host's limit as soon as it is taken from the queue.
+class PoliteDownloader(Downloader):
+    """Scrapy's downloader, with the time between two requests that a host asks for in robots.txt (`Crawl-delay`)."""
 
-    Scrapy 2.19 counts it only when its task begins to run; until then it takes more than the limit from the queue, all
-    that waits where there is no delay.
-    """
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.crawl_delays: dict[str, float] = {}
+        crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Take the time that a host asks for, where it is longer than ours."""
+        asked = robotparser.crawl_delay(self.settings["USER_AGENT"]) or 0.0
+        host = self.get_slot_key(request)
+        if asked > self._delay:
+            self.crawl_delays[host] = asked
+            if host in self.slots:
+                self.slow_down(self.slots[host], asked)
+
+    @staticmethod
+    def slow_down(slot: Slot, seconds: float) -> None:
+        """Let so many seconds be between two requests to a host, and never less."""
+        slot.delay, slot.jitter = seconds, 0.0
+
+    def _get_slot(self, request: Request, spider: Spider | None = None) -> tuple[str, Slot]:
+        """The slot of a request's host; Scrapy lets go of those that were not used for a minute."""
+        host = self.get_slot_key(request)
+        is_new = host not in self.slots
+        key, slot = super()._get_slot(request)
+        if is_new and key in self.crawl_delays:
+            self.slow_down(slot, self.crawl_delays[key])
+        return key, slot
 
     def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Any:
+        """Count a request against its host's limit as soon as it is taken from the queue.
+
+        Scrapy 2.19 counts it only when its task begins to run; until then it takes more than the limit from the queue,
+        all that waits where there is no delay.
+        """
         slot.transferring.add(request)
         return super()._wait_for_download(slot, request, queue_dfd)
 
@@ -44,10 +76,10 @@ def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
     return {
         "USER_AGENT": crawl["user_agent"],
         "ROBOTSTXT_OBEY": True,
-        "DOWNLOADER": CountingDownloader,
+        "DOWNLOADER": PoliteDownloader,
         "DOWNLOAD_DELAY": crawl["delay_seconds"],
         "CONCURRENT_REQUESTS": 32,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "CONCURRENT_ITEMS": 1,  # Scrapy starts that many tasks for each response; we give no items
         "DOWNLOAD_TIMEOUT": crawl["timeout_seconds"],
         "DOWNLOAD_MAXSIZE": crawl["max_bytes"],

@@ -27,6 +27,7 @@ class Press:
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.moments: list[float] = []  # when each of them came, in seconds
         self.address = ""
         self.slowness = 0.0  # seconds that an answer takes
         self.busiest = 0  # how many requests were being answered at once, at most
@@ -69,6 +70,7 @@ def _handler(press: Press) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self) -> None:
             press.asked.append((self.path, dict(self.headers)))
+            press.moments.append(time.monotonic())
             answer = press.answers.get(self.path, Answer(status=404))
             etag = answer.headers.get("ETag")
             if etag and self.headers.get("If-None-Match") == etag:
