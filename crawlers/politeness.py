@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 from scrapy import Spider, signals
@@ -12,11 +13,18 @@ from scrapy.extensions.httpcache import RFC2616Policy
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
+from crawlers.budget import Budget
 from crawlers.guard import GuardedResolver
+from store.hosts import host_of
 
 
 class PoliteDownloader(Downloader):
-    """Scrapy's downloader, with the time between two requests that a host asks for in robots.txt (`Crawl-delay`)."""
+    """Scrapy's downloader, with the time that a host wants between two requests (`Crawl-delay`), and a budget."""
+
+    @property
+    def budget(self) -> Budget | None:
+        """How often the spider may ask each host, where it counts."""
+        return getattr(self.crawler.spider, "budget", None)
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -25,26 +33,42 @@ class PoliteDownloader(Downloader):
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take the time that a host asks for, where it is longer than ours."""
-        asked = robotparser.crawl_delay(self.settings["USER_AGENT"]) or 0.0
         host = self.get_slot_key(request)
-        if asked > self._delay:
-            self.crawl_delays[host] = asked
-            if host in self.slots:
-                self.slow_down(self.slots[host], asked)
+        self.crawl_delays[host] = robotparser.crawl_delay(self.settings["USER_AGENT"]) or 0.0
+        if self.budget:
+            self.budget.set_delay(host, self.crawl_delays[host])
+        if host in self.slots:
+            self.slow_down(self.slots[host], self.crawl_delays[host])
 
-    @staticmethod
-    def slow_down(slot: Slot, seconds: float) -> None:
-        """Let so many seconds be between two requests to a host, and never less."""
-        slot.delay, slot.jitter = seconds, 0.0
+    def slow_down(self, slot: Slot, seconds: float) -> None:
+        """Let so many seconds be between two requests to a host and never less, where that is slower than we are."""
+        if seconds > self._delay:
+            slot.delay, slot.jitter = seconds, 0.0
+
+    def get_slot_key(self, request: Request) -> str:
+        """The host of a request, the same with and without `www.`."""
+        return host_of(request.url)
 
     def _get_slot(self, request: Request, spider: Spider | None = None) -> tuple[str, Slot]:
-        """The slot of a request's host; Scrapy lets go of those that were not used for a minute."""
-        host = self.get_slot_key(request)
-        is_new = host not in self.slots
-        key, slot = super()._get_slot(request)
-        if is_new and key in self.crawl_delays:
-            self.slow_down(slot, self.crawl_delays[key])
-        return key, slot
+        """The slot of a request's host, as it was left: Scrapy lets go of those that were not used for a minute."""
+        is_new = self.get_slot_key(request) not in self.slots
+        host, slot = super()._get_slot(request)
+        if is_new and self.budget:
+            self.slow_down(slot, self.budget.delay(host))
+            idle = self.budget.idle(host)
+            slot.lastseen = monotonic() - idle if idle is not None else 0
+        if is_new and host in self.crawl_delays:
+            self.slow_down(slot, self.crawl_delays[host])
+        return host, slot
+
+    async def _enqueue_request(self, request: Request) -> Response:
+        """Make a request when its host's turn has come. Raises `PutOff`."""
+        host, slot = self._get_slot(request)
+        if self.budget:
+            first = max(0.0, slot.lastseen + slot.delay - monotonic())
+            waiting = len(slot.queue)
+            self.budget.check(host, waiting=waiting, wait=first + slot.delay * waiting)
+        return await super()._enqueue_request(request)
 
     def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Any:
         """Count a request against its host's limit as soon as it is taken from the queue.
@@ -53,6 +77,8 @@ class PoliteDownloader(Downloader):
         all that waits where there is no delay.
         """
         slot.transferring.add(request)
+        if self.budget:
+            self.budget.count(self.get_slot_key(request))
         return super()._wait_for_download(slot, request, queue_dfd)
 
 

@@ -12,6 +12,7 @@ from lxml import etree
 
 from crawlers import feeds, newsrooms, registers, sitemaps
 from crawlers.addresses import absolute
+from crawlers.budget import PutOff
 from crawlers.encodings import to_text
 from crawlers.feeds import Feed
 from crawlers.json_feeds import looks_like_json_feed
@@ -40,6 +41,7 @@ class Reading:
     error: str | None = None
     trouble: Trouble | None = None
     moved_to: str | None = None
+    put_off: PutOff | None = None
     asked: set[str] = field(default_factory=set)
 
     @property

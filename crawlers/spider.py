@@ -24,6 +24,7 @@ from twisted.python.failure import Failure
 from crawlers import files, sitemaps
 from crawlers.addresses import canonical, is_front_page
 from crawlers.answers import header, moved_to, reason, retry_after
+from crawlers.budget import Budget, PutOff
 from crawlers.extract import Extracted, NoText, extract
 from crawlers.feeds import Feed
 from crawlers.health import MOVED_TIMES, trouble_of, wall
@@ -62,6 +63,7 @@ class RoundSpider(scrapy.Spider):
         self.database = database
         self.share = share
         self.follow = crawl["follow_articles"]
+        self.budget = Budget(database, a_day=crawl["host_requests"], patience=crawl["host_seconds"])
         self.seconds, self.megabytes = crawl["extract_seconds"], crawl["extract_megabytes"]
         self.readings: dict[int, Reading] = {}
         limits = (self.megabytes * 1024 * 1024,)
@@ -69,6 +71,7 @@ class RoundSpider(scrapy.Spider):
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end of the round."""
+        self.budget.save()
         self.pool.stop()  # type: ignore[no-untyped-call]
         self.pool.join()
 
@@ -76,7 +79,7 @@ class RoundSpider(scrapy.Spider):
         """The requests a round begins with: sources that are due, and articles an earlier round did not finish."""
         with self.database.session() as session:
             claimed = sources.claim_due(session, utcnow(), hold=_HOLD, limit=_ROUND, share=self.share)
-            unfinished = documents.announced(session, limit=_ROUND, share=self.share)
+            unfinished = documents.announced(session, utcnow(), limit=_ROUND, share=self.share)
         self.report(sources=len(claimed), articles=len(unfinished))
         for source in claimed:
             self.readings[source.id] = Reading(source.url)
@@ -173,6 +176,10 @@ class RoundSpider(scrapy.Spider):
         request = failure.request  # type: ignore[attr-defined]
         now = utcnow()
         source_id, root = request.cb_kwargs["source_id"], request.cb_kwargs["root"]
+        if isinstance(failure.value, PutOff):
+            self.readings[source_id].put_off = failure.value if root else None
+            self.note(source_id, None)
+            return
         if isinstance(failure.value, HttpError):
             self.readings[source_id].retry_after = retry_after(failure.value.response, now)
             if root:
@@ -221,9 +228,19 @@ class RoundSpider(scrapy.Spider):
         now = utcnow()
         with self.database.session() as session:
             source = session.get_one(Source, source_id)
-            self.finish(source, reading, now)
-            self.follow_move(session, source, reading, now)
+            if reading.put_off:
+                self.put_off(source, reading.put_off)
+            else:
+                self.finish(source, reading, now)
+                self.follow_move(session, source, reading, now)
         self.report(sources_done=1)
+
+    @staticmethod
+    def put_off(source: Source, why: PutOff) -> None:
+        """Let a source be read when its host may be asked again; how it is stays as it was."""
+        source.due_at, source.claimed_until = why.until, None
+        if why.is_limit:
+            source.error, source.trouble = str(why), "limited"
 
     @staticmethod
     def finish(source: Source, reading: Reading, now: datetime) -> None:
@@ -305,6 +322,9 @@ class RoundSpider(scrapy.Spider):
     def article_failed(self, failure: Failure) -> None:
         """A page that cannot be read leaves what the feed said."""
         request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, PutOff):
+            self.report(articles_put_off=1)
+            return
         self.logger.warning("%s: %s", request.url, reason(failure))
         answer = failure.value.response.status if isinstance(failure.value, HttpError) else 0
         self.complete(**request.cb_kwargs, page=None, gone=answer in (404, 410, 451))

@@ -26,6 +26,7 @@ def said(problem: Problem, words: Words) -> str:
         "asleep": _("Gone, and not read any more since {day}: {words}"),
         "blocked": _("Blocked: {words}"),
         "empty": _("Nothing can be read in it: {words}"),
+        "limited": _("Put off until tomorrow: its host was asked as often as a day allows"),
         "silent": _("Silent: nothing new since {day}"),
         "moved": _("It has moved for good to {words}"),
         "page": _("A page of it could not be read: {words}"),

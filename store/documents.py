@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import zstandard
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, defer
 
-from store import outbox
+from store import host_visits, outbox
 from store.addresses import number
 from store.base import in_chunks
 from store.hosts import EVERY_HOST, Share
@@ -270,15 +270,19 @@ def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Document]:
     return {document.id: document for document in session.scalars(select(Document).where(Document.id.in_(ids)))}
 
 
-def announced(session: Session, *, limit: int, share: Share = EVERY_HOST) -> list[Document]:
-    """The oldest documents of a share whose pages are to be read."""
-    waiting = select(Document).where(Document.state == "announced", share.where(Document.host_slot))
+def _to_read(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Document.state == "announced", Document.host_slot.not_in(host_visits.slots_put_off(now))
+
+
+def announced(session: Session, now: datetime, *, limit: int, share: Share = EVERY_HOST) -> list[Document]:
+    """The oldest documents of a share whose pages are to be read now."""
+    waiting = select(Document).where(*_to_read(now), share.where(Document.host_slot))
     return list(session.scalars(waiting.order_by(Document.id).limit(limit)))
 
 
-def slots_announced(session: Session) -> set[int]:
-    """The slots of the hosts of which pages are to be read."""
-    return set(session.scalars(select(Document.host_slot).where(Document.state == "announced").distinct()))
+def slots_announced(session: Session, now: datetime) -> set[int]:
+    """The slots of the hosts of which pages are to be read now."""
+    return set(session.scalars(select(Document.host_slot).where(*_to_read(now)).distinct()))
 
 
 def claim_collected(session: Session, *, limit: int) -> list[Document]:

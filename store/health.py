@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from store.tables import Source
 
-Trouble = Literal["gone", "blocked", "empty", "failed"]
-Kind = Literal["asleep", "gone", "blocked", "empty", "failed", "silent", "moved", "page"]
+Trouble = Literal["gone", "blocked", "empty", "limited", "failed"]
+Kind = Literal["asleep", "gone", "blocked", "empty", "limited", "failed", "silent", "moved", "page"]
 
 _SILENT_AT_LEAST = timedelta(days=14)
 _SILENT_GAPS = 8  # times the usual time between two articles
@@ -37,7 +37,8 @@ def problems(source: Source, now: datetime) -> list[Problem]:
         return [Problem("asleep", source.asleep_at, source.error or "")]
     found: list[Problem] = []
     if source.error:
-        kind: Kind = source.trouble if source.trouble in ("gone", "blocked", "empty") else "failed"  # type: ignore[assignment]
+        known = source.trouble in get_args(Trouble)
+        kind: Kind = source.trouble if known else "failed"  # type: ignore[assignment]
         found.append(Problem(kind, source.fetched_at, source.error, source.failures))
     quiet = silent_after(source.usual_per_week)
     if source.last_new_at is not None and quiet is not None and now - source.last_new_at > quiet:
@@ -58,6 +59,7 @@ def said(problem: Problem) -> str:
         "gone": f"gone: {problem.words}",
         "blocked": f"blocked: {problem.words}{often}",
         "empty": f"nothing can be read in it: {problem.words}{often}",
+        "limited": f"put off until tomorrow: {problem.words}",
         "failed": f"{problem.words}{often}",
         "silent": f"silent: nothing new since {since}",
         "moved": f"moved for good to {problem.words}",

@@ -22,9 +22,14 @@ def host_of(url: str) -> str:
     return host.removeprefix("www.")
 
 
+def slot_of_host(host: str) -> int:
+    """The slot of a host, from 0 to `SLOTS` - 1."""
+    return zlib.crc32(host.encode()) % SLOTS
+
+
 def slot_of(url: str) -> int:
-    """The slot of the address's host, from 0 to `SLOTS` - 1."""
-    return zlib.crc32(host_of(url).encode()) % SLOTS
+    """The slot of the address's host."""
+    return slot_of_host(host_of(url))
 
 
 def slot_of_row(context: DefaultExecutionContext) -> int:

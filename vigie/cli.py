@@ -113,6 +113,8 @@ def collect(
 def _collect_round(settings: Settings, database: Database) -> None:
     counts = run_collect(settings, database)
     say(f"{counts['sources_done']} sources read, {counts['articles_done']} articles fetched")
+    if counts["articles_put_off"]:
+        say(f"{counts['articles_put_off']} articles are left for a later round: their hosts want to be asked slowly")
     with database.session() as session:
         failing = sources.failing(session)
     for source in failing:

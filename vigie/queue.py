@@ -147,7 +147,8 @@ class Queue:
     def _shares_due(self) -> set[int]:
         """The shares with something to fetch."""
         with self._database.session() as session:
-            slots = sources.slots_due(session, utcnow()) | documents.slots_announced(session)
+            now = utcnow()
+            slots = sources.slots_due(session, now) | documents.slots_announced(session, now)
         return {slot % self._settings.workers.shares for slot in slots}
 
     def put_fetches(self, *, without: int | None = None) -> int:

@@ -59,6 +59,8 @@ class CrawlSettings(Section):
     max_bytes: int = Field(default=10_000_000, ge=1000)
     retries: int = Field(default=2, ge=0, le=10)
     round_seconds: int = Field(default=3600, ge=10)
+    host_seconds: int = Field(default=300, ge=1)
+    host_requests: int = Field(default=5000, ge=1)
     follow_articles: bool = True
     extract_seconds: int = Field(default=20, ge=1, le=600)
     extract_megabytes: int = Field(default=1024, ge=256)

@@ -18,7 +18,7 @@ from store.tables.people import (
     Watched,
     Watchlist,
 )
-from store.tables.press import Document, Identity, RawPage, Skipped, Source, TextPrint
+from store.tables.press import Document, Host, Identity, RawPage, Skipped, Source, TextPrint
 from store.tables.signals import LedgerLine, Mention, OfferVersion, Score, Signal, Story
 from store.tables.work import JobFailure, Outbox
 
@@ -31,6 +31,7 @@ __all__ = [
     "Establishment",
     "Feedback",
     "Figure",
+    "Host",
     "Identity",
     "Import",
     "JobFailure",

@@ -52,6 +52,22 @@ class Source(Base):
     page_error_at: Mapped[datetime | None]
 
 
+class Host(Base):
+    """How a host was asked of late: when last, how often on that day (UTC), and how slowly it wants to be asked.
+
+    What is left to ask waits until `free_at`.
+    """
+
+    __tablename__ = "host"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    slot: Mapped[int] = mapped_column(SmallInteger)
+    asked_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    asked: Mapped[int] = mapped_column(default=0)
+    delay_seconds: Mapped[float] = mapped_column(default=0.0)
+    free_at: Mapped[datetime | None]
+
+
 class Skipped(Base):
     """An address that a source listed and that is no article to read: it was there before, or there is none at it.
 

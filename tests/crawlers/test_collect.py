@@ -26,6 +26,8 @@ POLITE: dict[str, Any] = {
     "max_bytes": 2_000_000,
     "retries": 0,
     "round_seconds": 60,
+    "host_seconds": 60,
+    "host_requests": 5000,
     "follow_articles": True,
     "extract_seconds": 20,
     "extract_megabytes": 1024,

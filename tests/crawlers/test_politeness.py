@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from datetime import time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from sqlalchemy import select, update
+
+from store.base import utcnow
 from store.database import Database
+from store.health import problems
+from store.tables import Document, Host, Source
 from tests.crawlers.test_collect import ARTICLE, collect
 from tests.support.press import Answer, Press
 
@@ -34,3 +40,42 @@ def test_the_time_between_requests_that_robots_txt_asks_for_is_kept(
 def test_the_time_that_is_asked_of_another_robot_is_not_ours(database: Database, tmp_path: Path, press: Press) -> None:
     press.answers["/robots.txt"] = Answer(b"User-agent: Googlebot\nCrawl-delay: 900\n", "text/plain")
     assert collect(database, tmp_path, articles(press, 2))["articles_done"] == 2
+
+
+def test_what_a_slow_host_has_is_read_in_later_rounds_and_nobody_waits_for_it(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    press.answers["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 1\n", "text/plain")
+    feed = articles(press, 4)
+    counts = collect(database, tmp_path, feed, host_seconds=2)
+    assert counts["articles_done"] + counts["articles_put_off"] == 4
+    assert counts["articles_done"] <= 1
+    for _ in range(5):
+        collect(database, tmp_path, host_seconds=2)
+    with database.session() as session:
+        assert set(session.scalars(select(Document.state))) == {"collected"}
+    assert min(after - before for before, after in pairwise(press.moments)) >= 0.95, "nor sooner in another round"
+
+
+def test_a_host_is_asked_no_more_often_a_day_than_the_limit_says(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    feed = articles(press, 8)
+    assert collect(database, tmp_path, feed, host_requests=6)["articles_put_off"] == 4
+    assert len(press.asked) == 6
+    collect(database, tmp_path, feed, host_requests=6)
+    assert len(press.asked) == 6
+    with database.session() as session:
+        (source,) = session.scalars(select(Source))
+        assert (source.trouble, source.failures) == ("limited", 0)
+        assert source.due_at.time() == time()
+        assert source.due_at - utcnow() <= timedelta(days=1)
+        assert [problem.kind for problem in problems(source, utcnow())] == ["limited"]
+        yesterday = utcnow() - timedelta(days=1)
+        session.execute(update(Host).values(asked_at=yesterday, free_at=utcnow()))
+    press.asked.clear()
+    assert collect(database, tmp_path, feed, host_requests=6)["articles_done"] == 4
+    assert len(press.asked) == 6
+    with database.session() as session:
+        assert session.scalars(select(Source.error)).all() == [None]
+        assert session.scalars(select(Host.asked)).all() == [6]
