@@ -36,7 +36,8 @@ class Budget:
         self.database = database
         self.a_day = a_day
         self.patience = patience
-        self.began = self.saved = time.monotonic()
+        self.began: dict[str, float] = {}
+        self.saved = time.monotonic()
         self.unsaved: Counter[str] = Counter()
         with database.session() as session:
             self.hosts = host_visits.lately(session, utcnow())
@@ -70,7 +71,8 @@ class Budget:
             tomorrow = datetime.combine(now.date() + timedelta(days=1), clock(), UTC)
             said = f"{host} was asked {self.a_day} times today, as often as `crawl.host_requests` lets it be"
             return PutOff(said, tomorrow, is_limit=True)
-        if wait and time.monotonic() - self.began + wait > self.patience:
+        passed = time.monotonic() - self.began.setdefault(host, time.monotonic())
+        if wait and passed + wait > self.patience:
             return PutOff(f"{host} wants time between two requests", now + timedelta(seconds=wait), is_limit=False)
         return None
 

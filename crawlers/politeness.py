@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.core.downloader import Downloader, Slot
@@ -16,6 +17,13 @@ from scrapy.robotstxt import RobotParser
 from crawlers.budget import Budget
 from crawlers.guard import GuardedResolver
 from store.hosts import host_of
+
+_A_DAY = 24 * 3600
+_LASTING = (200, 404, 410)
+
+
+def _is_robots_txt(request: Request) -> bool:
+    return urlsplit(request.url).path == "/robots.txt"
 
 
 class PoliteDownloader(Downloader):
@@ -83,7 +91,24 @@ class PoliteDownloader(Downloader):
 
 
 class HonestPolicy(RFC2616Policy):
-    """RFC 9111 caching, but a server's error is an error: no stale copy hides it."""
+    """RFC 9111 caching, but a server's error is an error: no stale copy hides it; and robots.txt holds for a day.
+
+    It is asked for again after a day at the latest (RFC 9309, 2.4), and sooner only where it says so itself.
+    """
+
+    def should_cache_response(self, response: Response, request: Request) -> bool:
+        """Whether an answer is kept: robots.txt, or that there is none, too where the answer does not say how long."""
+        if super().should_cache_response(response, request):
+            return True
+        is_lasting = _is_robots_txt(request) and response.status in _LASTING
+        return is_lasting and b"no-store" not in self._parse_cachecontrol(response)
+
+    def _compute_freshness_lifetime(self, response: Response, request: Request, now: float) -> float:
+        stated: float = super()._compute_freshness_lifetime(response, request, now)
+        if not _is_robots_txt(request):
+            return stated
+        says = b"max-age" in self._parse_cachecontrol(response) or b"Expires" in response.headers
+        return min(stated, _A_DAY) if says else _A_DAY
 
     def is_cached_response_valid(self, cachedresponse: Response, response: Response, request: Request) -> bool:
         """Whether the stored copy still holds: only when the server says so (304)."""
