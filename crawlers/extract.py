@@ -11,11 +11,13 @@ import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import use_config
 
+from crawlers.access import access_of
 from crawlers.addresses import absolute
 from crawlers.dates import Dated, published
 from crawlers.encodings import mended, to_text
 from crawlers.feed_text import sane_date
 from crawlers.titles import headline
+from store.documents import OPEN, Access
 
 _READ_ALSO = re.compile(
     r"^\W*(?:(?:à )?lire (?:aussi|également)|à lire|lire la suite|voir aussi|sur le même sujet|"
@@ -38,7 +40,7 @@ class Extracted:
     """What a page says, as plain text; paragraphs are separated by line breaks.
 
     `canonical` is the address that the page calls its own (RFC 6596), `date_source` where it says when it was
-    published; see `crawlers.dates`.
+    published; see `crawlers.dates`. `access` is what it lets be kept.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Extracted:
     published_at: datetime | None
     canonical: str | None = None
     date_source: str = "unknown"
+    access: Access = OPEN
 
 
 def _body(text: str, title: str) -> str:
@@ -68,12 +71,15 @@ def own_address(root: HtmlElement, url: str) -> str | None:
     return None
 
 
-def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracted:
-    """The article of an HTML page. Raises `NoText` when it has none, ValueError when it cannot be parsed."""
+def extract(body: bytes, content_type: str, url: str, now: datetime, agent: str = "vigie") -> Extracted:
+    """The article of an HTML page; `agent` is the token by which it may name us to say what can be kept of it.
+
+    Raises `NoText` when it has none, ValueError when it cannot be parsed.
+    """
     root = trafilatura.load_html(to_text(body, content_type))
     if root is None:
         raise ValueError("the page cannot be parsed")
-    address, dated = own_address(root, url), published(root, url, now)
+    address, dated, access = own_address(root, url), published(root, url, now), access_of(root, agent)
     found = trafilatura.bare_extraction(
         root,
         url=url,
@@ -97,4 +103,5 @@ def extract(body: bytes, content_type: str, url: str, now: datetime) -> Extracte
         published_at=dated.at if dated else None,
         canonical=address,
         date_source=dated.where if dated else "unknown",
+        access=access,
     )

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from twisted.python.failure import Failure
 
 from crawlers import files, sitemaps
+from crawlers.access import forbids_copies, token
 from crawlers.addresses import canonical, is_front_page
 from crawlers.answers import header, moved_to, reason, retry_after
 from crawlers.budget import Budget, PutOff
@@ -63,6 +64,7 @@ class RoundSpider(scrapy.Spider):
         self.database = database
         self.share = share
         self.follow = crawl["follow_articles"]
+        self.agent = token(crawl["user_agent"])
         self.budget = Budget(database, a_day=crawl["host_requests"], patience=crawl["host_seconds"])
         self.seconds, self.megabytes = crawl["extract_seconds"], crawl["extract_megabytes"]
         self.readings: dict[int, Reading] = {}
@@ -297,6 +299,7 @@ class RoundSpider(scrapy.Spider):
                 response.body,
                 addresses,
                 found.date_source,
+                self.access(response, found),
             )
         except NoText as error:
             self.logger.warning("%s: no text: %s", response.url, error)
@@ -304,9 +307,15 @@ class RoundSpider(scrapy.Spider):
             self.name_page(document_id, response.url, error)
         self.complete(document_id, page, edited, gone=True)
 
+    def access(self, response: Response, found: Extracted) -> documents.Access:
+        """What may be kept of a page, by what it says itself and by what is said in front of it."""
+        headers = [value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")]
+        is_open = found.access == documents.OPEN
+        return documents.NO_ARCHIVE if is_open and forbids_copies(headers, self.agent) else found.access
+
     async def extracted(self, response: Response, content_type: str) -> Extracted:
         """What the page says, taken out in another process, which is ended when it takes too long."""
-        work = (response.body, content_type, response.url, utcnow())
+        work = (response.body, content_type, response.url, utcnow(), self.agent)
         return await asyncio.wrap_future(self.pool.schedule(extract, args=work, timeout=self.seconds))
 
     def name_page(self, document_id: int, url: str, error: Exception) -> None:

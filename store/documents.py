@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import zstandard
 from sqlalchemy import ColumnElement, func, select, update
@@ -18,6 +18,10 @@ from store.base import in_chunks
 from store.hosts import EVERY_HOST, Share
 from store.tables import Document, Identity, RawPage, Source
 
+Access = Literal["open", "no_archive", "paywalled"]
+OPEN: Access = "open"
+NO_ARCHIVE: Access = "no_archive"
+PAYWALLED: Access = "paywalled"
 _DATA = ("jsonld", "meta")  # where a page says its date for programs
 _A_DAY = timedelta(days=1)
 TO_ANALYSE = ("collected", "edited")
@@ -51,7 +55,7 @@ class Page:
     """What the article's page says. `body` are the bytes as fetched.
 
     `addresses` are those the article has too: where the request was led, and the one that the page calls its own.
-    `date_source` is where on the page its date was found.
+    `date_source` is where on the page its date was found, `access` what its publisher lets be kept of it.
     """
 
     title: str
@@ -62,6 +66,12 @@ class Page:
     body: bytes
     addresses: tuple[str, ...] = ()
     date_source: str = "page"
+    access: Access = OPEN
+
+    @property
+    def lasting_text(self) -> str:
+        """What may be kept of the text: nothing where it is for subscribers."""
+        return "" if self.access == PAYWALLED else self.text
 
 
 def _calls(source: Source, article: Article) -> list[int]:
@@ -161,7 +171,7 @@ def revise(session: Session, document: Document, title: str, page: Page | None, 
     before = document.full_text
     document.title, document.revised_at = title or document.title, now
     if page is not None and page.text.strip():
-        document.text = page.text
+        document.text = page.lasting_text or document.text
         _keep_page(document, page)
     _count_version(session, document, before)
 
@@ -185,8 +195,8 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
     outbox.add(session, [document.id])
     if page is None:
         return
-    if len(page.text) > len(document.text):
-        document.text = page.text
+    if len(page.lasting_text) > len(document.text):
+        document.text = page.lasting_text
     first, second = (page.title, document.title) if page_first else (document.title, page.title)
     document.title = first or second
     document.author = document.author or page.author
@@ -210,6 +220,10 @@ def _is_better(page: Page, announced: datetime | None) -> bool:
 
 
 def _keep_page(document: Document, page: Page) -> None:
+    document.access = page.access
+    if page.access != OPEN:
+        document.page = None
+        return
     _keep_body(document, page.content_type, zstandard.ZstdCompressor(level=6).compress(page.body))
 
 
@@ -241,6 +255,7 @@ def supersede(session: Session, older: Document, newer: Document, now: datetime)
     page = newer.page
     if page is not None:
         _keep_body(older, page.content_type, page.body)
+    older.access = newer.access
     absorb(session, newer, older)
     before = older.full_text
     older.title, older.text, older.revised_at = title or older.title, text, now

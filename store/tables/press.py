@@ -88,7 +88,8 @@ class Document(Base):
     read.
     `date_source` says where `published_at` comes from: `feed`, or of the page `jsonld`, `meta`, `url` (its address),
     `text` (the words beside the headline), `guess` (any date on it); `unknown` when there is none. `notice` holds
-    what an official notice says in its fields.
+    what an official notice says in its fields. `access` is what its publisher lets be kept: all (`open`), no copy of
+    its page (`no_archive`), or nothing of its text but what the source says (`paywalled`).
     """
 
     __tablename__ = "document"
@@ -109,6 +110,7 @@ class Document(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     revised_at: Mapped[datetime | None]
     notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    access: Mapped[str] = mapped_column(default="open", server_default="open")
 
     page: Mapped[RawPage | None] = relationship(back_populates="document", cascade="all, delete-orphan")
     source: Mapped[Source] = relationship()

@@ -99,3 +99,29 @@ def test_robots_txt_is_asked_for_again_when_it_says_so(database: Database, tmp_p
     press.asked.clear()
     collect(database, tmp_path, feed)
     assert press.paths() == ["/robots.txt"]
+
+
+LOCKED = ARTICLE.replace(b"<head>", b'<head><meta property="article:content_tier" content="locked">')
+
+
+def test_no_copy_is_kept_of_a_page_that_asks_for_none(database: Database, tmp_path: Path, press: Press) -> None:
+    feed = articles(press, 2)
+    press.answers["/1"] = Answer(ARTICLE, headers={"X-Robots-Tag": "noarchive"})
+    collect(database, tmp_path, feed)
+    with database.session() as session:
+        free, asked = session.scalars(select(Document).order_by(Document.url))
+        assert (free.access, free.page is None) == ("open", False)
+        assert (asked.access, asked.page is None) == ("no_archive", True)
+        assert "à Firminy" in asked.text, "it is read all the same"
+
+
+def test_of_what_is_for_subscribers_no_more_is_kept_than_the_feed_says(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    press.answers["/a"] = Answer(LOCKED)
+    collect(database, tmp_path, press.rss("/feed", ("/a", "Les Forges Amblard ouvrent une usine")))
+    with database.session() as session:
+        (document,) = session.scalars(select(Document))
+        assert (document.access, document.text, document.page) == ("paywalled", "", None)
+        assert document.title == "Les Forges Amblard ouvrent une usine"
+        assert document.published_at is not None, "its date is taken from the page"
