@@ -16,7 +16,7 @@ from digests.reasons import contact
 from signals.link_wording import evidence
 from signals.types import Slot
 from signals.wording import Words
-from store import companies, corrections, mentions, reps, signals, stories
+from store import companies, corrections, documents, mentions, reps, signals, stories
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Company, Document, Signal
@@ -54,6 +54,13 @@ def pieces(text: str, told: Sequence[Signal], shown: Signal) -> list[Piece]:
         found.append(Piece(text[one.start : one.end], one.id, one.id == shown.id))
         at = one.end
     return [piece for piece in (*found, Piece(text[at:])) if piece.text]
+
+
+def quoted(found: Sequence[Piece]) -> list[Piece]:
+    """The evidence alone, where the publisher wants no copy of the article to be shown."""
+    kept = [piece for piece in found if piece.signal is not None]
+    between = [Piece(" … ")] * len(kept)
+    return [piece for pair in zip(kept, between, strict=True) for piece in pair][:-1]
 
 
 def slots(signal: Signal, words: Words) -> list[tuple[str, str]]:
@@ -95,11 +102,14 @@ def story_page(request: Request, user: SignedIn, number: int) -> HTMLResponse:
             tellings = signals.by_ids(session, [one.id for one in of_story])
         in_text = signals.of_documents(session, [signal.document_id])[signal.document_id]
         reps.has_read(session, user.rep, [one.id for one in tellings], utcnow())
+        document = signal.document
+        shown, is_quoted = pieces(_text(document), in_text, signal), document.access == documents.NO_ARCHIVE
         kind = words.taxonomy.types.get(signal.type)
         facts: dict[str, Any] = {
             "signal": signal,
-            "pieces": pieces(_text(signal.document), in_text, signal),
-            "is_cut": len(signal.document.full_text) > _LONGEST,
+            "pieces": quoted(shown) if is_quoted else shown,
+            "is_cut": is_quoted or len(document.full_text) > _LONGEST,
+            "for_subscribers": document.access == documents.PAYWALLED,
             "others": [one for one in in_text if one.id != signal.id],
             "tellings": tellings[:_TELLINGS],
             "meant": _meant(session, signal) if signal.company_id is None else [],

@@ -104,3 +104,21 @@ def test_a_manager_says_that_a_name_is_not_the_company(enter: Enter, database: D
     with database.session() as session:
         assert corrections.refused(session, [1]) == {1: [("velmora", "football")]}
     assert send(client, "/signals/3/not-company", "/signals/2").status_code == 404
+
+
+@pytest.mark.usefixtures("told")
+def test_where_no_copy_is_to_be_shown_the_evidence_is_quoted_alone(enter: Enter, database: Database) -> None:
+    with database.session() as session:
+        session.get_one(Document, 1).access = "no_archive"
+    page = enter("ann").get("/signals/1").text
+    assert "Velmora &lt;b&gt;recrute&lt;/b&gt; 90 personnes." in page
+    assert "Elle ouvre un site." in page
+    assert "Avant." not in page
+    assert "The rest of the text is where it appeared." in page
+
+
+@pytest.mark.usefixtures("told")
+def test_it_says_that_an_article_is_for_subscribers(enter: Enter, database: Database) -> None:
+    with database.session() as session:
+        session.get_one(Document, 1).access = "paywalled"
+    assert "The article is for subscribers" in enter("ann").get("/signals/1").text
