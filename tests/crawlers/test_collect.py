@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -158,26 +156,6 @@ def test_articles_an_ended_round_left_are_fetched_by_the_next(database: Database
     collect(database, tmp_path, feed)
     with database.session() as session:
         assert "Firminy" in session.scalars(select(Document.text)).one()
-
-
-def test_a_host_is_never_asked_more_than_two_things_at_once(database: Database, tmp_path: Path, press: Press) -> None:
-    lock, now, most = threading.Lock(), 0, 0
-
-    def slow() -> Iterator[bytes]:
-        nonlocal now, most
-        with lock:
-            now += 1
-            most = max(most, now)
-        time.sleep(0.05)
-        with lock:
-            now -= 1
-        yield b'<rss version="2.0"><channel><title>x</title></channel></rss>'
-
-    for number in range(20):
-        press.answers[f"/{number}"] = Answer(content_type="application/rss+xml", stream=slow)
-    counts = collect(database, tmp_path, *(f"{press.address}/{number}" for number in range(20)))
-    assert counts["sources_done"] == 20
-    assert 1 <= most <= 2
 
 
 def test_without_following_the_words_of_the_feed_are_kept(database: Database, tmp_path: Path, press: Press) -> None:
