@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import pebble
 import scrapy
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
@@ -22,11 +21,12 @@ from sqlalchemy.orm import Session
 from twisted.python.failure import Failure
 
 from crawlers import files, sitemaps
-from crawlers.access import forbids_copies, token
+from crawlers.access import forbids_copies
 from crawlers.addresses import canonical, is_front_page
 from crawlers.answers import header, moved_to, reason, retry_after
 from crawlers.budget import Budget, PutOff
-from crawlers.extract import Extracted, NoText, extract
+from crawlers.extract import Extracted, NoText
+from crawlers.extraction import Extraction
 from crawlers.feeds import Feed
 from crawlers.health import MOVED_TIMES, trouble_of, wall
 from crawlers.politeness import scrapy_settings
@@ -45,13 +45,6 @@ from store.tables import Document, Source
 _HOLD = timedelta(hours=2)
 _ROUND = 5000
 _NO_PAGES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
-_TASKS = 500  # pages, after which a process that takes out their text is replaced
-
-
-def _limit_memory(number: int) -> None:
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_DATA, (number, number))
 
 
 class RoundSpider(scrapy.Spider):
@@ -64,18 +57,16 @@ class RoundSpider(scrapy.Spider):
         self.database = database
         self.share = share
         self.follow = crawl["follow_articles"]
-        self.agent = token(crawl["user_agent"])
         self.budget = Budget(database, a_day=crawl["host_requests"], patience=crawl["host_seconds"])
-        self.seconds, self.megabytes = crawl["extract_seconds"], crawl["extract_megabytes"]
         self.readings: dict[int, Reading] = {}
-        limits = (self.megabytes * 1024 * 1024,)
-        self.pool = pebble.ProcessPool(max_workers=1, max_tasks=_TASKS, initializer=_limit_memory, initargs=limits)
+        self.extraction = Extraction(
+            seconds=crawl["extract_seconds"], megabytes=crawl["extract_megabytes"], user_agent=crawl["user_agent"]
+        )
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end of the round."""
         self.budget.save()
-        self.pool.stop()  # type: ignore[no-untyped-call]
-        self.pool.join()
+        self.extraction.stop()
 
     async def start(self) -> AsyncIterator[Request]:
         """The requests a round begins with: sources that are due, and articles an earlier round did not finish."""
@@ -288,7 +279,7 @@ class RoundSpider(scrapy.Spider):
                 raise NoText("the article is gone: its address leads to the front page")
             if kind.startswith(_NO_PAGES) or response.body.startswith(b"%PDF"):
                 raise NoText(f"it is no page but {kind or 'a PDF'}")
-            found = await self.extracted(response, kind)
+            found = await asyncio.wrap_future(self.extraction.start(response.body, kind, response.url, utcnow()))
             addresses = tuple(one for one in (canonical(response.url), found.canonical) if one)
             page = Page(
                 found.title,
@@ -311,18 +302,11 @@ class RoundSpider(scrapy.Spider):
         """What may be kept of a page, by what it says itself and by what is said in front of it."""
         headers = [value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")]
         is_open = found.access == documents.OPEN
-        return documents.NO_ARCHIVE if is_open and forbids_copies(headers, self.agent) else found.access
-
-    async def extracted(self, response: Response, content_type: str) -> Extracted:
-        """What the page says, taken out in another process, which is ended when it takes too long."""
-        work = (response.body, content_type, response.url, utcnow(), self.agent)
-        return await asyncio.wrap_future(self.pool.schedule(extract, args=work, timeout=self.seconds))
+        return documents.NO_ARCHIVE if is_open and forbids_copies(headers, self.extraction.agent) else found.access
 
     def name_page(self, document_id: int, url: str, error: Exception) -> None:
         """Name on its source a page of which no text could be taken out."""
-        why = f"it would take more than {self.seconds} seconds"
-        if not isinstance(error, TimeoutError):
-            why = f"it cannot be read with {self.megabytes} MB of memory ({' '.join(str(error).split()) or 'it ended'})"
+        why = self.extraction.why(error)
         self.logger.warning("%s: no text: %s", url, why)
         with self.database.session() as session:
             source = session.get_one(Document, document_id).source
