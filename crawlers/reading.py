@@ -20,7 +20,6 @@ from store.health import Trouble
 from store.hosts import host_of
 from store.sources import FEED, NEWSROOM, REGISTER, SITEMAP
 
-LISTS = (SITEMAP, NEWSROOM)  # what names pages without saying which of them are articles, nor which are new
 _MOST_SITEMAPS = 50  # that are asked for in one reading of a source
 _MOST_OF_ANSWER, _MOST_OF_READING = 100, 500  # articles that are kept of a list; see `Reading.room`
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)

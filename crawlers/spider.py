@@ -30,7 +30,7 @@ from crawlers.extraction import Extraction
 from crawlers.feeds import Feed
 from crawlers.health import MOVED_TIMES, trouble_of, wall
 from crawlers.politeness import scrapy_settings
-from crawlers.reading import LISTS, Reading, kind_of, read
+from crawlers.reading import Reading, kind_of, read
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
 from store.addresses import identity
@@ -39,7 +39,7 @@ from store.database import Database
 from store.documents import Page
 from store.hosts import Share
 from store.sameness import is_same
-from store.sources import FEED
+from store.sources import FEED, LISTS
 from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -52,6 +53,27 @@ def _paired(stored: Iterable[Signal], fresh: Sequence[Signal]) -> tuple[dict[int
                 pairs[signal.id] = new
                 left.remove(new)
     return pairs, left
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a document tells otherwise than before: signals that appear, go, or are of another company or status."""
+
+    appear: list[Signal]
+    go: list[Signal]
+    changes: list[tuple[Signal, Signal]]
+
+
+def difference(stored: Sequence[Signal], fresh: Sequence[Signal], named: frozenset[int]) -> Difference:
+    """Compare the signals of a document with those it tells now; nothing is changed. `named` as for `retell`."""
+    counted = {one.id for one in stored if one.version == volume.VERSION and one.company_id in named}
+    pairs, new = _paired(stored, fresh)
+    changes = [(one, pairs[one.id]) for one in stored if one.id in pairs]
+    return Difference(
+        new,
+        [one for one in stored if one.id not in pairs and one.id not in counted],
+        [(old, now) for old, now in changes if (old.company_id, old.status) != (now.company_id, now.status)],
+    )
 
 
 def retell(

@@ -16,12 +16,15 @@ from store import host_visits, outbox
 from store.addresses import number
 from store.base import in_chunks
 from store.hosts import EVERY_HOST, Share
+from store.sameness import resemblance
+from store.sources import LISTS
 from store.tables import Document, Identity, RawPage, Source
 
 Access = Literal["open", "no_archive", "paywalled"]
 OPEN: Access = "open"
 NO_ARCHIVE: Access = "no_archive"
 PAYWALLED: Access = "paywalled"
+_MUCH = 0.5  # share of runs of words, from which on a text is taken to come from the page
 _DATA = ("jsonld", "meta")  # where a page says its date for programs
 _A_DAY = timedelta(days=1)
 TO_ANALYSE = ("collected", "edited")
@@ -205,6 +208,25 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
     _keep_page(document, page)
 
 
+def reread(document: Document, page: Page) -> None:
+    """Take what today's rules read in the page that was kept of a document.
+
+    What it had may be its source's own words, which are kept where the page gives less than half as many.
+    """
+    is_list = document.source.kind in LISTS
+    if page.access == PAYWALLED and resemblance(document.text, page.text) >= _MUCH:
+        document.text = ""
+    elif len(page.lasting_text) * 2 >= len(document.text):
+        document.text = page.lasting_text
+    document.title = (page.title if is_list else "") or document.title or page.title
+    document.author = document.author or page.author
+    is_of_page = document.date_source != "feed"
+    if page.published_at is not None and (is_of_page or _is_better(page, document.published_at)):
+        document.published_at, document.date_source = page.published_at, page.date_source
+    if page.access != OPEN:
+        document.access, document.page = page.access, None
+
+
 def _is_better(page: Page, announced: datetime | None) -> bool:
     """Whether the page's date is to be believed sooner than the feed's.
 
@@ -313,6 +335,12 @@ def count(session: Session, *, up_to: int | None = None) -> int:
     """How many there are, or how many have an id up to this one."""
     counted = select(func.count(Document.id))
     return session.scalar(counted if up_to is None else counted.where(Document.id <= up_to)) or 0
+
+
+def analysed_since(session: Session, since: datetime) -> list[int]:
+    """The ids of the analysed documents that were found since then, in order."""
+    query = select(Document.id).where(Document.state == "analysed", Document.found_at >= since)
+    return list(session.scalars(query.order_by(Document.id)))
 
 
 def ids_after(session: Session, number: int, *, limit: int) -> list[int]:

@@ -100,7 +100,9 @@ def unlinked(session: Session, rep: Rep, since: datetime) -> list[Signal]:
 
 
 def _fresh(rep: Rep, since: datetime) -> Select[Signal]:
-    return _since(since).where(~exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id))
+    return _since(since).where(
+        ~Signal.quiet, ~exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
+    )
 
 
 def _since(since: datetime) -> Select[Signal]:

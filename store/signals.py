@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import ROWS, in_chunks
@@ -66,6 +66,13 @@ def companies_told_since(session: Session, moment: datetime) -> set[int]:
     """The companies of which a signal was written since then."""
     query = select(Signal.company_id).where(Signal.changed_at >= moment, Signal.company_id.is_not(None))
     return {number for number in session.scalars(query) if number is not None}
+
+
+def hush_published(session: Session, ids: Iterable[int]) -> None:
+    """Let no mail tell those of these signals whose story has become sure enough to be told."""
+    sure = select(Story.id).where(Story.published)
+    for some in in_chunks(sorted(ids)):
+        session.execute(update(Signal).where(Signal.id.in_(some), Signal.story_id.in_(sure)).values(quiet=True))
 
 
 def texts(session: Session, ids: Iterable[int]) -> Iterator[tuple[int, str]]:

@@ -15,6 +15,7 @@ from store.hosts import EVERY_HOST, Share, slot_of
 from store.tables import Source
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
+LISTS = (SITEMAP, NEWSROOM)  # what names pages without saying which of them are articles, nor which are new
 """Kinds of source."""
 
 _CONFIG, _PERSON = "config", "person"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, true
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, BigId, PrimaryKey, Text, utcnow
@@ -32,7 +32,8 @@ class Signal(Base):
     could stand for several, or for one that is not known, `candidates` are those that may be meant, as [id,
     probability]; `link_reasons` is the evidence for the first, as [what, points]. `confidence` says how sure it is that
     it happened, `link_confidence` that it is this company, `impact` how many times a usual event of its type it counts.
-    `changed_at` is when it was last written; None: before that was kept.
+    `changed_at` is when it was last written; None: before that was kept. `quiet` is what was found only when old
+    articles were read anew: pages show it, and no mail tells it.
     """
 
     __tablename__ = "signal"
@@ -62,6 +63,7 @@ class Signal(Base):
     candidates: Mapped[list[tuple[int, float]]] = mapped_column(JSON, default=list, server_default="[]")
     link_reasons: Mapped[list[tuple[str, float]]] = mapped_column(JSON, default=list, server_default="[]")
     version: Mapped[str]
+    quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Not a foreign key: SQLite cannot add one to a table that others refer to. A signal outlives its story.
     story_id: Mapped[int | None] = mapped_column(BigId, index=True)
     changed_at: Mapped[datetime | None] = mapped_column(default=utcnow, onupdate=utcnow, index=True)
