@@ -43,6 +43,7 @@ from vigie.pages import run_pages, site_of
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.register import ConfigOption, companies_app
+from vigie.replaying import replay
 from vigie.reps import reps_app
 from vigie.searches import find
 from vigie.searching import show_hits
@@ -71,6 +72,7 @@ app.add_typer(mails_app, name="mails")
 app.add_typer(jobs_app, name="jobs")
 app.command("find")(find)
 app.command("migrate-store")(migrate_store)
+app.command("replay")(replay)
 app.command("schedule")(schedule)
 app.command("work")(work)
 
