@@ -80,6 +80,8 @@ words: setup ## Count common words anew, after a change to the training text, to
 bench: setup ## Measure how fast articles go through the whole pipeline, and how fast names are found
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.txt
 	$(BIN)/python -m bench.pipeline
+	@test ! -d $(DATA)/pages && echo "$(DATA)/pages is not there: the collection is not measured" \
+	  || $(BIN)/python -m bench.collecting $(DATA)
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.extraction
 	$(BIN)/python -m bench.importing
 	$(BIN)/python -m bench.names
