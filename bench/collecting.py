@@ -38,7 +38,7 @@ from vigie.settings import CrawlSettings
 
 _NOW = datetime(2026, 11, 26, tzinfo=UTC)
 _HOSTS = 64
-_FEEDS, _PAGES = 3000, 1500
+_FEEDS, _PAGES = 800, 1500
 _LIMIT = 1.15
 _FEWEST = 5  # entries of what is taken for a feed that somebody publishes
 _RSS = "<rss version='2.0'><channel><title>x</title>{}</channel></rss>"

@@ -146,6 +146,7 @@ def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
         "HTTPCACHE_POLICY": HonestPolicy,
         "HTTPCACHE_DIR": cache,
         "HTTPCACHE_GZIP": True,
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,  # Scrapy would parse the source of a callback at each response
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "HTTPPROXY_ENABLED": False,  # behind a proxy the resolver would not see which address is asked

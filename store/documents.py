@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
 import zstandard
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session, defer
 
 from store import host_visits, outbox
@@ -127,8 +127,8 @@ def announce(session: Session, source: Source, articles: Iterable[Article]) -> l
     session.add_all(found)
     session.flush()
     owners = {value: one if isinstance(one, int) else one.id for value, one in fresh.items()}
-    session.add_all(Identity(number=value, document_id=owner) for value, owner in owners.items())
-    session.flush()
+    if owners:
+        session.execute(insert(Identity), [{"number": value, "document_id": owner} for value, owner in owners.items()])
     return found
 
 

@@ -24,7 +24,6 @@ from store.database import Database
 from store.errors import Invalid, VigieError
 from vigie import __version__, scheduler
 from vigie.console import fail, out, say, warn
-from vigie.demo.run import run_demo
 from vigie.jobs import (
     opened,
     run_alerts,
@@ -39,7 +38,6 @@ from vigie.jobs import (
 from vigie.mails import mails_app
 from vigie.moving import migrate_store
 from vigie.offers import offers_app
-from vigie.pages import run_pages, site_of
 from vigie.quality import classify_lines, found_by_vigie, found_published, judged, show_report
 from vigie.ranking import show_ranking
 from vigie.register import ConfigOption, companies_app
@@ -244,6 +242,8 @@ def run_service(config: ConfigOption = DEFAULT_FILE) -> None:
 @app.command()
 def serve(config: ConfigOption = DEFAULT_FILE) -> None:
     """Serve the pages, until SIGTERM or Ctrl-C."""
+    from vigie.pages import run_pages, site_of  # the libraries of the pages would cost every command a second
+
     with opened(config) as (settings, database):
         say(f"pages at http://{settings.web.host}:{settings.web.port}")
         site = site_of(settings, database)
@@ -260,6 +260,8 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve/--once", help="Serve the pages then, until Ctrl-C; or end.")] = True,
 ) -> None:
     """Run the main job on a small fictional press served on this machine, then the pages; its data is in var/demo."""
+    from vigie.demo.run import run_demo  # it brings the pages
+
     run_demo(serve=serve)
 
 
