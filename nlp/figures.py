@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from companies.folding import fold_text
+from nlp.numerals import in_figures
 
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:[ \u00a0\u202f.,]\d{{3}})+(?![\d])|\d+(?:[.,]\d+)?)"
 _SCALE = r"(?P<{0}>milliards?|millions?|mille|billion|bn|mds?|m|k|b)?"
@@ -61,11 +62,16 @@ def _value(text: str) -> float:
     return float(digits.replace(",", "."))
 
 
-def amounts(text: str) -> list[dict[str, Any]]:
+def amounts(text: str, language: str) -> list[dict[str, Any]]:
     """Amounts of money, `{"value": 12000000.0, "currency": "EUR"}`, in the order of the text.
 
-    Currencies are ISO 4217 codes; a dollar without more is taken for the American one.
+    Currencies are ISO 4217 codes; a dollar without more is taken for the American one. Amounts in words are found
+    where there are none in figures.
     """
+    return _amounts(text) or _amounts(in_figures(text, language))
+
+
+def _amounts(text: str) -> list[dict[str, Any]]:
     folded = fold_text(text)
     found: dict[int, dict[str, Any]] = {}
     for pattern in (_BEFORE, _AFTER):
@@ -102,6 +108,10 @@ def percentages(text: str) -> list[dict[str, Any]]:
     return found
 
 
-def headcounts(text: str) -> list[int]:
-    """Numbers of posts or people."""
+def headcounts(text: str, language: str) -> list[int]:
+    """Numbers of posts or people; those in words where there are none in figures."""
+    return _headcounts(text) or _headcounts(in_figures(text, language))
+
+
+def _headcounts(text: str) -> list[int]:
     return [int(re.sub(r"\D", "", match[1])) for match in _PEOPLE.finditer(fold_text(text))]

@@ -8,7 +8,7 @@
 | `(ouvre|inaugure) une usine` | one of the alternatives; `(appoint|name)*`: one that begins so |
 | `...` | up to six words, or none |
 | `_` | any one word |
-| `#` | a number |
+| `#` | a number, in figures or in words |
 | `^` | the beginning of the sentence |
 
 An apostrophe or a hyphen separates words, so `chiffre d'affaires` also matches `chiffre d affaires`.
@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from companies.folding import fold_text
+from nlp.numerals import NUMBER, WORDS
 
 _PIECE = re.compile(r"\)\*|\.\.\.|[()|]|[^\s()|]+")
 _STARRED = re.compile(r"\w+\*?|\*\w+")
@@ -56,7 +57,7 @@ def _word(text: str) -> _Node:
     if text == "_":
         return _Node(r"\w+", frozenset(), begins=False)
     if text == "#":
-        return _Node(r"\d+(?:[ \u00a0\u202f.,]\d+)*", frozenset("#"))
+        return _Node(NUMBER, frozenset("#"))
     parts = [part for part in re.split(r"[^\w*]+", fold_text(text)) if part]
     if not parts or any(not _STARRED.fullmatch(part) for part in parts):
         raise BadPattern(f"'{text}' is not a word; `*` may only end one, or begin it")
@@ -158,7 +159,7 @@ class PatternSet:
     def _look_up(self, word: str) -> tuple[int, ...]:
         """The patterns that ask for a word, remembered: few words make up most of a text."""
         found = set(self._words.get(word, ()))
-        if word[0].isdigit():
+        if word[0].isdigit() or word in WORDS:
             found.update(self._words.get("#", ()))
         for length, table in self._prefixes.items():
             found.update(table.get(word[:length], ()))

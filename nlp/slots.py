@@ -73,9 +73,9 @@ def _filled(candidate: Candidate, entities: Entities) -> dict[str, Any]:
     filled = {
         "person": people,
         "place": _places(candidate, people, entities[1]),
-        "amount": amounts(text),
+        "amount": amounts(text, candidate.language),
         "percentage": percentages(text),
-        "headcount": headcounts(text),
+        "headcount": headcounts(text, candidate.language),
         "date": [
             {"text": text[one.start : one.end], "first": one.first.isoformat(), "last": one.last.isoformat()}
             for one in candidate.moments

@@ -15,6 +15,7 @@ from companies.evidence import Reason
 from companies.linker import Linker
 from nlp.events import Event, EventRules
 from nlp.extract import Extractor, Passage
+from nlp.figures import amounts
 from nlp.language import detect
 from nlp.organisations import unknown_companies
 from nlp.roles import parties
@@ -88,7 +89,7 @@ def _located(text: Text, events: list[Event], linked: list[Decision], extractor:
     mentioned = [one.mention for one in linked]
     of_title = [mention for mention in mentioned if mention.end <= len(text.title)]
     found: dict[_Key, Finding] = {}
-    linked_by: dict[_Key, float] = {}  # how each was linked: a sentence that names its company is better
+    worth: dict[_Key, tuple[float, bool, float]] = {}  # a sentence that names its company is better
     for event in events:
         inside = [mention for mention in mentioned if event.start <= mention.start and mention.end <= event.end]
         weight = 1 if inside else _ONLY_IN_TITLE
@@ -104,9 +105,9 @@ def _located(text: Text, events: list[Event], linked: list[Decision], extractor:
             key: _Key = (side.event.type, named.company_ids)  # several names of one company are one subject
             decision = decisions[named.start]
             sure = round(weight * decision.probability, 4)
-            sooner = found.get(key)
-            if sooner is None or (weight, side.event.confidence) > (linked_by[key], sooner.event.confidence):
-                linked_by[key] = weight
+            here = (weight, _says_how_much(side.event, extractor), side.event.confidence)
+            if key not in worth or here > worth[key]:
+                worth[key] = here
                 slots_of = {"counterpart": across} if across else {}
                 found[key] = Finding(
                     side.event,
@@ -131,6 +132,14 @@ def _located(text: Text, events: list[Event], linked: list[Decision], extractor:
         for event in extractor.rules.derive(finding.event):
             told.setdefault((event.type, finding.company_ids or finding.subject), replace(finding, event=event))
     return _once(told.values())
+
+
+def _says_how_much(event: Event, extractor: Extractor) -> bool:
+    """Whether an event that is sure enough to be told has the amount in its sentence: it proves more."""
+    wanted = "amount" in extractor.rules.slots_of[event.type]
+    return (
+        wanted and extractor.publishes(event.type, event.confidence) and bool(amounts(event.sentence, event.language))
+    )
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

@@ -25,7 +25,8 @@ def fold_in(session: Session, batch: Sequence[Document]) -> list[Document]:
     """Let documents of a batch that are versions of an older one at their host go into that; returns those that stay.
 
     The older one takes the words of the newer, and is analysed again where these are others. A text with other figures
-    is another article: what is published each week in the same words is news each time.
+    is another article: what is published each week in the same words is news each time. So are those that came at
+    once under several titles.
     """
     now = utcnow()
     fresh = [document for document in batch if document.state == "collected" and not document.notice]
@@ -33,11 +34,12 @@ def fold_in(session: Session, batch: Sequence[Document]) -> list[Document]:
     for known in text_prints.at_hosts(session, {document.host_slot for document in fresh}, now - _KEPT):
         by_slot[known.host_slot].append((known.document_id, known.signature))
     gone: set[int] = set()
+    together = {document.id for document in fresh}
     for document in fresh:
         signature = Fingerprint(document.text).signature()
         if signature is None:
             continue
-        older = _older(session, document, signature, by_slot[document.host_slot])
+        older = _older(session, document, signature, by_slot[document.host_slot], together)
         if older is None:
             text_prints.add(session, document.id, document.host_slot, signature)
             by_slot[document.host_slot].append((document.id, signature))
@@ -48,14 +50,16 @@ def fold_in(session: Session, batch: Sequence[Document]) -> list[Document]:
 
 
 def _older(
-    session: Session, document: Document, signature: bytes, others: Sequence[tuple[int, bytes]]
+    session: Session, document: Document, signature: bytes, others: Sequence[tuple[int, bytes]], together: set[int]
 ) -> Document | None:
-    """The document that a newer one is a version of, if there is one."""
+    """The document that a newer one is a version of, if there is one; `together` are those that came with it."""
     for share, place in nearest(signature, [one for _, one in others], _LOOKED_AT):
         if share < _LIKELY:
             return None
         other = session.get(Document, others[place][0])
         if other is None or other.id == document.id:
+            continue
+        if other.id in together and other.title != document.title:
             continue
         same_figures = _FIGURE.findall(other.text) == _FIGURE.findall(document.text)
         if same_figures and resemblance(other.text, document.text) >= _SURE:

@@ -20,16 +20,16 @@ from nlp.figures import amounts, headcounts, percentages
     ],
 )
 def test_amounts_are_normalised(text: str, value: float, currency: str) -> None:
-    assert amounts(text) == [{"value": value, "currency": currency}]
+    assert amounts(text, "fr") == [{"value": value, "currency": currency}]
 
 
 def test_a_number_without_currency_is_no_amount() -> None:
-    assert amounts("12 millions d'habitants en 2026, 3 euromillions") == []
+    assert amounts("12 millions d'habitants en 2026, 3 euromillions", "fr") == []
 
 
 def test_the_apostrophe_may_be_dropped() -> None:
-    assert amounts("leve 15 millions deuros") == [{"value": 15e6, "currency": "EUR"}]
-    assert amounts("paid pound(s)3.1bn") == [{"value": 3.1e9, "currency": "GBP"}]
+    assert amounts("leve 15 millions deuros", "fr") == [{"value": 15e6, "currency": "EUR"}]
+    assert amounts("paid pound(s)3.1bn", "en") == [{"value": 3.1e9, "currency": "GBP"}]
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,24 @@ def test_a_percentage_has_the_direction_of_its_clause(text: str, value: float, d
 
 
 def test_numbers_of_posts_and_people() -> None:
-    assert headcounts("1 200 postes et 35 nouveaux emplois") == [1200, 35]
+    assert headcounts("1 200 postes et 35 nouveaux emplois", "fr") == [1200, 35]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("Elle recrutera trente-cinq techniciens.", "fr", 35),
+        ("Deux cents emplois sont menacés.", "fr", 200),
+        ("Vingt et un postes sont à pourvoir.", "fr", 21),
+        ("Quatre-vingt-dix-sept personnes y travaillent.", "fr", 97),
+        ("It will hire twenty-five people.", "en", 25),
+        ("Two hundred and fifty jobs go.", "en", 250),
+    ],
+)
+def test_people_are_counted_in_words_too(text: str, language: str, number: int) -> None:
+    assert headcounts(text, language) == [number]
+
+
+def test_amounts_are_read_in_words_where_there_are_none_in_figures() -> None:
+    assert amounts("deux millions d'euros", "fr") == [{"value": 2e6, "currency": "EUR"}]
+    assert amounts("12 millions d'euros, soit trois millions de dollars", "fr") == [{"value": 12e6, "currency": "EUR"}]

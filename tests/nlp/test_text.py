@@ -97,3 +97,12 @@ def test_sentences_keep_every_visible_character_in_order(text: str) -> None:
 )
 def test_the_language_of_a_headline(text: str, language: str | None) -> None:
     assert detect(text) == language
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["12", "1 200", "douze", "trente-cinq", "vingt et une", "deux cents", "quatre-vingt-dix", "soixante et onze"],
+)
+def test_a_number_stands_in_figures_or_in_words(number: str) -> None:
+    assert matches("recrute # personnes", f"Elle recrute {number} personnes.")
+    assert not matches("recrute # personnes", f"Elle recrute {number} autres personnes.")

@@ -124,6 +124,13 @@ def test_the_sentence_that_names_the_company_is_the_proof(linker: Linker) -> Non
     assert told.role == "subject"
 
 
+def test_the_sentence_that_says_how_much_is_the_proof(linker: Linker) -> None:
+    text = "La chaîne double la capacité de l'atelier. L'entreprise y a consacré 4 millions d'euros."
+    told = found(linker, "Voltrix inaugure une chaîne de montage à Dole", text)["investment"]
+    assert told.event.sentence == "L'entreprise y a consacré 4 millions d'euros."
+    assert told.slots["amount"] == [{"value": 4e6, "currency": "EUR"}]
+
+
 def test_the_event_of_a_company_that_nobody_knows_is_not_told_of_the_one_in_the_title(linker: Linker) -> None:
     event = found(linker, "Voltrix a un rival", "Bergamote Robotics lève 12 millions d'euros.")["funding"]
     assert (event.subject, event.company_id, event.company_ids) == ("Bergamote Robotics", None, ())

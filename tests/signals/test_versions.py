@@ -61,13 +61,6 @@ def test_an_article_that_comes_back_under_another_address_and_date_is_the_same(
         assert documents.known_urls(session, ["https://presse.example/2026/fonds"])
 
 
-def test_two_of_one_batch_are_one_as_well(database: Database, tmp_path: Path) -> None:
-    known(database, tmp_path)
-    pair = [(f"https://presse.example/{name}", f"Des fonds, {name}", TEXT) for name in ("a", "b")]
-    ((*found, told),) = read(database, tmp_path, *pair)
-    assert (found, told > 0) == (["a", "Des fonds, b", 2], True)
-
-
 def test_other_figures_and_other_hosts_are_other_articles(database: Database, tmp_path: Path) -> None:
     known(database, tmp_path)
     found = read(
@@ -80,3 +73,12 @@ def test_other_figures_and_other_hosts_are_other_articles(database: Database, tm
         ("https://presse.example/4", "Court aussi", "Velmora lève 12 millions d'euros."),
     )
     assert [(url, version) for url, _, version, _ in found] == [("1", 1), ("2", 1), ("1", 1), ("3", 1), ("4", 1)]
+
+
+def test_what_comes_at_once_under_several_titles_is_several_articles(database: Database, tmp_path: Path) -> None:
+    known(database, tmp_path)
+    found = (("1", "Des fonds pour Velmora"), ("2", "Velmora, la suite"), ("3", "Velmora, la suite"))
+    every = read(database, tmp_path, *((f"https://presse.example/{path}", title, TEXT) for path, title in found))
+    assert [(path, title) for path, title, _, _ in every] == list(found[:2])
+    with database.session() as session:
+        assert len(set(session.scalars(select(Signal.story_id).where(Signal.type == "funding")))) == 1
