@@ -100,7 +100,7 @@ class RoundSpider(scrapy.Spider):
         try:
             body = files.content(source.url)
         except OSError as error:
-            self.note(source.id, f"the file cannot be read: {error.strerror or error}")
+            self.note_failure(source.id, f"the file cannot be read: {error.strerror or error}")
             return []
         response = Response(source.url, body=body, request=Request(source.url))
         return list(self.answered(response, source.id, root=True))
@@ -147,22 +147,23 @@ class RoundSpider(scrapy.Spider):
             found = self.listed(source, response, root, now)
             again = self.edited(session, source, found, now)
             new = self.keep(session, source, found, reading.room)
-        reading.new += len(new)
-        reading.listed += len(found.entries)
-        if root:
-            reading.moved_to = moved_to(response)
-            reading.trouble = "empty" if found.error else None
-            if found.error and (stopped := wall(urlsplit(response.url).hostname or "", response.body)):
-                reading.trouble, found = "blocked", replace(found, error=stopped)
-            reading.per_week = per_week([article.published_at for article in found.entries], now)
-            reading.max_age = max_age(header(response, "Cache-Control"))
+            reading.new += len(new)
+            reading.listed += len(found.entries)
+            if root:
+                reading.moved_to = moved_to(response)
+                reading.trouble = "empty" if found.error else None
+                if found.error and (stopped := wall(urlsplit(response.url).hostname or "", response.body)):
+                    reading.trouble, found = "blocked", replace(found, error=stopped)
+                reading.per_week = per_week([article.published_at for article in found.entries], now)
+                reading.max_age = max_age(header(response, "Cache-Control"))
+            further = list(reading.further(found.more))
+            self.note(session, source, found.error)
         ours = [document for document in new if self.is_ours(document)]
         self.report(articles=len(ours) + len(again))
         yield from again
         yield from self.follow_articles(ours)  # the others' hosts are asked by who has their share
-        for address in reading.further(found.more):
+        for address in further:
             yield self.source_request(address, source_id, root=False)
-        self.note(source_id, found.error)
 
     def source_failed(self, failure: Failure) -> None:
         """Note why a source could not be read, and when the server wishes to be asked again."""
@@ -171,7 +172,7 @@ class RoundSpider(scrapy.Spider):
         source_id, root = request.cb_kwargs["source_id"], request.cb_kwargs["root"]
         if isinstance(failure.value, PutOff):
             self.readings[source_id].put_off = failure.value if root else None
-            self.note(source_id, None)
+            self.note_failure(source_id, None)
             return
         if isinstance(failure.value, HttpError):
             self.readings[source_id].retry_after = retry_after(failure.value.response, now)
@@ -180,7 +181,7 @@ class RoundSpider(scrapy.Spider):
         elif isinstance(failure.value, IgnoreRequest) and root:
             self.readings[source_id].trouble = "blocked"  # by robots.txt
         said = reason(failure)
-        self.note(source_id, said if root else f"{request.url}: {said}")
+        self.note_failure(source_id, said if root else f"{request.url}: {said}")
 
     @staticmethod
     def listed(source: Source, response: Response, root: bool, now: datetime) -> Feed:
@@ -211,21 +212,24 @@ class RoundSpider(scrapy.Spider):
         skipped.add(session, source, [article.url for article in fresh[room:]])
         return documents.announce(session, source, fresh[:room])
 
-    def note(self, source_id: int, error: str | None) -> None:
+    def note_failure(self, source_id: int, error: str | None) -> None:
+        """Note that an answer of a source will not come."""
+        with self.database.session() as session:
+            self.note(session, session.get_one(Source, source_id), error)
+
+    def note(self, session: Session, source: Source, error: str | None) -> None:
         """Note that an answer of a source came; with the last one its visit is over."""
-        reading = self.readings[source_id]
+        reading = self.readings[source.id]
         reading.waiting -= 1
         reading.error = reading.error or error
         if reading.waiting:
             return
         now = utcnow()
-        with self.database.session() as session:
-            source = session.get_one(Source, source_id)
-            if reading.put_off:
-                self.put_off(source, reading.put_off)
-            else:
-                self.finish(source, reading, now)
-                self.follow_move(session, source, reading, now)
+        if reading.put_off:
+            self.put_off(source, reading.put_off)
+        else:
+            self.finish(source, reading, now)
+            self.follow_move(session, source, reading, now)
         self.report(sources_done=1)
 
     @staticmethod
