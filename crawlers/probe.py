@@ -50,6 +50,12 @@ class Found:
         return (not self.error and self.count > 0, kinds.index(self.kind), bool(self.newest), self.count)
 
 
+def _told(lines: bytes) -> list[Found]:
+    """What the other process told, by whole lines."""
+    told = [json.loads(line) for line in lines.rpartition(b"\n")[0].splitlines()]
+    return [Found(**{**one, "articles": tuple(Listed(**listed) for listed in one["articles"])}) for one in told]
+
+
 def probe(
     wanted: Sequence[tuple[str, str | None]], crawl: dict[str, Any], *, discover: bool = False, seconds: float = 240
 ) -> list[Found]:
@@ -57,23 +63,26 @@ def probe(
 
     With `discover` also the feeds, the sitemaps and the list of articles that a page leads to. Robots.txt, delays and
     private addresses are respected as in a round of the crawl; `crawl` holds that section of the settings.
-    Raises `ProbeFailed` when that takes longer than `seconds`.
+    What is not answered within `seconds`, for example because a host wants to be asked slowly, is told as such.
+    Raises `ProbeFailed` when the looking itself fails.
     """
     order = {"wanted": [list(pair) for pair in wanted], "crawl": crawl, "discover": discover}
     try:
         ended = subprocess.run(
             [sys.executable, "-m", "crawlers.probing"],
-            input=json.dumps(order),
+            input=json.dumps(order).encode(),
             capture_output=True,
-            text=True,
             timeout=seconds,
             check=False,
         )
+        if ended.returncode:
+            said = ended.stderr.decode("utf-8", "replace").strip()[-300:]
+            raise ProbeFailed(f"the crawl ended with code {ended.returncode}: {said}")
+        found = _told(ended.stdout)
     except subprocess.TimeoutExpired as error:
-        raise ProbeFailed(f"no answer within {seconds:.0f} seconds") from error
-    if ended.returncode:
-        raise ProbeFailed(f"the crawl ended with code {ended.returncode}: {ended.stderr.strip()[-300:]}")
-    lines = [json.loads(line) for line in ended.stdout.splitlines()]
-    found = [Found(**{**one, "articles": tuple(Listed(**listed) for listed in one["articles"])}) for one in lines]
+        found = _told(error.stdout or b"")
+        known = {one.asked for one in found}
+        late = f"no answer within {seconds:.0f} seconds"
+        found += [Found(url, url, kind or FEED, 0, "", (), late) for url, kind in wanted if url not in known]
     places = {address: number for number, (address, _) in enumerate(wanted)}
     return sorted(found, key=lambda one: (-places[one.asked], one.rank), reverse=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from crawlers.probe import probe
 from tests.crawlers.test_collect import POLITE
 from tests.crawlers.test_kinds import sitemap
-from tests.support.press import Answer, Press
+from tests.support.press import Answer, Press, serving
 
 
 def test_what_a_page_leads_to_is_found_a_feed_first(press: Press) -> None:
@@ -47,3 +47,12 @@ def test_private_addresses_are_not_looked_at(press: Press) -> None:
     (found,) = probe([(press.address + "/rss", None)], {**POLITE, "allow_loopback": False}, discover=True)
     assert "private address" in (found.error or "")
     assert press.asked == []
+
+
+def test_a_host_that_wants_to_be_asked_slowly_holds_up_nobody_else(press: Press) -> None:
+    feed = press.rss("/rss", ("/cp/1", "Un communiqué"))
+    with serving("127.0.0.9") as slow:
+        slow.answers["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 900\n", "text/plain")
+        late = slow.rss("/rss", ("/cp/1", "Un communiqué"))
+        found = probe([(late, None), (feed, None)], POLITE, seconds=8)
+    assert [(one.asked, one.error) for one in found] == [(late, "no answer within 8 seconds"), (feed, None)]
