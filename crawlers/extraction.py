@@ -1,4 +1,4 @@
-"""Taking out the text of pages in a process of its own, which is ended when one takes too long or too much memory."""
+"""Reading what was fetched in processes of their own, which are ended when a body takes too long or too much memory."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import pebble
 
 from crawlers.access import token
 from crawlers.extract import Extracted, extract
+from crawlers.feeds import Feed
+from crawlers.reading import read
 
-_TASKS = 500  # pages, after which the process is replaced
+_TASKS = 500  # bodies, after which a process is replaced
+_WORKERS = 2
 
 
 def _limit_memory(number: int) -> None:
@@ -20,26 +23,33 @@ def _limit_memory(number: int) -> None:
 
 
 class Extraction:
-    """The process, with its limits. `user_agent` is who reads: a page may name it to say what can be kept of it."""
+    """The processes, with their limits. `user_agent` is who reads: a page may name it to say what can be kept of it."""
 
     def __init__(self, *, seconds: int, megabytes: int, user_agent: str) -> None:
         self.seconds, self.megabytes = seconds, megabytes
         self.agent = token(user_agent)
         limits = (megabytes * 1024 * 1024,)
-        self._pool = pebble.ProcessPool(max_workers=1, max_tasks=_TASKS, initializer=_limit_memory, initargs=limits)
+        self._pool = pebble.ProcessPool(
+            max_workers=_WORKERS, max_tasks=_TASKS, initializer=_limit_memory, initargs=limits
+        )
 
     def start(self, body: bytes, content_type: str, url: str, now: datetime) -> Future[Extracted]:
         """What the page says, later. Raises what `extract` does, TimeoutError, or that the process died."""
         work = (body, content_type, url, now, self.agent)
         return self._pool.schedule(extract, args=work, timeout=self.seconds)
 
+    def start_list(self, body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> Future[Feed]:
+        """What a source lists, later. Raises TimeoutError, or that the process died."""
+        facts = {"kind": kind, "url": url, "content_type": content_type, "now": now}
+        return self._pool.schedule(read, args=(body,), kwargs=facts, timeout=self.seconds)
+
     def why(self, error: Exception) -> str:
-        """Why no text was taken out, in words."""
+        """Why a body was not read, in words."""
         if isinstance(error, TimeoutError):
-            return f"it would take more than {self.seconds} seconds"
+            return f"it would take more than {self.seconds} seconds to read"
         return f"it cannot be read with {self.megabytes} MB of memory ({' '.join(str(error).split()) or 'it ended'})"
 
     def stop(self) -> None:
-        """End the process."""
+        """End the processes."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()

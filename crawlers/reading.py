@@ -26,11 +26,26 @@ _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What an answer lists, as what kind it was read, and its digest; `is_known`: it is the same as last time."""
+
+    feed: Feed
+    kind: str = ""
+    digest: str = ""
+    is_known: bool = False
+
+
 @dataclass
 class Reading:
-    """A source that is being read: how many answers are awaited, and what those that came gave."""
+    """A source that is being read: how many answers are awaited, and what those that came gave.
+
+    `kind` and `body_digest` are what is known of it before.
+    """
 
     url: str
+    kind: str | None = None
+    body_digest: str | None = None
     waiting: int = 1
     new: int = 0
     listed: int = 0

@@ -30,7 +30,7 @@ from crawlers.extraction import Extraction
 from crawlers.feeds import Feed
 from crawlers.health import MOVED_TIMES, trouble_of, wall
 from crawlers.politeness import scrapy_settings
-from crawlers.reading import Reading, kind_of, read
+from crawlers.reading import Answer, Reading, kind_of, read
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
 from store.addresses import identity
@@ -75,9 +75,9 @@ class RoundSpider(scrapy.Spider):
             unfinished = documents.announced(session, utcnow(), limit=_ROUND, share=self.share)
         self.report(sources=len(claimed), articles=len(unfinished))
         for source in claimed:
-            self.readings[source.id] = Reading(source.url)
+            self.readings[source.id] = Reading(source.url, source.kind, source.body_digest)
             if source.url.startswith(files.SCHEME):
-                for request in self.file_answered(source):
+                async for request in self.file_answered(source):
                     yield request
             else:
                 yield self.source_request(source.url, source.id, root=True)
@@ -95,15 +95,16 @@ class RoundSpider(scrapy.Spider):
             priority=1,
         )
 
-    def file_answered(self, source: Source) -> list[Request]:
-        """Read a source that is a file of this machine; returns the requests of the articles that it names."""
+    async def file_answered(self, source: Source) -> AsyncIterator[Request]:
+        """Read a source that is a file of this machine; gives the requests of the articles that it names."""
         try:
             body = files.content(source.url)
         except OSError as error:
             self.note_failure(source.id, f"the file cannot be read: {error.strerror or error}")
-            return []
+            return
         response = Response(source.url, body=body, request=Request(source.url))
-        return list(self.answered(response, source.id, root=True))
+        async for request in self.answered(response, source.id, root=True):
+            yield request
 
     def is_ours(self, document: Document) -> bool:
         """Whether this process asks the article's host, or nobody does."""
@@ -138,13 +139,18 @@ class RoundSpider(scrapy.Spider):
             dont_filter=True,
         )
 
-    def answered(self, response: Response, source_id: int, root: bool) -> Iterator[Request]:
+    async def answered(self, response: Response, source_id: int, root: bool) -> AsyncIterator[Request]:
         """Keep what a source lists, follow its new articles, and ask for the further sitemaps that it names."""
         now = utcnow()
         reading = self.readings[source_id]
+        answer = await self.listed(response, reading, root, now)
+        found = answer.feed
         with self.database.session() as session:
             source = session.get_one(Source, source_id)
-            found = self.listed(source, response, root, now)
+            if root and not answer.is_known:
+                source.body_digest = None if found.error else answer.digest
+                source.kind = source.kind if found.error else answer.kind
+                source.ttl_minutes = found.ttl_minutes
             again = self.edited(session, source, found, now)
             new = self.keep(session, source, found, reading.room)
             reading.new += len(new)
@@ -160,8 +166,8 @@ class RoundSpider(scrapy.Spider):
             self.note(session, source, found.error)
         ours = [document for document in new if self.is_ours(document)]
         self.report(articles=len(ours) + len(again))
-        yield from again
-        yield from self.follow_articles(ours)  # the others' hosts are asked by who has their share
+        for request in (*again, *self.follow_articles(ours)):  # the others' hosts are asked by who has their share
+            yield request
         for address in further:
             yield self.source_request(address, source_id, root=False)
 
@@ -183,23 +189,26 @@ class RoundSpider(scrapy.Spider):
         said = reason(failure)
         self.note_failure(source_id, said if root else f"{request.url}: {said}")
 
-    @staticmethod
-    def listed(source: Source, response: Response, root: bool, now: datetime) -> Feed:
-        """What an answer lists; nothing when it is the same as last time."""
+    async def listed(self, response: Response, reading: Reading, root: bool, now: datetime) -> Answer:
+        """What an answer lists; nothing when it is the same as last time.
+
+        What was fetched is read in a process that can be ended, a file of this machine in this one.
+        """
         if not root and "cached" in response.flags:
-            return Feed(())
+            return Answer(Feed(()), is_known=True)
         body = files.unpacked(response.body)
-        kind = kind_of(body, source.kind)
+        kind = kind_of(body, reading.kind)
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-        if root and digest == source.body_digest and not sitemaps.looks_like_index(body):
-            return Feed(())  # an index stays the same while the sitemaps that it names change
-        content_type = header(response, "Content-Type")
-        found = read(body, kind=kind, url=response.url, content_type=content_type, now=now)
-        if root:
-            source.body_digest = None if found.error else digest
-            source.kind = source.kind if found.error else kind
-            source.ttl_minutes = found.ttl_minutes
-        return found
+        if root and digest == reading.body_digest and not sitemaps.looks_like_index(body):
+            return Answer(Feed(()), is_known=True)  # an index stays the same while the sitemaps that it names change
+        facts: dict[str, Any] = {"kind": kind, "url": response.url, "content_type": header(response, "Content-Type")}
+        if response.url.startswith(files.SCHEME):
+            return Answer(read(body, now=now, **facts), kind, digest)
+        try:
+            feed = await asyncio.wrap_future(self.extraction.start_list(body, now=now, **facts))
+        except Exception as error:  # whatever a hostile body makes the process end with
+            feed = Feed((), self.extraction.why(error))
+        return Answer(feed, kind, digest)
 
     @staticmethod
     def keep(session: Session, source: Source, found: Feed, room: int) -> list[Document]:

@@ -207,8 +207,29 @@ def test_a_page_that_takes_too_long_is_named_on_its_source_and_the_rest_goes_on(
         assert texts["Une page hostile"] == ""
         assert "Firminy" in texts["Une usine"]
         source = session.scalars(select(Source)).one()
-        assert source.page_error == f"{press.address}/hostile: no text is taken out, it would take more than 2 seconds"
+        assert (
+            source.page_error
+            == f"{press.address}/hostile: no text is taken out, it would take more than 2 seconds to read"
+        )
         assert (source.error, source.page_error_at is not None) == (None, True)
+
+
+def test_a_feed_that_takes_too_long_is_an_error_of_its_source_and_the_rest_goes_on(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    item = "<item><title>Une usine</title><description>&lt;p&gt;Bonjour.&lt;/p&gt;</description></item>"
+    body = f"<rss version='2.0'><channel><title>F</title>{item * 40_000}</channel></rss>".encode()
+    press.answers["/long"] = Answer(body, "application/rss+xml")
+    counts = collect(
+        database,
+        tmp_path,
+        press.address + "/long",
+        press.rss("/b", ("/x", "Une usine")),
+        extract_seconds=2,
+        max_bytes=10_000_000,
+    )
+    assert counts["sources_done"] == 2
+    assert errors(database) == {"long": "it would take more than 2 seconds to read", "b": None}
 
 
 def test_a_page_that_takes_too_much_memory_is_named_on_its_source(
