@@ -97,7 +97,7 @@ def _known(session: Session, numbers: Sequence[int]) -> dict[int, int]:
     known: dict[int, int] = {}
     for chunk in in_chunks(numbers):
         query = select(Identity.number, Identity.document_id).where(Identity.number.in_(chunk))
-        known.update(session.execute(query).tuples().all())
+        known.update(session.execute(query).all())
     return known
 
 
