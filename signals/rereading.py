@@ -68,9 +68,10 @@ def reread(
     different, told, doubtful = 0, list[Told](), set[int]()
     for start in range(0, len(ids), BATCH):
         with database.session() as session:
-            batch = list(documents.by_ids(session, ids[start : start + BATCH]).values())
+            known = documents.by_ids(session, ids[start : start + BATCH])
+            batch = list(known.values())
             for number, page in pages(batch).items():
-                documents.reread(next(one for one in batch if one.id == number), page)
+                documents.reread(known[number], page)
             found = _batch(session, batch, extractor, linker, doubtful)
             different += len({one.url for one in found})
             told += found
@@ -111,8 +112,8 @@ def _batch(
 
 
 def _said(session: Session, document: Document, change: Difference) -> list[Told]:
-    numbers = {one.company_id for one in change.appear if one.company_id is not None}
-    numbers |= {new.company_id for _, new in change.changes if new.company_id is not None}
+    fresh = [*change.appear, *(new for _, new in change.changes)]  # they are not stored, and have no company yet
+    numbers = {one.company_id for one in fresh if one.company_id is not None}
     names = {number: one.name for number, one in companies.by_ids(session, sorted(numbers)).items()}
 
     def told(what: What, one: Signal) -> Told:

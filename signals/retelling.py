@@ -55,6 +55,11 @@ def _paired(stored: Iterable[Signal], fresh: Sequence[Signal]) -> tuple[dict[int
     return pairs, left
 
 
+def _is_surge(signal: Signal, named: frozenset[int]) -> bool:
+    """Whether it is a surge that still holds: told of many documents, of which this one is but one."""
+    return signal.version == volume.VERSION and signal.company_id in named
+
+
 @dataclass(frozen=True)
 class Difference:
     """What a document tells otherwise than before: signals that appear, go, or are of another company or status."""
@@ -66,12 +71,11 @@ class Difference:
 
 def difference(stored: Sequence[Signal], fresh: Sequence[Signal], named: frozenset[int]) -> Difference:
     """Compare the signals of a document with those it tells now; nothing is changed. `named` as for `retell`."""
-    counted = {one.id for one in stored if one.version == volume.VERSION and one.company_id in named}
     pairs, new = _paired(stored, fresh)
     changes = [(one, pairs[one.id]) for one in stored if one.id in pairs]
     return Difference(
         new,
-        [one for one in stored if one.id not in pairs and one.id not in counted],
+        [one for one in stored if one.id not in pairs and not _is_surge(one, named)],
         [(old, now) for old, now in changes if (old.company_id, old.status) != (now.company_id, now.status)],
     )
 
@@ -95,10 +99,9 @@ def retell(
         earlier = [one.id for one in before if one.company_id is not None and one.company_id == signal.company_id]
         reps.count_as_told(session, signal.id, earlier)
     for signal in stored:
-        counted = signal.version == volume.VERSION  # a surge is told of many documents, this is but one of them
-        now = pairs.get(signal.id)
-        if counted and signal.company_id in named:
+        if _is_surge(signal, named):
             continue
+        now = pairs.get(signal.id)
         if now is None or any(getattr(signal, name) != getattr(now, name) for name in _STORY):
             different = different or now is None or now.company_id != signal.company_id
             if signal.company_id is not None and (now is None or now.company_id != signal.company_id):

@@ -202,9 +202,7 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
         document.text = page.lasting_text
     first, second = (page.title, document.title) if page_first else (document.title, page.title)
     document.title = first or second
-    document.author = document.author or page.author
-    if page.published_at is not None and _is_better(page, document.published_at):
-        document.published_at, document.date_source = page.published_at, page.date_source
+    _take_facts(document, page)
     _keep_page(document, page)
 
 
@@ -219,12 +217,17 @@ def reread(document: Document, page: Page) -> None:
     elif len(page.lasting_text) * 2 >= len(document.text):
         document.text = page.lasting_text
     document.title = (page.title if is_list else "") or document.title or page.title
+    _take_facts(document, page)
+    if page.access != OPEN:
+        document.access, document.page = page.access, None
+
+
+def _take_facts(document: Document, page: Page) -> None:
+    """Take the page's author where the feed names none, and its date where it is to be believed sooner."""
     document.author = document.author or page.author
     is_of_page = document.date_source != "feed"
     if page.published_at is not None and (is_of_page or _is_better(page, document.published_at)):
         document.published_at, document.date_source = page.published_at, page.date_source
-    if page.access != OPEN:
-        document.access, document.page = page.access, None
 
 
 def _is_better(page: Page, announced: datetime | None) -> bool:
