@@ -62,7 +62,7 @@ class Budget:
         if put_off is not None:
             visits = self.hosts.setdefault(host, Visits(now))
             visits.free_at = put_off.until
-            self.unsaved[host] += 0
+            self.unsaved.setdefault(host, 0)  # when it is free is to be saved too
             raise put_off
 
     def put_off(self, host: str, now: datetime, waiting: int, wait: float) -> PutOff | None:

@@ -61,12 +61,11 @@ class PoliteDownloader(Downloader):
         """The slot of a request's host, as it was left: Scrapy lets go of those that were not used for a minute."""
         is_new = self.get_slot_key(request) not in self.slots
         host, slot = super()._get_slot(request)
-        if is_new and self.budget:
-            self.slow_down(slot, self.budget.delay(host))
-            idle = self.budget.idle(host)
-            slot.lastseen = monotonic() - idle if idle is not None else 0
-        if is_new and host in self.crawl_delays:
-            self.slow_down(slot, self.crawl_delays[host])
+        if is_new:
+            earlier = self.budget.delay(host) if self.budget else 0.0
+            self.slow_down(slot, self.crawl_delays.get(host, earlier))
+            if self.budget and (idle := self.budget.idle(host)) is not None:
+                slot.lastseen = monotonic() - idle
         return host, slot
 
     async def _enqueue_request(self, request: Request) -> Response:

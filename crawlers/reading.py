@@ -6,19 +6,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import lxml.html
 from lxml import etree
 
 from crawlers import feeds, newsrooms, registers, sitemaps
 from crawlers.addresses import absolute
-from crawlers.budget import PutOff
 from crawlers.encodings import to_text
 from crawlers.feeds import Feed
 from crawlers.json_feeds import looks_like_json_feed
 from store.health import Trouble
 from store.hosts import host_of
 from store.sources import FEED, NEWSROOM, REGISTER, SITEMAP
+
+if TYPE_CHECKING:
+    from crawlers.budget import PutOff
 
 _MOST_SITEMAPS = 50  # that are asked for in one reading of a source
 _MOST_OF_ANSWER, _MOST_OF_READING = 100, 500  # articles that are kept of a list; see `Reading.room`
