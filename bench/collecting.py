@@ -93,7 +93,7 @@ def _collect(folder: Path, addresses: Sequence[str], *, follow: bool) -> tuple[f
     with database.session() as session:
         sources.synchronise(session, [SourceEntry(one, one) for one in addresses])
     settings = CrawlSettings(delay_seconds=0, allow_loopback=True, follow_articles=follow, host_requests=10**9)
-    started, memory = time.perf_counter(), 0
+    started = time.perf_counter()
     with most_of("crawlers.spider") as most:
         counts = collect_once(database_url=str(database.url), folder=folder, crawl=settings.model_dump())
         memory = most()

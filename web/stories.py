@@ -58,9 +58,11 @@ def pieces(text: str, told: Sequence[Signal], shown: Signal) -> list[Piece]:
 
 def quoted(found: Sequence[Piece]) -> list[Piece]:
     """The evidence alone, where the publisher wants no copy of the article to be shown."""
-    kept = [piece for piece in found if piece.signal is not None]
-    between = [Piece(" … ")] * len(kept)
-    return [piece for pair in zip(kept, between, strict=True) for piece in pair][:-1]
+    kept: list[Piece] = []
+    for piece in found:
+        if piece.signal is not None:
+            kept += [Piece(" … "), piece] if kept else [piece]
+    return kept
 
 
 def slots(signal: Signal, words: Words) -> list[tuple[str, str]]:
