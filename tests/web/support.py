@@ -25,9 +25,9 @@ PASSWORD = "quatre mots bien longs"
 
 
 def site(database: Database, links: Links = LINKS) -> Site:
-    """An installation on a database."""
+    """An installation on a database; its days are those of UTC, in which the tests tell when things were published."""
     folder = Path(str(database.url.database)).parent
-    sender = Sender(address("vigie@x.example", "Vigie"), default_taxonomy(), links, timedelta(days=7))
+    sender = Sender(address("vigie@x.example", "Vigie"), default_taxonomy(), links, timedelta(days=7), zone="UTC")
     return Site(database, sender, PageJobs(Settings(data=folder), database))
 
 
