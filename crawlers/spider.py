@@ -365,12 +365,18 @@ class RoundSpider(scrapy.Spider):
 
         What a page says of its own address is believed when the words are the same: some say the same of all pages.
         """
-        for other in documents.take_addresses(session, document, page.addresses):
+        others = documents.take_addresses(session, document, page.addresses)
+        own = page.addresses[-1] if page.addresses else document.url
+        is_its_own = identity(own) == identity(document.url)
+        for other in others:
             if is_same((page.title, page.text), (other.title, other.text)):
                 documents.absorb(session, document, other)
+                if is_its_own:
+                    documents.rename(session, other, own)
                 return True
-        own = page.addresses[-1] if page.addresses else document.url
-        if own != document.url and identity(own) == identity(document.url):
+        if others:
+            documents.take_back(session, document)
+        if own != document.url and is_its_own:
             documents.rename(session, document, own)
         return False
 

@@ -260,12 +260,28 @@ def _keep_body(document: Document, content_type: str, body: bytes) -> None:
 
 
 def take_addresses(session: Session, document: Document, urls: Iterable[str]) -> list[Document]:
-    """Let a document be known by those of these addresses that are nobody's; returns whose the others are."""
-    wanted = dict.fromkeys(map(number, urls))
+    """Let a document be known by those of these addresses that are nobody's; returns whose the others are.
+
+    Those of a document whose page was not read yet are taken too: it is compared with this one when its turn comes.
+    """
+    wanted = dict.fromkeys(map(number, (document.url, *urls)))
     known = _known(session, list(wanted))
+    owners = by_ids(session, sorted(set(known.values()) - {document.id}))
+    unread = {one.id for one in owners.values() if one.state == "announced"}
     session.add_all(Identity(number=value, document_id=document.id) for value in wanted if value not in known)
     session.flush()
-    return list(by_ids(session, sorted(set(known.values()) - {document.id})).values())
+    _give(session, document, [value for value, owner in known.items() if owner in unread])
+    return [one for one in owners.values() if one.id not in unread]
+
+
+def take_back(session: Session, document: Document) -> None:
+    """Let a document be known by its address again, which another took by mistake."""
+    _give(session, document, [number(document.url)])
+
+
+def _give(session: Session, document: Document, numbers: Sequence[int]) -> None:
+    if numbers:
+        session.execute(update(Identity).where(Identity.number.in_(numbers)).values(document_id=document.id))
 
 
 def absorb(session: Session, document: Document, into: Document) -> None:

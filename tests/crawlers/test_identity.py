@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from store import documents
+from store.addresses import number
 from store.base import utcnow
 from store.database import Database
 from store.sameness import is_same, resemblance
@@ -37,12 +38,37 @@ def test_addresses_that_lead_to_one_article_are_one_document(database: Database,
     press.answers["/usine"] = page(USINE)
     feed = press.rss("/feed", ("/usine", "Une usine"), ("/court", "Une usine !"), ("/partage", "Usine : c'est fait"))
     collect(database, tmp_path, feed)
-    assert len(kept(database)) == 1
+    assert kept(database) == {"usine"}
     press.asked.clear()
     again = press.rss("/feed", ("/court", "Une usine"), ("/partage", "Une usine de plus"), ("/usine#lire", "Usine"))
     collect(database, tmp_path, again)
     assert press.paths() == ["/feed"]
     assert len(kept(database)) == 1
+
+
+def test_the_order_in_which_the_pages_of_one_article_are_read_is_all_one(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    press.answers["/court"] = Answer(status=302, headers={"Location": "/usine"})
+    press.answers["/partage"] = page(USINE, "/usine?utm_source=x")
+    press.answers["/usine"] = page(USINE)
+    collect(
+        database, tmp_path, press.rss("/un", ("/court", "Une"), ("/partage", "C'est fait"), ("/usine", "Une usine"))
+    )
+    assert kept(database) == {"usine"}
+
+
+def test_a_page_that_calls_itself_what_another_is_leaves_it_its_address(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    press.answers["/usine"] = page(USINE, "/four")
+    press.answers["/four"] = page(FOUR)
+    collect(database, tmp_path, press.rss("/feed", ("/usine", "Une usine"), ("/four", "Un four")))
+    with database.session() as session:
+        four = session.scalars(select(Document).where(Document.url.endswith("/four"))).one()
+        assert four.text.startswith("La verrerie")
+        assert session.get_one(Identity, number(four.url)).document_id == four.id
+    assert kept(database) == {"usine", "four"}
 
 
 def test_pages_that_all_call_themselves_the_same_stay_apart(database: Database, tmp_path: Path, press: Press) -> None:
