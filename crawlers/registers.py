@@ -1,4 +1,4 @@
-"""Reading official notices: the BODACC's open data, as JSON.
+"""Reading official notices: the BODACC's open data, as JSON, as a table, or as the archives of its issues.
 
 The notices are published at https://bodacc-datadila.opendatasoft.com (dataset `annonces-commerciales`) by the
 DILA, under the Licence Ouverte. Any address of its API whose answer is a list of records can be a source.
@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
+from crawlers import bulletins
 from crawlers.addresses import canonical
 from crawlers.feed_text import plain_text, sane_date
 from crawlers.feeds import Feed
@@ -26,9 +27,9 @@ _LONGEST = 2000  # characters of a notice's free text
 
 
 def looks_like_records(body: bytes) -> bool:
-    """Whether a body may be records (JSON, a JSON object a line, or a table of notices) rather than a feed."""
+    """Whether a body may be notices (JSON, a JSON object a line, a table, or an issue) rather than a feed."""
     head = body[:4096].lstrip()
-    return head[:1] in (b"{", b"[") or b"familleavis" in head.partition(b"\n")[0]
+    return bulletins.looks_like_bulletin(body) or head[:1] in (b"{", b"[") or b"familleavis" in head.partition(b"\n")[0]
 
 
 def _inner(value: Any) -> dict[str, Any]:
@@ -126,7 +127,12 @@ def _article(record: Any, now: datetime) -> Article | None:
 
 
 def _records(body: bytes) -> list[Any] | str:
-    """The records of an answer or an export, or why there are none in it."""
+    """The records of an answer, an export or an issue, or why there are none in it."""
+    if bulletins.looks_like_bulletin(body):
+        try:
+            return bulletins.records(body)
+        except bulletins.Broken as error:
+            return str(error)
     if body.lstrip()[:1] not in (b"{", b"["):
         lines = csv.DictReader(StringIO(body.decode("utf-8-sig", "replace")), delimiter=";")
         return [{str(name).strip(): value for name, value in line.items()} for line in lines]
@@ -147,8 +153,8 @@ def _records(body: bytes) -> list[Any] | str:
     return records if isinstance(records, list) else "the answer is JSON without a list of notices (`results`)"
 
 
-def read(body: bytes, *, now: datetime, limit: int = 5000) -> Feed:
-    """The notices of an answer or of an export as JSON, JSON lines or CSV, the newest `limit` of them.
+def read(body: bytes, *, now: datetime, limit: int = 50_000) -> Feed:
+    """The notices of an answer, of an export as JSON, JSON lines or CSV, or of issues, the newest `limit` of them.
 
     Raises nothing: a body that holds none gives `error`.
     """
