@@ -19,6 +19,11 @@ def header(response: Response, name: str) -> str:
     return (response.headers.get(name) or b"").decode("latin-1")
 
 
+def asked(response: Response) -> str:
+    """The address that was asked for, before anything led elsewhere."""
+    return str(response.meta.get("redirect_urls", [response.url])[0])
+
+
 def reason(failure: Failure) -> str:
     """Why a request failed, in words for the administrator."""
     error = failure.value

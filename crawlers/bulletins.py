@@ -2,11 +2,13 @@
 
 The issues stand at https://echanges.dila.gouv.fr/OPENDATA/BODACC/ under the Licence Ouverte, one archive (`.taz`) a
 day and part: PCL (insolvency), RCS-A (creations and sales), RCS-B (changes) and BILAN (accounts). Those of a past year
-stand in one archive of archives. The formats are those of the DILA's schemas of each part.
+stand in one archive of archives. A page that links to them can be a source. The formats are those of the
+DILA's schemas of each part.
 """
 
 from __future__ import annotations
 
+import re
 import tarfile
 from collections.abc import Iterator
 from datetime import UTC
@@ -15,6 +17,7 @@ from typing import Any
 
 from lxml import etree
 
+from crawlers.addresses import absolute
 from crawlers.day_words import days_in
 
 _PARTS = {  # the root of each part's XML: the letter in its notices' numbers, and the family of its notices
@@ -25,6 +28,8 @@ _PARTS = {  # the root of each part's XML: the letter in its notices' numbers, a
     "RCS_B_REDIFF": ("B", "modification"),
     "Bilan_XML_Rediff": ("C", "dpc"),
 }
+_ISSUE = re.compile(rb"\b(?:PCL|RCS-[AB]|BILAN)_BX[ABC](\d{8})\.(?:taz|tar|tar\.gz|tgz|xml)\b")
+_LINK = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _ARCHIVE = b"ustar"
 _ARCHIVE_AT = 257  # where a tar archive has its name, by POSIX
 _MOST_BYTES = 200 * 1024 * 1024  # of the files in an archive
@@ -44,6 +49,25 @@ def is_archive(body: bytes) -> bool:
 def looks_like_bulletin(body: bytes) -> bool:
     """Whether a body is an archive, or XML whose root is that of a part of the bulletin."""
     return is_archive(body) or any(f"<{root}".encode() in body[:4096] for root in _PARTS)
+
+
+def named_by(body: bytes, *, url: str) -> list[str]:
+    """The addresses of the issues that a page names, the newest first."""
+    found: dict[str, bytes] = {}
+    for link in _LINK.findall(body):
+        if (issue := _ISSUE.search(link)) and (address := absolute(url, link.decode("ascii", "replace"))):
+            found.setdefault(address, issue[1])
+    return sorted(found, key=lambda address: (found[address], address), reverse=True)
+
+
+def is_issue(address: str) -> bool:
+    """Whether an address is that of an issue."""
+    return bool(_ISSUE.search(address.encode()))
+
+
+def names_issues(body: bytes) -> bool:
+    """Whether a page has links to issues."""
+    return any(_ISSUE.search(link) for link in _LINK.findall(body))
 
 
 def records(body: bytes) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import lxml.html
 from lxml import etree
 
-from crawlers import feeds, newsrooms, registers, sitemaps
+from crawlers import bulletins, feeds, newsrooms, registers, sitemaps
 from crawlers.addresses import absolute
 from crawlers.encodings import to_text
 from crawlers.feeds import Feed
@@ -85,12 +85,12 @@ def kind_of(body: bytes, wished: str | None) -> str:
     """What a body is to be read as. What it shows by itself counts first; a page is a newsroom when so wished."""
     if looks_like_json_feed(body):
         return FEED
-    if registers.looks_like_records(body):
+    if registers.looks_like_records(body) or (is_page(body) and bulletins.names_issues(body)):
         return REGISTER
     if sitemaps.looks_like_sitemap(body):
         return SITEMAP
-    if wished == NEWSROOM and is_page(body):
-        return NEWSROOM
+    if wished in (NEWSROOM, REGISTER) and is_page(body):
+        return wished
     return SITEMAP if wished == SITEMAP and not is_page(body) else FEED
 
 
@@ -114,6 +114,9 @@ def read(body: bytes, *, kind: str, url: str, content_type: str, now: datetime) 
     """What a source of a kind says. Raises nothing: a body that cannot be read so gives `error`."""
     if not body.strip():
         return Feed((), "the server sent an empty body")
+    if kind == REGISTER and is_page(body):
+        named = bulletins.named_by(body, url=url)
+        return Feed((), None if named else "the page names no issues of the BODACC", more=tuple(named))
     if kind == REGISTER:
         return registers.read(body, now=now)
     if kind == SITEMAP:

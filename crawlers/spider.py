@@ -7,7 +7,7 @@ import hashlib
 import json
 import random
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,10 +20,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy.orm import Session
 from twisted.python.failure import Failure
 
-from crawlers import files, sitemaps
+from crawlers import bulletins, files, sitemaps
 from crawlers.access import forbids_copies
 from crawlers.addresses import canonical, is_front_page
-from crawlers.answers import header, moved_to, reason, retry_after
+from crawlers.answers import asked, header, moved_to, reason, retry_after
 from crawlers.budget import Budget, PutOff
 from crawlers.extract import Extracted, NoText
 from crawlers.extraction import Extraction
@@ -39,11 +39,12 @@ from store.database import Database
 from store.documents import Page
 from store.hosts import Share
 from store.sameness import is_same
-from store.sources import FEED, LISTS
+from store.sources import FEED, LISTS, REGISTER
 from store.tables import Document, Source
 
 _HOLD = timedelta(hours=2)
 _ROUND = 5000
+_MOST_ISSUES = 20  # of a bulletin, in one reading: those of a week
 _NO_PAGES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
 
 
@@ -85,12 +86,13 @@ class RoundSpider(scrapy.Spider):
             yield request
 
     def source_request(self, address: str, source_id: int, *, root: bool) -> Request:
-        """The request of a source, or of a further sitemap that it names."""
+        """The request of a source, or of a further sitemap or issue that it names; an issue is read but once."""
         return Request(
             address,
             callback=self.answered,
             errback=self.source_failed,
             cb_kwargs={"source_id": source_id, "root": root},
+            meta={"dont_cache": bulletins.is_issue(address)},
             dont_filter=True,
             priority=1,
         )
@@ -162,7 +164,9 @@ class RoundSpider(scrapy.Spider):
                     reading.trouble, found = "blocked", replace(found, error=stopped)
                 reading.per_week = per_week([article.published_at for article in found.entries], now)
                 reading.max_age = max_age(header(response, "Cache-Control"))
-            further = list(reading.further(found.more))
+            further = list(reading.further(self.unread(session, source, found)))
+            if not root and source.kind == REGISTER and not found.error:
+                skipped.add(session, source, [asked(response)])
             self.note(session, source, found.error)
         ours = [document for document in new if self.is_ours(document)]
         self.report(articles=len(ours) + len(again))
@@ -209,6 +213,16 @@ class RoundSpider(scrapy.Spider):
         except Exception as error:  # whatever a hostile body makes the process end with
             feed = Feed((), self.extraction.why(error))
         return Answer(feed, kind, digest)
+
+    @staticmethod
+    def unread(session: Session, source: Source, found: Feed) -> Sequence[str]:
+        """Where the rest is to be read. An issue of a bulletin stays as it is: each is read once, and only new ones."""
+        if source.kind != REGISTER:
+            return found.more
+        past = skipped.among(session, source, found.more)
+        fresh = [address for address in found.more if address not in past]
+        skipped.add(session, source, fresh[_MOST_ISSUES:])
+        return fresh[:_MOST_ISSUES]
 
     @staticmethod
     def keep(session: Session, source: Source, found: Feed, room: int) -> list[Document]:
@@ -288,7 +302,7 @@ class RoundSpider(scrapy.Spider):
         kind = header(response, "Content-Type")
         page = None
         try:
-            if is_front_page(response.url) and not is_front_page(response.meta.get("redirect_urls", [response.url])[0]):
+            if is_front_page(response.url) and not is_front_page(asked(response)):
                 raise NoText("the article is gone: its address leads to the front page")
             if kind.startswith(_NO_PAGES) or response.body.startswith(b"%PDF"):
                 raise NoText(f"it is no page but {kind or 'a PDF'}")

@@ -5,11 +5,18 @@ from __future__ import annotations
 import tarfile
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
+
+from sqlalchemy import select
 
 from crawlers.feeds import Feed
 from crawlers.files import unpacked
 from crawlers.reading import kind_of, read
+from store.database import Database
 from store.sources import REGISTER
+from store.tables import Document
+from tests.crawlers.test_collect import collect
+from tests.support.press import Answer, Press
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 ADDRESS = "<adresse><france><codePostal>39100</codePostal><ville>Dole</ville></france></adresse>"
@@ -102,6 +109,30 @@ def test_archives_are_read_and_archives_in_them() -> None:
     year = archive(PCL_BXA20260042_at_taz=day, RCS_at_xml=issue("RCS-A_IMMAT", SALE))
     assert [one.title.partition(" :")[0] for one in notices(day).entries] == ["VOLTRIX"]
     assert len(notices(year).entries) == 2
+
+
+def test_a_page_of_issues_gives_each_of_them_once(database: Database, tmp_path: Path, press: Press) -> None:
+    names = [f"{part}_BXA2026{number:04}.taz" for number in range(40, 52) for part in ("PCL", "RCS-A")]
+    for number, name in enumerate(names):
+        text = JUDGMENT.replace("1234", str(number)) if name.startswith("PCL") else SALE.replace(">7<", f">{number}<")
+        root = "PCL_REDIFF" if name.startswith("PCL") else "RCS-A_IMMAT"
+        press.answers[f"/{name}"] = Answer(archive(issue_at_xml=issue(root, text)), "application/octet-stream")
+
+    def page(*named: str) -> Answer:
+        links = "".join(f'<a href="{name}">{name}</a>\n' for name in named)
+        return Answer(f"<html><body><h1>Index</h1><a href='../'>..</a>{links}</body></html>".encode())
+
+    address = f"{press.address}/issues/"
+    press.answers["/issues/"] = page(*(f"/{name}" for name in names[:-1]))
+    collect(database, tmp_path, address)
+    newest = {f"/{name}" for name in names[3:-1]}  # twenty of them; the older are passed over
+    assert set(press.paths()) - {"/issues/", "/robots.txt"} == newest
+    with database.session() as session:
+        assert len(session.scalars(select(Document)).all()) == len(newest)
+    press.asked.clear()
+    press.answers["/issues/"] = page(*(f"/{name}" for name in names))
+    collect(database, tmp_path, address)
+    assert [path for path in press.paths() if path != "/robots.txt"] == ["/issues/", f"/{names[-1]}"]
 
 
 def test_a_notice_taken_back_is_left_out() -> None:
