@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,24 @@ def _write(session: Session, batch: list[Any], register: Register, outcome: Impo
         kept = establishments.save(session, places, register)
         outcome.updated += kept
         outcome.left_out += len(places) - kept
+
+
+def preview(file: Path, maps: Mapping[str, ColumnMap] | None = None, *, shown: int = 5) -> tuple[str, list[str]]:
+    """Which register a file is of, or the map that its columns fit, and the first names in it, if it has names.
+
+    Raises `Invalid` when it cannot be read.
+    """
+    names: list[str] = []
+    with open_table(file) as table:
+        reader, source = _reader(file, table, maps or {}, "", utcnow().date())
+        for line in islice(table, _BATCH):
+            with suppress(ValueError):
+                row = reader.row(_values(line, len(table.columns)))
+                if isinstance(row, CompanyRow):
+                    names.append(row.name)
+            if len(names) == shown:
+                break
+    return source, names
 
 
 def import_file(

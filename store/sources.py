@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.base import utcnow
@@ -15,9 +15,11 @@ from store.hosts import EVERY_HOST, Share, slot_of
 from store.tables import Source
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
+COMPANIES = "companies"  # a register of companies, which is imported and tells no news
 LISTS = (SITEMAP, NEWSROOM)  # what names pages without saying which of them are articles, nor which are new
 """Kinds of source."""
 
+_A_DAY = timedelta(days=1)
 _CONFIG, _PERSON = "config", "person"
 
 
@@ -102,21 +104,24 @@ def hurry(source: Source, now: datetime) -> None:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether a source is to be read and nobody is at it."""
+    """Whether a source is to be looked at and nobody is at it."""
     free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
     return and_(Source.active, Source.asleep_at.is_(None), Source.due_at <= now, free)
+
+
+_OF_COMPANIES = func.coalesce(Source.kind, "") == COMPANIES
 
 
 def claim_due(
     session: Session, now: datetime, *, hold: timedelta, limit: int = 1000, share: Share = EVERY_HOST
 ) -> list[Source]:
-    """Take the active sources of a share that are due and not held by another run, oldest due first, for `hold`.
+    """Take the active sources of news of a share that are due and held by no other run, oldest due first, for `hold`.
 
     On PostgreSQL rows another run is claiming are skipped; SQLite has one writer, so there is nothing to skip.
     """
     query = (
         select(Source)
-        .where(_is_due(now), share.where(Source.host_slot))
+        .where(_is_due(now), not_(_OF_COMPANIES), share.where(Source.host_slot))
         .order_by(Source.due_at, Source.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -127,14 +132,38 @@ def claim_due(
     return claimed
 
 
+def is_register_due(session: Session, now: datetime) -> bool:
+    """Whether a register of companies is to be looked at."""
+    return session.scalar(select(Source.id).where(_is_due(now), _OF_COMPANIES).limit(1)) is not None
+
+
+def claim_register(session: Session, now: datetime, *, hold: timedelta) -> Source | None:
+    """Take the register of companies that is longest due, if one is, for `hold`."""
+    query = select(Source).where(_is_due(now), _OF_COMPANIES).order_by(Source.due_at, Source.id)
+    source = session.scalar(query.limit(1).with_for_update(skip_locked=True))
+    if source is not None:
+        source.claimed_until = now + hold
+    return source
+
+
+def looked_at(register: Source, now: datetime, state: str | None, error: str | None) -> None:
+    """Note that a register of companies was looked at: in what state its file was, or what went wrong."""
+    register.claimed_until, register.fetched_at, register.error = None, now, error
+    register.failures = register.failures + 1 if error else 0
+    register.trouble = "failed" if error else None
+    register.due_at = now + min(_A_DAY, timedelta(hours=2 ** min(register.failures - 1, 5)) if error else _A_DAY)
+    if state != register.body_digest:
+        register.body_digest, register.last_new_at = state, now
+
+
 def release(session: Session, share: Share) -> None:
     """Let go of the sources of a share whose holder died."""
     session.execute(update(Source).where(share.where(Source.host_slot)).values(claimed_until=None))
 
 
 def slots_due(session: Session, now: datetime) -> set[int]:
-    """The slots of the hosts of which a source is due and not held."""
-    return set(session.scalars(select(Source.host_slot).where(_is_due(now)).distinct()))
+    """The slots of the hosts of which a source of news is due and not held."""
+    return set(session.scalars(select(Source.host_slot).where(_is_due(now), not_(_OF_COMPANIES)).distinct()))
 
 
 def active(session: Session) -> list[Source]:

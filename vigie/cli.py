@@ -32,6 +32,7 @@ from vigie.jobs import (
     run_digest,
     run_index,
     run_rankings,
+    run_registers,
     run_reindex,
     up_to_date,
 )
@@ -111,6 +112,7 @@ def collect(
 
 
 def _collect_round(settings: Settings, database: Database) -> None:
+    run_registers(settings, database)
     counts = run_collect(settings, database)
     say(f"{counts['sources_done']} sources read, {counts['articles_done']} articles fetched")
     if counts["articles_put_off"]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from rich.progress import (
     BarColumn,
@@ -40,15 +42,18 @@ from signals.types import default_extractor, default_taxonomy
 from store import documents, reps, sources
 from store.base import utcnow
 from store.database import Database
-from store.errors import Unavailable
+from store.errors import Unavailable, VigieError
 from store.hosts import EVERY_HOST, Share
 from store.migrate import upgrade
 from store.sources import SourceEntry
-from vigie.console import progress_bars, warn
+from store.tables import Source
+from vigie.console import progress_bars, say, warn
 from vigie.engines import open_index
 from vigie.finding import speaking
 from vigie.matching import Matcher
 from vigie.settings import Settings, load
+
+_IMPORT_HOLD = timedelta(hours=1)  # after which an import that was cut off is gone on with
 
 
 @contextmanager
@@ -200,6 +205,46 @@ def run_download(settings: Settings, url: str) -> Path:
             seconds=settings.crawl.timeout_seconds,
             progress=lambda share: bars.update(task, completed=share),
         )
+
+
+def file_of(settings: Settings, address: str) -> Path:
+    """The file of a register: at an address of the web, sent again only if it changed, or on this machine."""
+    if address.startswith(("https://", "http://")):
+        return run_download(settings, address)
+    return Path(unquote(urlsplit(address).path)) if address.startswith("file:") else Path(address)
+
+
+def run_registers(settings: Settings, database: Database, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Look at the registers of companies that are due, and import those that changed; returns how many were looked at.
+
+    What goes wrong is noted on the source, which is looked at again after an hour, then two, four and so on.
+    """
+    looked = 0
+    while not stopping():
+        with database.session() as session:
+            source = sources.claim_register(session, utcnow(), hold=_IMPORT_HOLD)
+            if source is None:
+                break
+            number, address, name, before = source.id, source.url, source.name, source.body_digest
+        state, error = before, None
+        try:
+            file = file_of(settings, address)
+            with file.open("rb") as opened_file:
+                state = hashlib.file_digest(opened_file, "blake2b").hexdigest()
+            if state != before:
+                _tell_import(name, run_import(settings, database, file, ""))
+        except (VigieError, OSError) as wrong:
+            state, error = before, str(wrong)
+        with database.session() as session:
+            sources.looked_at(session.get_one(Source, number), utcnow(), state, error)
+        looked += 1
+    return looked
+
+
+def _tell_import(name: str, outcome: Imported) -> None:
+    say(f"{name}: {outcome.added} companies added, {outcome.updated} updated, {outcome.refused} lines refused")
+    if outcome.rejects_file:
+        warn(f"{name}: the refused lines are in {outcome.rejects_file}")
 
 
 def run_relink(settings: Settings, database: Database, names: Collection[str]) -> tuple[int, int]:

@@ -26,10 +26,10 @@ from store.errors import Invalid, VigieError
 from store.hosts import Share
 from store.locks import only_one
 from vigie.console import fail
-from vigie.jobs import run_alerts, run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.jobs import run_alerts, run_analyse, run_collect, run_digest, run_index, run_rankings, run_registers
 from vigie.settings import Settings
 
-PRIORITIES = {"mail": 40, "index": 30, "rank": 20, "analyse": 10, "fetch": 0}
+PRIORITIES = {"mail": 40, "index": 30, "rank": 20, "analyse": 10, "fetch": 0, "register": -10}
 """Of the queues; what reps wait for goes first."""
 Stopping = Callable[[], bool]
 """Whether a job is to leave the rest of its work for the next time."""
@@ -49,7 +49,7 @@ class Queue:
         self._settings, self._database = settings, database
         self._address = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self.app = App(connector=PsycopgConnector(conninfo=self._address))
-        for job in (self.fetch, self.analyse, self.index, self.rank, self.digest, self.alert):
+        for job in (self.fetch, self.register, self.analyse, self.index, self.rank, self.digest, self.alert):
             self._add(job)
 
     def _add(self, job: Callable[..., str]) -> None:
@@ -152,8 +152,18 @@ class Queue:
         return {slot % self._settings.workers.shares for slot in slots}
 
     def put_fetches(self, *, without: int | None = None) -> int:
-        """Queue the shares with something to fetch, each unless it waits; returns how many were queued."""
+        """Queue the shares with something to fetch, each unless it waits; returns how many were queued.
+
+        A register of companies that is due is queued too.
+        """
+        with self._database.session() as session:
+            if sources.is_register_due(session, utcnow()):
+                self.put("register")
         return sum(self.put("fetch", share=one) for one in sorted(self._shares_due()) if one != without)
+
+    def register(self, stopping: Stopping) -> str:
+        """Import the registers of companies that are due and changed."""
+        return f"{run_registers(self._settings, self._database, stopping)} registers"
 
     def analyse(self, stopping: Stopping, share: int) -> str:
         """Analyse what was collected, beside others who do; then it is indexed."""

@@ -20,7 +20,7 @@ from store.companies import PERSON, CompanyRow, Register
 from store.database import Database
 from store.errors import Invalid
 from vigie.console import minute_of, out, say, warn
-from vigie.jobs import opened, run_download, run_import, run_relink
+from vigie.jobs import file_of, opened, run_import, run_relink
 from vigie.settings import DEFAULT_FILE, Settings
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="VIGIE_CONFIG")]
@@ -40,8 +40,7 @@ def import_companies(
 ) -> None:
     """Add and update companies from a register or a table; what was cut off goes on where it was."""
     with opened(config) as (settings, database):
-        path = run_download(settings, file) if file.startswith(("https://", "http://")) else Path(file)
-        outcome = run_import(settings, database, path, column_map)
+        outcome = run_import(settings, database, file_of(settings, file), column_map)
     for line, why in outcome.rejects:
         warn(f"{file}, line {line}: {why}")
     if outcome.resumed_at:

@@ -16,7 +16,16 @@ from store.base import utcnow
 from store.database import Database
 from store.errors import Unavailable, VigieError
 from vigie.console import fail, say
-from vigie.jobs import next_digest, run_alerts, run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.jobs import (
+    next_digest,
+    run_alerts,
+    run_analyse,
+    run_collect,
+    run_digest,
+    run_index,
+    run_rankings,
+    run_registers,
+)
 from vigie.queue import Queue
 from vigie.settings import Settings
 
@@ -86,6 +95,7 @@ class Runner(_Clock):
     def _round(self) -> None:
         """Collect, analyse, index and rank; when told to stop, what is left waits for the next start."""
         settings, database, stopping = self._settings, self._database, self._stopping.is_set
+        run_registers(settings, database, stopping)
         fetched = run_collect(settings, database, stopping)["articles_done"]
         found = run_analyse(settings, database, stopping)
         if stopping():

@@ -67,13 +67,17 @@ class CrawlSettings(Section):
     allow_loopback: bool = False
 
 
+Kind = Literal["feed", "newsroom", "sitemap", "register", "companies"]
+"""Of a source; see docs/collection.md."""
+
+
 class SourceSettings(Section):
     """One address to read."""
 
     url: str = Field(pattern=r"^(https?://[^\s/]+|file:///\S)")
     name: str = Field(min_length=1)
     language: Literal["fr", "en"] | None = None
-    kind: Literal["feed", "sitemap", "newsroom", "register"] | None = None
+    kind: Kind | None = None
 
 
 class MailSettings(Section):

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from companies.importing import preview
 from crawlers.addresses import canonical
 from crawlers.probe import Found, probe
 from store import sources
 from store.base import utcnow
-from store.errors import Invalid, NotFound
+from store.errors import Invalid, NotFound, VigieError
 from store.health import problems, said
-from store.sources import SourceEntry
+from store.sources import COMPANIES, SourceEntry
+from store.tables import Source
 from vigie.console import minute_of, out, say, warn
-from vigie.jobs import opened
+from vigie.jobs import file_of, opened
 from vigie.register import ConfigOption
-from vigie.settings import DEFAULT_FILE
+from vigie.settings import DEFAULT_FILE, Kind, Settings
 
 sources_app = typer.Typer(help="What is read: feeds, newsrooms, sitemaps and registers.", invoke_without_command=True)
-UrlArgument = Annotated[str, typer.Argument(help="The address, https://…, or a file of notices.")]
-Kind = Literal["feed", "newsroom", "sitemap", "register"]
+UrlArgument = Annotated[str, typer.Argument(help="The address, https://…, or a file of notices or of companies.")]
+_TABLES = (".csv", ".txt", ".zip", ".gz")
 _CHECKED = 200  # sources that are looked at together
 _SECONDS = 30.0  # a source may take, on average
 
@@ -68,12 +71,36 @@ def _show(found: list[Found]) -> None:
             say(f"    {article.published[:10] or '    -     '}  {article.title or article.url}")
 
 
+def _chosen(settings: Settings, address: str, kind: Kind | None) -> tuple[str, str]:
+    """Show what is found at an address; returns where what is to be read is, and its kind. Raises `NotFound`."""
+    if kind == COMPANIES:
+        say(f"companies: {address}: {_register(settings, address)}")
+        return address, COMPANIES
+    found = probe([(address, kind)], settings.crawl.model_dump(), discover=True)
+    _show(found)
+    good = [one for one in found if one.error is None and one.count and kind in (None, one.kind)]
+    if not good:
+        wanted = f"no {kind}" if kind else "no feed, newsroom or sitemap"
+        hint = "; a register of companies is added with --kind companies" if address.endswith(_TABLES) else ""
+        raise NotFound(f"{wanted} is found at {address}; nothing is added{hint}")
+    return good[0].url, good[0].kind
+
+
+def _register(settings: Settings, address: str) -> str:
+    """What a register of companies is, and the first names in it. Raises `VigieError`."""
+    register, names = preview(file_of(settings, address), settings.imports)
+    return f"{register}, with {', '.join(names)} and others" if names else register
+
+
 @sources_app.command("add")
 def add_source(
     url: UrlArgument,
     name: Annotated[str, typer.Option(help="How it is called; its host when left out.")] = "",
     language: Annotated[str, typer.Option(help="fr or en; as each article is written when left out.")] = "",
-    kind: Annotated[Kind | None, typer.Option(help="What to take of all that is found there.")] = None,
+    kind: Annotated[
+        Kind | None,
+        typer.Option(help="What to take of all that is found there; `companies` is a register that is imported."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be read, and add nothing.")] = False,
     config: ConfigOption = DEFAULT_FILE,
 ) -> None:
@@ -82,20 +109,14 @@ def add_source(
         raise Invalid(f"--language {language}: fr or en")
     address = _address(url)
     with opened(config) as (settings, database):
-        found = probe([(address, kind)], settings.crawl.model_dump(), discover=True)
-        _show(found)
-        good = [one for one in found if one.error is None and one.count and kind in (None, one.kind)]
-        if not good:
-            wanted = f"no {kind}" if kind else "no feed, newsroom or sitemap"
-            raise NotFound(f"{wanted} is found at {address}; nothing is added")
-        best = good[0]
+        best, is_a = _chosen(settings, address, kind)
         if dry_run:
-            say(f"nothing is added; without --dry-run, {best.url} would be read as a {best.kind}")
+            say(f"nothing is added; without --dry-run, {best} would be read as a {is_a}")
             return
         with database.session() as session:
             called = name or urlsplit(address).hostname or address.rpartition("/")[2]
-            sources.add(session, SourceEntry(best.url, called, language or None, best.kind))
-    say(f"{best.url} is read from now on as a {best.kind}, called {called}")
+            sources.add(session, SourceEntry(best, called, language or None, is_a))
+    say(f"{best} is read from now on as a {is_a}, called {called}")
 
 
 @sources_app.command("drop")
@@ -106,6 +127,27 @@ def drop_source(url: UrlArgument, config: ConfigOption = DEFAULT_FILE) -> None:
     say(f"{url} is read no more")
 
 
+def _checked(settings: Settings, wanted: Sequence[Source]) -> Iterator[tuple[Source, Found]]:
+    """What each source would give now."""
+    of_news = [source for source in wanted if source.kind != COMPANIES]
+    for start in range(0, len(of_news), _CHECKED):
+        some = of_news[start : start + _CHECKED]
+        asked = [(source.url, source.kind) for source in some]
+        found = probe(asked, settings.crawl.model_dump(), seconds=120 + _SECONDS * len(some))
+        by_url = {one.asked: one for one in reversed(found)}
+        for source in some:
+            unasked = Found(source.url, source.url, source.kind or "", 0, "", (), "it was not asked")
+            yield source, by_url.get(source.url, unasked)
+    for source in wanted:
+        if source.kind == COMPANIES:
+            error = None
+            try:
+                _register(settings, source.url)
+            except VigieError as wrong:
+                error = str(wrong)
+            yield source, Found(source.url, source.url, COMPANIES, 0, "", (), error)
+
+
 @sources_app.command("check")
 def check_sources(config: ConfigOption = DEFAULT_FILE) -> None:
     """Look at every source now, keep nothing, and show what each would give; fails when one gives nothing."""
@@ -114,18 +156,12 @@ def check_sources(config: ConfigOption = DEFAULT_FILE) -> None:
     with opened(config) as (settings, database):
         with database.session() as session:
             wanted = sources.active(session)
-        for start in range(0, len(wanted), _CHECKED):
-            some = wanted[start : start + _CHECKED]
-            asked = [(source.url, source.kind) for source in some]
-            found = probe(asked, settings.crawl.model_dump(), seconds=120 + _SECONDS * len(some))
-            by_url = {one.asked: one for one in reversed(found)}
-            for source in some:
-                one = by_url.get(source.url)
-                error = "it was not asked" if one is None else one.error or (None if one.count else "nothing in it")
-                wrong += error is not None
-                state = Text(error, style="yellow") if error else Text("ok")
-                facts = (one.kind, str(one.count), one.newest[:16].replace("T", " ")) if one else ("", "", "")
-                table.add_row(Text(source.name), *facts, state)
+        for source, found in _checked(settings, wanted):
+            error = found.error or (None if found.count or source.kind == COMPANIES else "nothing in it")
+            wrong += error is not None
+            state = Text(error, style="yellow") if error else Text("ok")
+            count = str(found.count) if found.count else ""
+            table.add_row(Text(source.name), found.kind, count, found.newest[:16].replace("T", " "), state)
     out.print(table)
     counted = f"{len(wanted)} sources, {wrong} of them give nothing"
     if wrong:

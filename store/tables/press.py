@@ -15,12 +15,12 @@ from store.hosts import slot_of_row
 class Source(Base):
     """An address that is read again and again. Its due time is the frontier of the crawl.
 
-    `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles) or `register`; None: it shows when it
-    is read. `per_week` is how many articles it publishes a week, `ttl_minutes` how long it says that it may be kept.
-    `error` is what is wrong in words, `trouble` of what kind (`store.health.Trouble`). `last_new_at` is when it last
-    published, `usual_per_week` how often it did then. `moved_to` is where its address led for good on the last
-    `moved_times` visits; since `asleep_at` it is not read, because it is gone. `page_error` names the last page of
-    which no text could be taken out.
+    `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles), `register` (official notices) or `companies`
+    (a register that is imported); None: it shows when it is read. `per_week` is how many articles it publishes a week,
+    `ttl_minutes` how long it says that it may be kept. `error` is what is wrong in words, `trouble` of what kind
+    (`store.health.Trouble`). `last_new_at` is when it last published, `usual_per_week` how often it did then.
+    `moved_to` is where its address led for good on the last `moved_times` visits; since `asleep_at` it is not read,
+    because it is gone. `page_error` names the last page of which no text could be taken out.
     `origin` is `config` (the configuration file, which it follows) or `person`.
     """
 

@@ -4,7 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from store.base import utcnow
+from store.database import Database
+from store.tables import Source
+from tests.companies.test_importing import UNITS, unit, write
 from tests.crawlers.test_kinds import page, sitemap
 from tests.support.press import Answer, Press, serving
 from tests.vigie.support import vigie_here
@@ -77,3 +82,45 @@ def test_companies_are_imported_from_an_address(press: Press, config: tuple[str,
     assert answer.stdout == "1 added, 0 updated, 0 lines refused\n"
     gone = vigie_here("companies", "import", press.address + "/missing.csv", *config)
     assert (gone.returncode, "the server answered 404" in gone.stderr) == (4, True)
+
+
+def test_a_register_of_companies_is_a_source_and_imported_when_it_changed(
+    press: Press, config: tuple[str, str], tmp_path: Path
+) -> None:
+    file = write(tmp_path / "StockUniteLegale_utf8.csv", UNITS, unit("732829320", "FORGES AMBLARD"))
+    press.answers["/stock.csv"] = Answer(file.read_bytes(), "text/csv")
+    url = press.address + "/stock.csv"
+    unsaid = vigie_here("sources", "add", url, *config)
+    assert "nothing is added; a register of companies is added with --kind companies" in unsaid.stderr
+    dry = vigie_here("sources", "add", url, "--kind", "companies", "--dry-run", *config)
+    assert "sirene, with FORGES AMBLARD and others" in dry.stdout
+    vigie_here("sources", "add", url, "--kind", "companies", "--name", "SIRENE", *config)
+    first = vigie_here("collect", "--once", *config)
+    assert "SIRENE: 1 companies added, 0 updated, 0 lines refused" in first.stdout
+    assert "FORGES AMBLARD" in vigie_here("companies", "show", "732829320", *config).stdout
+    assert "companies added" not in vigie_here("collect", "--once", *config).stdout  # it is due tomorrow
+    assert "ok" in vigie_here("sources", "check", *config).stdout
+
+
+def test_a_register_that_cannot_be_had_is_named_and_asked_for_again(
+    press: Press, config: tuple[str, str], tmp_path: Path
+) -> None:
+    with open(config[1], "a") as file:
+        file.write(f"sources: [{{url: '{press.address}/stock.csv', name: SIRENE, kind: companies}}]\n")
+    warned = vigie_here("collect", "--once", *config).stderr
+    assert f"SIRENE ({press.address}/stock.csv): " in warned
+    assert "the server answered 404" in warned
+    write(tmp_path / "stock.csv", UNITS, unit("732829320", "FORGES AMBLARD"))
+    press.answers["/stock.csv"] = Answer((tmp_path / "stock.csv").read_bytes(), "text/csv")
+    make_due(tmp_path)
+    assert "1 companies added" in vigie_here("collect", "--once", *config).stdout
+    make_due(tmp_path)
+    assert "companies added" not in vigie_here("collect", "--once", *config).stdout  # the same as before
+    assert "SIRENE" in vigie_here("sources", *config).stdout
+
+
+def make_due(folder: Path) -> None:
+    database = Database(f"sqlite:///{folder / 'var' / 'vigie.db'}")
+    with database.session() as session:
+        session.execute(update(Source).values(due_at=utcnow()))
+    database.close()

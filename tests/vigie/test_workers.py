@@ -57,12 +57,14 @@ def presses() -> Iterator[list[Press]]:
 def installation(postgres: Server, presses: list[Press], tmp_path: Path) -> Iterator[tuple[Path, Database]]:
     """An installation on PostgreSQL that knows a company and reads the newsrooms."""
     url = postgres.create()
-    file = tmp_path / "config.yaml"
+    file, listed = tmp_path / "config.yaml", tmp_path / "listed.csv"
+    listed.write_text("name,siren\nForges Amblard,005650007\n", "utf-8")
+    of_companies = {"url": listed.as_uri(), "name": "Register", "kind": "companies"}
     content = {
         "data": str(tmp_path / "var"),
         "store": {"url": url},
         "crawl": {"allow_loopback": True, "delay_seconds": 0, "retries": 0},
-        "sources": [{"url": f"{one.address}/feed", "name": one.address} for one in presses],
+        "sources": [*({"url": f"{one.address}/feed", "name": one.address} for one in presses), of_companies],
         "workers": {"tries": 2, "silent_seconds": 5, "shares": 4},
     }
     file.write_text(json.dumps(content), "utf-8")
@@ -125,6 +127,7 @@ def test_several_workers_do_everything_once(installation: tuple[Path, Database],
         assert len(fetched) == ARTICLES + 1
         assert press.busiest == 1  # one request at a time of one host, whoever asks
     assert vigie_here("jobs", "list", "--config", str(file)).stdout.endswith("0 jobs\n")
+    assert "Forges Amblard" in vigie_here("companies", "show", "005650007", "--config", str(file)).stdout
 
 
 def test_what_fails_is_tried_again_then_set_aside_and_can_be_retried(
