@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from companies.importing import Imported
 from companies.linker import Linker, open_linker
 from companies.lookup import Register
+from crawlers.probe import Found, probe
 from digests.post import Post
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
@@ -37,6 +38,8 @@ from vigie.queue import Queue
 from vigie.settings import Settings
 from web.app import create_app
 from web.site import Site
+
+_LOOK = 60.0  # seconds that looking at an address may take while a person waits
 
 
 class PageJobs:
@@ -99,6 +102,10 @@ class PageJobs:
             return
         with queue.app.open():
             queue.put_fetches()
+
+    def find(self, address: str) -> list[Found]:
+        """What can be read at an address, the best first. Raises `VigieError` when it cannot be looked at."""
+        return probe([(address, None)], self._settings.crawl.model_dump(), discover=True, seconds=_LOOK)
 
     def import_companies(self, file: Path) -> Imported:
         """Add and update companies from a register or a table."""

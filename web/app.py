@@ -31,6 +31,7 @@ from web.searching import searching_router
 from web.setup import setup_router
 from web.signing import signing_router
 from web.site import Site
+from web.sources import sources_router
 from web.stories import stories_router
 from web.taxonomy import taxonomy_router
 from web.today import today_router
@@ -62,6 +63,7 @@ ROUTERS = (
     digests_router,
     offers_router,
     administration_router,
+    sources_router,
     users_router,
     taxonomy_router,
     setup_router,

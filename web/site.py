@@ -12,6 +12,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from companies.importing import Imported
+from crawlers.probe import Found
 from digests.post import Post
 from digests.send import Sender
 from index.query import Order, SearchIndex
@@ -64,6 +65,9 @@ class Jobs(Protocol):
 
     def collect(self) -> None:
         """Visit the sources that are due; what is found is analysed with the next round of the service."""
+
+    def find(self, address: str) -> list[Found]:
+        """What can be read at an address, the best first. Raises `VigieError` when it cannot be looked at."""
 
     def import_companies(self, file: Path) -> Imported:
         """Add and update companies from a register or a table."""

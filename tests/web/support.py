@@ -16,11 +16,12 @@ from signals.types import default_taxonomy
 from store import reps, users
 from store.database import Database
 from vigie.pages import PageJobs
-from vigie.settings import Settings
+from vigie.settings import CrawlSettings, Settings
 from web.passwords import hashed
 from web.site import Site
 
 LINKS = Links("http://127.0.0.1", "secret")
+_CRAWL = CrawlSettings(allow_loopback=True, delay_seconds=0, retries=0)
 PASSWORD = "quatre mots bien longs"
 
 
@@ -28,7 +29,7 @@ def site(database: Database, links: Links = LINKS) -> Site:
     """An installation on a database; its days are those of UTC, in which the tests tell when things were published."""
     folder = Path(str(database.url.database)).parent
     sender = Sender(address("vigie@x.example", "Vigie"), default_taxonomy(), links, timedelta(days=7), zone="UTC")
-    return Site(database, sender, PageJobs(Settings(data=folder), database))
+    return Site(database, sender, PageJobs(Settings(data=folder, crawl=_CRAWL), database))
 
 
 def add_user(database: Database, email: str, role: str = "rep", language: str = "en") -> None:

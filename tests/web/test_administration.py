@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from signals.types import default_taxonomy
 from signals.wording import Words
@@ -14,68 +13,10 @@ from store import sources, users
 from store.base import utcnow
 from store.database import Database
 from store.sources import SourceEntry
-from store.tables import Source
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import form_key, send, sign_in
 from web.audited import did
-
-FEED = "https://journal.example/rss"
-
-
-def active(database: Database) -> dict[str, str]:
-    with database.session() as session:
-        return {one.url: one.origin for one in sources.active(session)}
-
-
-def test_sources_are_added_hurried_and_dropped(enter: Enter, database: Database) -> None:
-    with database.session() as session:
-        sources.synchronise(session, [SourceEntry("https://config.example/rss", "Config <b>")])
-    client, at = enter("ada"), "/admin/sources"
-    assert send(client, at, at, url=f"{FEED}#x", name="Journal").headers["location"] == at
-    assert active(database) == {"https://config.example/rss": "config", FEED: "person"}
-    answer = send(client, at, at, url=FEED, name="Again")
-    assert answer.status_code == 422
-    assert "This address is read already." in answer.text
-    for wrong in ("file:///etc/passwd", "javascript:alert(1)", "https://user:pass@x.example/", "nonsense"):
-        answer = send(client, at, at, url=wrong, name="Wrong")
-        assert "Write the whole address" in answer.text
-    page = client.get(at).text
-    assert "Config &lt;b&gt;" in page
-    assert page.count("/admin/sources/drop") == 1
-    with database.session() as session:
-        number = session.scalars(select(Source.id).where(Source.url == FEED)).one()
-        session.get_one(Source, number).due_at = utcnow() + timedelta(days=1)
-    assert send(client, f"{at}/read", at, number=str(number)).headers["location"] == at
-    with database.session() as session:
-        assert session.get_one(Source, number).due_at <= utcnow()
-    assert send(client, f"{at}/drop", at, number=str(number)).headers["location"] == at
-    assert send(client, f"{at}/drop", at, number="1").status_code == 409
-    assert send(client, f"{at}/read", at, number="99").status_code == 404
-    assert active(database) == {"https://config.example/rss": "config"}
-
-
-def test_the_configuration_leaves_alone_what_people_added(database: Database) -> None:
-    with database.session() as session:
-        sources.add(session, SourceEntry(FEED, "Journal"))
-        sources.synchronise(session, [])
-    assert active(database) == {FEED: "person"}
-    with database.session() as session:
-        sources.synchronise(session, [SourceEntry(FEED, "Journal")])
-        sources.synchronise(session, [])
-    assert active(database) == {}
-
-
-def test_failing_sources_come_first_with_their_error(enter: Enter, database: Database) -> None:
-    with database.session() as session:
-        for name in "ab":
-            sources.add(session, SourceEntry(f"https://{name}.example/rss", name))
-        failing = sources.active(session)[1]
-        failing.error, failing.failures = "404 <Not Found>", 3
-    page = enter("ada").get("/admin/sources").text
-    assert page.index("b.example") < page.index("a.example")
-    assert "404 &lt;Not Found&gt; (3 times in a row)" in page
-    assert "1 fails" in enter("ada").get("/admin").text
 
 
 def test_a_pasted_text_is_read_and_not_kept(tell: Tell, enter: Enter, database: Database) -> None:
