@@ -10,6 +10,8 @@ from scrapy import Spider, signals
 from scrapy.core.downloader import Downloader, Slot
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.httpcache import RFC2616Policy
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
@@ -20,6 +22,7 @@ from store.hosts import host_of
 
 _A_DAY = 24 * 3600
 _LASTING = (200, 404, 410)
+_TOO_MANY = 429
 
 
 def _is_robots_txt(request: Request) -> bool:
@@ -89,6 +92,33 @@ class PoliteDownloader(Downloader):
         return super()._wait_for_download(slot, request, queue_dfd)
 
 
+class NoRobotsTxt(IgnoreRequest):
+    """A request that is not made because the server fails to say whether it may be."""
+
+
+class HonestRobots(RobotsTxtMiddleware):
+    """Obeys robots.txt as RFC 9309, 2.3.1 says: where there is none all is allowed, where the server fails nothing is.
+
+    Scrapy reads the page that comes in its place as if it were one.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.failing: dict[str, int] = {}
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        is_there = response.status < 400
+        if response.status >= 500 or response.status == _TOO_MANY:
+            self.failing[netloc] = response.status
+        await super()._parse_robots(response if is_there else response.replace(body=b""), netloc, request)
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Raise `IgnoreRequest` when a request is forbidden."""
+        if status := self.failing.get(urlsplit(request.url).netloc):
+            raise NoRobotsTxt(f"the server answers {status} instead of its robots.txt")
+        super().process_request_2(rp, request)
+
+
 class HonestPolicy(RFC2616Policy):
     """RFC 9111 caching, but a server's error is an error: no stale copy hides it; and robots.txt holds for a day.
 
@@ -140,7 +170,12 @@ def scrapy_settings(crawl: dict[str, Any], cache: str) -> dict[str, Any]:
         "RETRY_TIMES": crawl["retries"],
         "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],
         "REDIRECT_MAX_TIMES": 10,
-        "DOWNLOADER_MIDDLEWARES": {HttpCacheMiddleware: None, HonestCache: 900},
+        "DOWNLOADER_MIDDLEWARES": {
+            HttpCacheMiddleware: None,
+            HonestCache: 900,
+            RobotsTxtMiddleware: None,
+            HonestRobots: 100,
+        },
         "HTTPCACHE_ENABLED": True,
         "HTTPCACHE_POLICY": HonestPolicy,
         "HTTPCACHE_DIR": cache,

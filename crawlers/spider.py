@@ -29,7 +29,7 @@ from crawlers.extract import Extracted, NoText
 from crawlers.extraction import Extraction
 from crawlers.feeds import Feed
 from crawlers.health import MOVED_TIMES, trouble_of, wall
-from crawlers.politeness import scrapy_settings
+from crawlers.politeness import NoRobotsTxt, scrapy_settings
 from crawlers.reading import Answer, Reading, kind_of, read
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
@@ -188,7 +188,7 @@ class RoundSpider(scrapy.Spider):
             self.readings[source_id].retry_after = retry_after(failure.value.response, now)
             if root:
                 self.readings[source_id].trouble = trouble_of(failure.value.response.status)
-        elif isinstance(failure.value, IgnoreRequest) and root:
+        elif root and isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, NoRobotsTxt):
             self.readings[source_id].trouble = "blocked"  # by robots.txt
         said = reason(failure)
         self.note_failure(source_id, said if root else f"{request.url}: {said}")

@@ -91,6 +91,20 @@ def test_robots_txt_is_asked_for_once_a_day(database: Database, tmp_path: Path, 
         assert press.paths().count("/robots.txt") == 1
 
 
+def test_nothing_is_asked_of_a_server_that_fails_to_give_its_robots_txt(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    feed = articles(press, 1)
+    press.answers["/robots.txt"] = Answer(b"busy", "text/plain", status=503)
+    collect(database, tmp_path, feed)
+    assert set(press.paths()) == {"/robots.txt"}
+    with database.session() as session:
+        (problem,) = problems(session.scalars(select(Source)).one(), utcnow())
+    assert (problem.kind, problem.words) == ("failed", "not fetched: the server answers 503 instead of its robots.txt")
+    press.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /\n", "text/html", status=404)
+    assert collect(database, tmp_path, feed)["articles_done"] == 1
+
+
 def test_robots_txt_is_asked_for_again_when_it_says_so(database: Database, tmp_path: Path, press: Press) -> None:
     feed = articles(press, 1)
     press.answers["/robots.txt"] = Answer(b"", "text/plain", headers={"Cache-Control": "max-age=0"})
