@@ -120,8 +120,14 @@ def canonical(address: str) -> str | None:
 
 
 def absolute(base: str, address: str | None) -> str | None:
-    """The canonical form of an address that stands on a page or in a feed at `base`; None when it is none."""
+    """The canonical form of an address that stands on a page or in a feed at `base`; None when it is none.
+
+    Where it begins with a host and the scheme is forgotten, it is one of the web.
+    """
     try:
+        address = (address or "").strip()
+        if address.startswith(("www.", f"{urlsplit(base).hostname}/")):
+            address = f"//{address}"
         return canonical(urljoin(base, address)) if address else None
     except ValueError:
         return None

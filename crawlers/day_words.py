@@ -36,6 +36,16 @@ _MAIL = re.compile(
     r"\s*([+-]\d{4}|[A-Z]{1,5})?",
     re.IGNORECASE,
 )
+_ZONES = {  # of Europe; RFC 5322 has those of North America only
+    name: offset
+    for offset, names in {
+        "+0000": "UTC UT WET",
+        "+0100": "CET MET MEZ WEST BST",
+        "+0200": "CEST MEST MESZ EET",
+        "+0300": "EEST MSK",
+    }.items()
+    for name in names.split()
+}
 _ENGLISH = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FORMS = [
     re.compile(form + _HOUR, re.IGNORECASE)
@@ -88,13 +98,33 @@ def iso_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
         return None
 
 
-def moment_of(text: str) -> datetime | None:
-    """A moment as feeds write it, in UTC: ISO 8601, that of mails (RFC 5322) with months in French too, or a day."""
+def exact_moment(text: str) -> datetime | None:
+    """A moment whose zone is sure, in UTC: ISO 8601, or that of mails (RFC 5322) with months in French too.
+
+    None when it is none, or says no zone or one of a name that nobody knows.
+    """
     text = " ".join(text.split())
     if (iso := iso_moment(text)) is not None:
         return iso
+    mail = _MAIL.search(text)
+    zone = _ZONES.get((mail[5] or "").upper(), mail[5]) if mail else None
+    if mail is None or not zone:
+        return None
+    try:
+        month = _ENGLISH[_NUMBER[mail["month"].lower()]]
+        found = parsedate_to_datetime(f"{mail[1]} {month} {mail[3]} {mail[4]} {zone}")
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def moment_of(text: str) -> datetime | None:
+    """A moment as feeds write it, in UTC: an exact one, one without a zone that is known (UTC then), or a day."""
+    if (exact := exact_moment(text)) is not None:
+        return exact
+    text = " ".join(text.split())
     if mail := _MAIL.search(text):
-        text = f"{mail[1]} {_ENGLISH[_NUMBER[mail['month'].lower()]]} {mail[3]} {mail[4]} {mail[5] or '+0000'}"
+        text = f"{mail[1]} {_ENGLISH[_NUMBER[mail['month'].lower()]]} {mail[3]} {mail[4]} +0000"
     try:
         found = parsedate_to_datetime(text)
         return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 
 from crawlers import json_feeds
 from crawlers.addresses import absolute
-from crawlers.day_words import moment_of
+from crawlers.day_words import exact_moment, moment_of
 from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
 from store.documents import Article
 
 _LONGEST_TTL = 365 * 24 * 60
+_BARE = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?!#\d+;|#x[\da-f]+;|[a-z][a-z\d]*;)", re.DOTALL | re.IGNORECASE)
+"""A section of any signs, or an ampersand that begins no entity: feedparser would read one into `R&D`."""
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": _LONGEST_TTL}  # in minutes
 
 
@@ -36,26 +40,39 @@ class Feed:
 
 
 def _date(entry: Any, now: datetime, *keys: str) -> datetime | None:
-    """The first of an entry's dates of these names, unless none can be one of publication; feedparser misses some."""
+    """The first of an entry's dates of these names, unless none can be one of publication.
+
+    feedparser misses some, and takes the hour of zones that it does not know for that of UTC.
+    """
     for key in keys:
         if key not in entry:
             continue
         parsed = entry[f"{key}_parsed"] if f"{key}_parsed" in entry else None  # noqa: SIM401 (get() warns)
+        moment = exact_moment(str(entry[key]))
         try:
-            moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else moment_of(str(entry[key]))
+            if moment is None and parsed:
+                moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
         except (ValueError, OverflowError, OSError, TypeError):
             continue
+        moment = moment or moment_of(str(entry[key]))
         if moment is not None:
-            return sane_date(moment, now)
+            return sane_date(moment.replace(microsecond=0), now)
     return None
 
 
+def _absolute(base: str, link: Any) -> str | None:
+    """A link as it stood in the feed, of which feedparser makes an address even where its scheme is forgotten."""
+    return absolute(base, str(link or "").removeprefix(urljoin(base, ".")) or link)
+
+
 def _address(entry: Any, base: str) -> str | None:
+    """Where the article is: a link to a page, another one, or the entry's name if that is an address."""
     for link in entry.get("links", ()):
         kind = str(link.get("type") or "text/html")
         if str(link.get("rel", "alternate")).lower() == "alternate" and link.get("href") and "html" in kind:
-            return absolute(base, link["href"])
-    return absolute(base, entry.get("link"))
+            return _absolute(base, link["href"])
+    name = str(entry.get("id") or "").strip()
+    return _absolute(base, entry.get("link") or (name if name.startswith(("https://", "http://")) else None))
 
 
 def _title(raw: Any) -> str:
@@ -100,11 +117,10 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
     if json_feeds.looks_like_json_feed(body):
         listed = json_feeds.entries(body, url, now)
         return Feed((), listed) if isinstance(listed, str) else _once(listed[:limit])
+    text = _BARE.sub(lambda found: found[0] if len(found[0]) > 1 else "&amp;", to_text(body, content_type))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
-        parsed = feedparser.parse(
-            to_text(body, content_type).encode("utf-8", "replace"), response_headers=headers, sanitize_html=False
-        )
+        parsed = feedparser.parse(text.encode("utf-8", "replace"), response_headers=headers, sanitize_html=False)
     except Exception as error:  # feedparser hands through what its decoders and parsers raise
         return Feed((), f"the feed cannot be read ({type(error).__name__})")
     if not parsed.get("version") and not parsed.entries:

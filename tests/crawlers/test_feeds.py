@@ -71,6 +71,47 @@ def test_what_is_no_feed_is_said_in_words(body: bytes) -> None:
     assert feed.error
 
 
+@pytest.mark.parametrize(
+    ("said", "hour"),
+    [
+        ("Tue, 24 Feb 2026 23:30:00 CET", 22),
+        ("mar., 24 juin 2025 23:30:00 CEST", 21),
+        ("Tue, 24 Feb 2026 18:30:00 EST", 23),
+        ("20260224T093000Z", 9),
+        ("Tue, 24 Feb 2026 10:30:00", 10),
+    ],
+)
+def test_an_hour_is_that_of_its_zone(said: str, hour: int) -> None:
+    body = rss(f"<item><title>T</title><link>/a</link><pubDate>{said}</pubDate></item>")
+    (entry,) = read(body, url=BASE, content_type="", now=NOW).entries
+    assert entry.published_at is not None
+    assert (entry.published_at.hour, entry.published_at.minute) == (hour, 30)
+
+
+def test_an_ampersand_of_its_own_is_one() -> None:
+    listed = "<item><title>R&D : AT&T &amp; l&#8217;&eacute;t&eacute;</title><link>/a?x=1&y=2</link></item>"
+    listed += "<item><title><![CDATA[Recherche & R&D]]></title><link><![CDATA[/b?x=1&y=2]]></link></item>"
+    entries = read(rss(listed), url=BASE, content_type="", now=NOW).entries
+    found = [(entry.url.rpartition("/")[2], entry.title) for entry in entries]
+    assert found == [("a?x=1&y=2", "R&D : AT&T & l’été"), ("b?x=1&y=2", "Recherche & R&D")]
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("<link/><guid>https://s.example/a</guid>", "https://s.example/a"),
+        ('<guid isPermaLink="false">https://s.example/a</guid>', "https://s.example/a"),
+        ("<link>www.s.example/a</link>", "https://www.s.example/a"),
+        ("<link>feeds.example/a</link>", "https://feeds.example/a"),
+        ("<link>//s.example/a</link>", "https://s.example/a"),
+    ],
+)
+def test_an_address_is_found_where_a_feed_has_it(said: str, address: str) -> None:
+    body = rss(f"<item><title>T</title>{said}</item>")
+    (entry,) = read(body, url="https://feeds.example/eco/rss", content_type="", now=NOW).entries
+    assert entry.url == address
+
+
 def test_entities_are_not_expanded() -> None:
     bomb = b'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
     body = bomb + b"<rss version='2.0'><channel><item><title>x &b; &f;</title><link>/1</link></item></channel></rss>"
