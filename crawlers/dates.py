@@ -58,6 +58,7 @@ _PUBLISHED = re.compile(r"\b(?:publi(?:é|ée|e|ed|shed)|mise? en ligne|paru|pos
 _CHANGED = re.compile(r"\b(?:mis(?:e)? à jour|modifi|actualis|updated|modified|edited|last change)", re.IGNORECASE)
 _NO_LINES = {"script", "style", "noscript", "template", "a", "option", "button"}
 _INLINE = {"a", "abbr", "b", "br", "em", "font", "i", "img", "small", "span", "strong", "sup", "svg", "time", "u"}
+_SAYS_SO, _DATED_ELEMENT = 0, 1  # how likely a line is to say the day
 _LONGEST_LINE = 200  # characters of what stands beside a headline; more is text of the article
 
 
@@ -136,34 +137,76 @@ def _is_line(element: etree._Element) -> bool:
     )
 
 
-def _lines(root: etree._Element) -> Iterator[str]:
+@dataclass(order=True)
+class _Line:
+    """A line of words that may say the day: the likelier the lower, in the order of the page."""
+
+    worth: int
+    place: int
+    text: str
+    moments: tuple[str, ...]
+
+
+def _lines(root: etree._Element) -> Iterator[_Line]:
     """What may say the day, the likeliest first: lines that say so, then dated elements and others by the headline.
 
-    After the first paragraph come the dates of other articles.
+    After the first paragraph come the dates of other articles. Where the headline's article says nothing, the day may
+    stand in front of it.
     """
     headline = next(iter(root.iter("h1")), None)
-    around = headline.iterancestors("article", "main", "body") if headline is not None else iter([root])
+    around = [] if headline is None else list(headline.iterancestors("article", "main", "body"))[:1]
+    inner = around[0] if around else root
+    yield from sorted(_within(inner, headline))
+    if headline is not None and inner is not root:
+        yield from sorted(_above(root, inner), key=lambda line: (line.worth, -line.place))
+
+
+def _within(scope: etree._Element, headline: etree._Element | None) -> Iterator[_Line]:
     seen, passed = headline is None, False
-    short: list[tuple[int, int, str]] = []
-    for place, element in enumerate(next(around, root).iter(etree.Element)):
+    for place, element in enumerate(scope.iter(etree.Element)):
         seen = seen or element is headline
         if not _is_line(element):
             continue
-        text = " ".join(" ".join(str(part) for part in element.itertext()).split())
+        text = _words(element)
         passed = passed or (seen and len(text) > _LONGEST_LINE)
-        if not text or len(text) > _LONGEST_LINE:
+        if line := _line(element, text, place):
+            is_told = line.worth in (_SAYS_SO, _DATED_ELEMENT)
+            if line.worth == _SAYS_SO or (not passed and (is_told or seen)):
+                yield line
+
+
+def _above(root: etree._Element, article: etree._Element) -> Iterator[_Line]:
+    """The lines that say the day or are dated, in front of an article and in no other part of the page."""
+    for place, element in enumerate(root.iter(etree.Element)):
+        if element is article:
+            return
+        if not _is_line(element) or any(True for _ in element.iterancestors("nav", "aside", "footer", "article", "li")):
             continue
-        said = _PUBLISHED.search(text)
-        told = _DATED.search(f"{element.tag} {element.get('class', '')} {element.get('id', '')}")
-        if said or (not passed and (told or seen)):
-            worth = 0 if said else 3 if _CHANGED.search(text) else 1 if told else 2
-            short.append((worth, place, text[said.start() :] if said else text))
-    return (text for _, _, text in sorted(short))
+        line = _line(element, _words(element), place)
+        if line and line.worth in (_SAYS_SO, _DATED_ELEMENT):
+            yield line
+
+
+def _words(element: etree._Element) -> str:
+    return " ".join(" ".join(str(part) for part in element.itertext()).split())
+
+
+def _line(element: etree._Element, text: str, place: int) -> _Line | None:
+    if not text or len(text) > _LONGEST_LINE:
+        return None
+    said = _PUBLISHED.search(text)
+    told = _DATED.search(f"{element.tag} {element.get('class', '')} {element.get('id', '')}")
+    worth = _SAYS_SO if said else 3 if _CHANGED.search(text) else _DATED_ELEMENT if told else 2
+    moments = tuple(time.get("datetime") or "" for time in element.iter("time"))
+    return _Line(worth, place, text[said.start() :] if said else text, moments if len(moments) == 1 else ())
 
 
 def _in_words(root: etree._Element, local: bool, now: datetime) -> Iterator[datetime]:
     for line in _lines(root):
-        yield from days_in(line, _PARIS if local else UTC)
+        for said in line.moments:
+            if (at := moment(said, local=local)) is not None:
+                yield at
+        yield from days_in(line.text, _PARIS if local else UTC)
 
 
 def published(root: etree._Element, url: str, now: datetime) -> Dated | None:

@@ -20,8 +20,10 @@ from crawlers.titles import headline
 from store.documents import OPEN, Access
 
 _READ_ALSO = re.compile(
-    r"^\W*(?:(?:à )?lire (?:aussi|également)|à lire|lire la suite|voir aussi|sur le même sujet|"
-    r"read (?:more|also)|see also|related(?: articles?)?)\b[\s:–—-].*$",
+    r"^\W*(?:(?:(?:[àa] )?(?:re)?lire (?:aussi|[ée]galement)|à lire|lire la suite|voir (?:aussi|[ée]galement)|"
+    r"sur le m[êe]me (?:sujet|th[èe]me)|read (?:more|also|next)|also read|see also|related (?:articles?|stories|news))"
+    r"\b[\s:–—-]"
+    r"|(?:[àa] (?:re)?lire|notre dossier|pour aller plus loin|more on this(?: story)?|related)\s*[:\])|»–—-]).*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _DATELINE = re.compile(r"^(?:publiée?|mis à jour|published|updated)\b[^\n]{0,60}\n", re.IGNORECASE)
@@ -71,6 +73,13 @@ def own_address(root: HtmlElement, url: str) -> str | None:
     return None
 
 
+def _drop_days_of_others(root: HtmlElement) -> None:
+    """Take out the days that stand beside links to other articles, before one of them is guessed to be this one's."""
+    for beside in root.iter("aside", "nav", "footer"):
+        for day in list(beside.iter("time")):
+            day.drop_tree()
+
+
 def extract(body: bytes, content_type: str, url: str, now: datetime, agent: str = "vigie") -> Extracted:
     """The article of an HTML page; `agent` is the token by which it may name us to say what can be kept of it.
 
@@ -79,6 +88,7 @@ def extract(body: bytes, content_type: str, url: str, now: datetime, agent: str 
     root = trafilatura.load_html(to_text(body, content_type))
     if root is None:
         raise ValueError("the page cannot be parsed")
+    _drop_days_of_others(root)
     address, dated, access = own_address(root, url), published(root, url, now), access_of(root, agent)
     found = trafilatura.bare_extraction(
         root,
