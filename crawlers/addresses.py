@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from urllib.parse import parse_qs, quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit, urlunsplit
 
 _TRACKING = ("utm_", "at_medium", "at_campaign", "at_custom", "xtor", "_hs", "ns_", "wt_mc", "wt_zmc", "pk_", "mtm_")
 _TRACKING_NAMES = frozenset(
@@ -34,6 +34,10 @@ _TRACKING_NAMES = frozenset(
         "spm",
         "ito",
         "xtref",
+        "smid",
+        "smtyp",
+        "ocid",
+        "icid",
         "ref_src",
         "ref_url",
         "__twitter_impression",
@@ -47,9 +51,15 @@ _REDIRECTORS = {
     ("lm.facebook.com", "/l.php"): ("u",),
     ("linkedin.com", "/redir/redirect"): ("url",),
     ("vk.com", "/away.php"): ("to",),
+    ("out.reddit.com", "/"): ("url",),
+    ("youtube.com", "/redirect"): ("q",),
+    ("slack-redir.net", "/link"): ("url",),
 }
 _AMP_CACHE = re.compile(r"^/[a-z]+/(s/)?(?=[\w-]+(?:\.[\w-]+)+(?:/|$))")
 _GOOGLE_NEWS = re.compile(r"/(?:articles|read)/([\w-]{20,})=*$")
+_SAFE_LINKS = ".safelinks.protection.outlook.com"
+_YAHOO = re.compile(r"/RU=([^/]+)")
+_PRINTED = re.compile(rb"[\x21-\x7e]+")
 _LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
 
@@ -62,7 +72,10 @@ def _behind_redirector(host: str, path: str, query: str) -> str | None:
         return None if found is None else f"{scheme}://{path[found.end() :]}" + (f"?{query}" if query else "")
     if host == "news.google.com":
         return _in_google_news(path)
-    parameters = _REDIRECTORS.get((host, path))
+    if host == "r.search.yahoo.com":
+        found = _YAHOO.search(path)
+        return unquote(found[1]) if found else None
+    parameters = ("url",) if host.endswith(_SAFE_LINKS) else _REDIRECTORS.get((host, path))
     if not parameters:
         return None
     values = parse_qs(query)
@@ -84,8 +97,8 @@ def _in_google_news(path: str) -> str | None:
     length, start = packed[at + 1], at + 2
     if length >= 0x80:  # a number of two bytes, the lower seven bits first
         length, start = (length & 0x7F) | packed[at + 2] << 7, at + 3
-    address = packed[start : start + length]
-    return address.decode("ascii", "replace") if address.startswith((b"https://", b"http://")) else None
+    address = _PRINTED.match(packed[start : start + length])
+    return address[0].decode() if address and address[0].startswith((b"https://", b"http://")) else None
 
 
 def _is_tracking(pair: str) -> bool:

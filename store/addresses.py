@@ -10,6 +10,13 @@ _FORMS = ("www.", "m.", "mobile.", "amp.", "www.m.", "m.www.", "amp.www.")  # of
 _ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?=/?$)|\.amp(?=(?:\.html?)?$)", re.IGNORECASE)
 _AMP_QUERY = re.compile(r"^(?:amp(?:=(?:1|true)?)?|outputtype=amp|mode=amp|_format=amp)$", re.IGNORECASE)
+_SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
+_NO_ARTICLE = re.compile(  # parameters that say where a reader came from, or which reader it is
+    r"^(?:(?:ref|source|src|origine?|from|via|partner)=(?:rss|feed|flux(?:-?rss)?|atom|twitter|facebook|linkedin|"
+    r"e?mail|newsletter|whatsapp|google-?news|app)|(?:phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken)=.*)$",
+    re.IGNORECASE,
+)
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -21,18 +28,34 @@ def _host(name: str) -> str:
     return name
 
 
+def _unescaped(found: re.Match[str]) -> str:
+    """An escape as RFC 3986, 6.2.2 writes it: none of a sign that needs none, else in capitals."""
+    sign = chr(int(found[0][1:], 16))
+    return sign if sign in _UNRESERVED else found[0].upper()
+
+
+def _ascii(host: str) -> str:
+    """A host as the name service knows it (RFC 5891)."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
 def identity(url: str) -> str:
     """What addresses of one article have in common: no scheme, no `www.`, no form for telephones, sorted parameters.
 
-    Raises ValueError for what is no address.
+    Where a reader came from, and the number of a reader's session, are no part of it. Raises ValueError for what is no
+    address.
     """
     parts = urlsplit(url)
-    host = _host((parts.hostname or "").lower())
+    host = _host(_ascii((parts.hostname or "").lower().rstrip(".")))
     if parts.port not in (None, _PORTS.get(parts.scheme.lower())):
         host += f":{parts.port}"
-    path = _ESCAPED.sub(lambda found: found[0].upper(), parts.path)
+    path = _ESCAPED.sub(_unescaped, _SESSION_PATH.sub("", parts.path))
     path = _AMP_PATH.sub("", path).rstrip("/")
-    pairs = sorted(pair for pair in parts.query.split("&") if pair and not _AMP_QUERY.match(pair))
+    given = (_ESCAPED.sub(_unescaped, pair) for pair in parts.query.split("&"))
+    pairs = sorted(pair for pair in given if pair and not (_AMP_QUERY.match(pair) or _NO_ARTICLE.match(pair)))
     return f"{host}{path}" + (f"?{'&'.join(pairs)}" if pairs else "")
 
 

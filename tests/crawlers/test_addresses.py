@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from urllib.parse import quote
 
 import pytest
 
@@ -25,6 +26,9 @@ def google_news(address: str, more: bytes = b"") -> str:
         ("https://www-gazette-example.cdn.ampproject.org/c/s/www.gazette.example/eco/usine?id=5", ARTICLE),
         ("https://cdn.ampproject.org/v/s/www.gazette.example/eco/usine?id=5", ARTICLE),
         ("https://l.facebook.com/l.php?u=https%3A%2F%2Fwww.gazette.example%2Feco%2Fusine%3Fid%3D5&h=AT0", ARTICLE),
+        ("https://eur01.safelinks.protection.outlook.com/?data=x&url=" + quote(ARTICLE, safe=""), ARTICLE),
+        ("https://r.search.yahoo.com/_ylt=A/RV=2/RU=" + quote(ARTICLE, safe="") + "/RK=2/RS=x-", ARTICLE),
+        ("https://out.reddit.com/?token=A&url=" + quote(ARTICLE, safe=""), ARTICLE),
         (google_news(ARTICLE), ARTICLE),
         (google_news(ARTICLE, b"\xd2\x01\x05https"), ARTICLE),
         (google_news(ARTICLE + "&a=" + "b" * 150), ARTICLE + "&a=" + "b" * 150),
