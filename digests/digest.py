@@ -11,7 +11,6 @@ from typing import get_args
 from digests.choosing import Chosen, Part
 from digests.reasons import reason_to_call
 from digests.spark import blocks, svg_points
-from signals.scoring import day_of
 from signals.wording import Words
 from store.tables import Company, Rep, Signal
 
@@ -135,7 +134,7 @@ def _item(group: Sequence[Chosen], words: Words) -> Item:
     status = newest.story.status if newest.story else newest.status
     label = words.taxonomy.label(newest.type, words.language) + words.status(status)
     label += words.volume(newest.slots)
-    day = day_of(newest)
+    day = newest.published_at
     proofs = _proofs([one.signal for one in group], words)
     ids, known = tuple(one.signal.id for one in group), any(one.known for one in group)
     return Item(newest.id, ids, label, family, words.age(day) if day else "", proofs, known)

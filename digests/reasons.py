@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from signals.scoring import day_of
 from signals.wording import Words
 from store.tables import Signal
 
@@ -32,6 +31,6 @@ def reason_to_call(signal: Signal, words: Words) -> str:
     _ = words.translations.gettext
     status = signal.story.status if signal.story else signal.status
     event = words.taxonomy.label(signal.type, words.language) + words.status(status)
-    day = day_of(signal)
+    day = signal.published_at
     said = _("Why call: {event}, {when}; ask for {contact}.") if day else _("Why call: {event}; ask for {contact}.")
     return said.format(event=event, when=words.age(day) if day else "", contact=contact(signal, words))

@@ -65,6 +65,11 @@ class Sender:
         """The moment in the rep's zone."""
         return now.astimezone(ZoneInfo(rep.zone or self.zone))
 
+    def words(self, rep: Rep, now: datetime) -> Words:
+        """How to say things to a rep, in their language and time zone."""
+        today = self.today(rep, now)
+        return Words(cast(Language, rep.language), self.taxonomy, today.date(), today.tzinfo or UTC)
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -133,7 +138,7 @@ def send_summaries(database: Database, post: Post, sender: Sender, now: datetime
         told = due if troubled(read, now) else []
         for rep in told:
             today = sender.today(rep, now).date()
-            words = Words(cast(Language, rep.language), sender.taxonomy, today)
+            words = sender.words(rep, now)
             mail = summary.message(rep, read, now, words, sender.address, f"{sender.links.base}/admin/sources")
             mails.add(session, rep, mail["Message-ID"], today.isoformat(), mail.as_bytes(), 0, now, kind="summary")
         emails = [rep.email for rep in told]
@@ -175,7 +180,7 @@ def prepare(
 def _compose(
     session: Session, rep: Rep, chosen: Sequence[Chosen], sender: Sender, now: datetime
 ) -> tuple[Digest, Words]:
-    words = Words(cast(Language, rep.language), sender.taxonomy, sender.today(rep, now).date())
+    words = sender.words(rep, now)
     since = rep.digest_at or now - timedelta(days=_FIRST_DAYS)
     watched = {company.id: company.name for company in watchlists.watched(session, rep)}
     silent = mentions.unnamed_since(session, watched, now - _SILENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -41,14 +41,21 @@ def translations(language: Language) -> gettext.NullTranslations:
 
 
 class Words:
-    """How a language says things. `today` is the day that ages count from."""
+    """How a language says things. `today` is the day that ages count from, in the time zone of who reads."""
 
-    def __init__(self, language: Language, taxonomy: Taxonomy, today: date) -> None:
-        self.language, self.taxonomy, self.today = language, taxonomy, today
+    def __init__(self, language: Language, taxonomy: Taxonomy, today: date, zone: tzinfo = UTC) -> None:
+        self.language, self.taxonomy, self.today, self.zone = language, taxonomy, today, zone
         self.translations = translations(language)
 
+    def _date(self, when: date) -> date:
+        """The day of a moment in the reader's time zone; one at midnight UTC is a day of which no hour is known."""
+        if not isinstance(when, datetime):
+            return when
+        return when.date() if when.time() == time() else when.astimezone(self.zone).date()
+
     def day(self, day: date) -> str:
-        """A date in full, as the language writes it: `25 novembre 2026`."""
+        """A date in full, or that of a moment, as the language writes it: `25 novembre 2026`."""
+        day = self._date(day)
         said = str(format_date(day, "long", locale=self.language))
         return f"1er{said[1:]}" if self.language == "fr" and day.day == 1 else said
 
@@ -69,8 +76,9 @@ class Words:
         return str(get_day_names("wide", locale=self.language)[number])
 
     def age(self, day: date) -> str:
-        """How long ago a day was; a date in full when that is long ago, or when the day is to come."""
+        """How long ago a day or a moment was; a date in full when that is long ago, or when the day is to come."""
         _ = self.translations.gettext
+        day = self._date(day)
         days = (self.today - day).days
         if days in (0, 1):
             return _("yesterday") if days else _("today")
@@ -159,7 +167,7 @@ class Words:
             return _("is read no more")
         if source.fetched_at is None:
             return _("could not be read yet") if source.error else _("not read yet")
-        said = self.age(source.fetched_at.date())
+        said = self.age(source.fetched_at)
         return _("{when}, then failing").format(when=said) if source.error else said
 
     def volume(self, slots: Mapping[str, Any]) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from email.utils import format_datetime
-from typing import cast
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from signals.watchlists import content_of
-from signals.wording import Language, Words
+from signals.wording import Words
 from store import signals, watchlists
 from store.base import utcnow
 from store.errors import NotFound
@@ -66,7 +65,7 @@ def feed(request: Request, token: str) -> Response:
     site = site_of(request)
     with site.database.session() as session:
         user, list_id = _user(session, site, token)
-        words = Words(cast(Language, user.rep.language), site.taxonomy, utcnow().date())
+        words = site.sender.words(user.rep, utcnow())
         base = site.sender.links.base
         if list_id:
             one = watchlists.of_id(session, user.rep, list_id)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
 from digests.links import VERDICTS, Verdict
-from signals.wording import Language, Words, translations
+from signals.wording import Language, translations
 from store import reps, signals
 from store.base import utcnow
 from store.errors import NotFound
@@ -67,7 +67,7 @@ def _feedback(request: Request, token: str, chosen: str = "", given: Verdict | N
         if given:
             reps.give_feedback(session, rep, signal_id, given, utcnow())
         (signal,) = found
-        words = Words(cast(Language, rep.language), site.taxonomy, utcnow().date())
+        words = site.sender.words(rep, utcnow())
         return page(
             "feedback",
             words.language,

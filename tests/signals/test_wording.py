@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -128,3 +129,12 @@ def test_every_reason_of_the_linker_is_said_in_french() -> None:
     reasons.add("another activity in the text")
     assert len(reasons) > 35
     assert [one for one in sorted(reasons) if evidence(one, words("fr")) == one] == []
+
+
+def test_the_day_of_a_moment_is_that_of_the_reader() -> None:
+    paris = Words("fr", default_taxonomy(), date(2026, 3, 3), ZoneInfo("Europe/Paris"))
+    assert paris.age(datetime(2026, 3, 2, 23, 10, tzinfo=UTC)) == "aujourd'hui"
+    assert paris.day(datetime(2026, 3, 2, 23, 10, tzinfo=UTC)) == "3 mars 2026"
+    montreal = Words("fr", default_taxonomy(), date(2026, 3, 3), ZoneInfo("America/Montreal"))
+    assert montreal.age(datetime(2026, 3, 3, 2, tzinfo=UTC)) == "hier"
+    assert montreal.age(datetime(2026, 3, 3, tzinfo=UTC)) == "aujourd'hui"  # of which no hour is known

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import date
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
@@ -15,7 +15,7 @@ from companies.columns import CRITERIA, source_of
 from companies.folding import name_key
 from signals import offers
 from signals.searches import Search
-from signals.wording import Language, Words
+from signals.wording import Words
 from store import companies, scores, signals, users, watchlists
 from store.base import utcnow
 from store.errors import Conflict, Invalid, NotFound
@@ -52,7 +52,7 @@ def _number(cursor: str) -> int:
 
 
 def _words(user: User, site: Site) -> Words:
-    return Words(cast(Language, user.rep.language), site.taxonomy, utcnow().date())
+    return site.sender.words(user.rep, utcnow())
 
 
 def _search(site: Site, **asked: object) -> Search:
