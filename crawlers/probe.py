@@ -57,16 +57,22 @@ def _told(lines: bytes) -> list[Found]:
 
 
 def probe(
-    wanted: Sequence[tuple[str, str | None]], crawl: dict[str, Any], *, discover: bool = False, seconds: float = 240
+    wanted: Sequence[tuple[str, str | None]],
+    crawl: dict[str, Any],
+    database_url: str,
+    *,
+    discover: bool = False,
+    seconds: float = 240,
 ) -> list[Found]:
     """What there is at addresses with the kinds they are wished to be (None: any), the best of each address first.
 
     With `discover` also the feeds, the sitemaps and the list of articles that a page leads to. Robots.txt, delays and
-    private addresses are respected as in a round of the crawl; `crawl` holds that section of the settings.
+    private addresses are respected as in a round of the crawl, and the requests to each host are counted with those of
+    the rounds; `crawl` holds that section of the settings.
     What is not answered within `seconds`, for example because a host wants to be asked slowly, is told as such.
     Raises `ProbeFailed` when the looking itself fails.
     """
-    order = {"wanted": [list(pair) for pair in wanted], "crawl": crawl, "discover": discover}
+    order = {"wanted": [list(pair) for pair in wanted], "crawl": crawl, "discover": discover, "database": database_url}
     try:
         ended = subprocess.run(
             [sys.executable, "-m", "crawlers.probing"],

@@ -17,11 +17,13 @@ from twisted.python.failure import Failure
 
 from crawlers import files, newsrooms
 from crawlers.answers import header, reason
+from crawlers.budget import Budget
 from crawlers.feeds import Feed
 from crawlers.politeness import scrapy_settings
 from crawlers.probe import Found, Listed
 from crawlers.reading import feeds_named_by, is_page, kind_of, read
 from store.base import utcnow
+from store.database import Database
 from store.hosts import host_of
 from store.sources import FEED, NEWSROOM, SITEMAP
 
@@ -45,10 +47,15 @@ class ProbeSpider(scrapy.Spider):
 
     name = "vigie-probe"
 
-    def __init__(self, *, wanted: Sequence[tuple[str, str | None]], discover: bool) -> None:
+    def __init__(self, *, wanted: Sequence[tuple[str, str | None]], discover: bool, budget: Budget) -> None:
         super().__init__()
         self.wanted = wanted
         self.discover = discover
+        self.budget = budget
+
+    def closed(self, reason: str) -> None:
+        """Scrapy's call at the end."""
+        self.budget.save()
 
     async def start(self) -> AsyncIterator[Request]:
         """One request an address."""
@@ -127,15 +134,22 @@ class ProbeSpider(scrapy.Spider):
 
 
 def main() -> None:
-    """Look at the addresses of the order on standard input: a JSON object with `wanted`, `crawl` and `discover`."""
+    """Look at the addresses of the order on standard input, a JSON object.
+
+    It holds `wanted`, `crawl`, `discover` and `database`, where the requests to each host are counted.
+    """
     from scrapy.crawler import CrawlerProcess
 
     order = json.load(sys.stdin)
+    crawl, database = order["crawl"], Database(order["database"])
+    budget = Budget(database, a_day=crawl["host_requests"], patience=crawl["host_seconds"])
     with tempfile.TemporaryDirectory() as cache:
-        settings = {**scrapy_settings(order["crawl"], cache), "HTTPCACHE_ENABLED": False}
+        settings = {**scrapy_settings(crawl, cache), "HTTPCACHE_ENABLED": False}
         process = CrawlerProcess(settings)
-        process.crawl(ProbeSpider, wanted=[tuple(pair) for pair in order["wanted"]], discover=order["discover"])
+        wanted = [tuple(pair) for pair in order["wanted"]]
+        process.crawl(ProbeSpider, wanted=wanted, discover=order["discover"], budget=budget)
         process.start()
+    database.close()
 
 
 if __name__ == "__main__":

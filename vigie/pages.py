@@ -105,7 +105,8 @@ class PageJobs:
 
     def find(self, address: str) -> list[Found]:
         """What can be read at an address, the best first. Raises `VigieError` when it cannot be looked at."""
-        return probe([(address, None)], self._settings.crawl.model_dump(), discover=True, seconds=_LOOK)
+        crawl, where = self._settings.crawl.model_dump(), self._database.url.render_as_string(hide_password=False)
+        return probe([(address, None)], crawl, where, discover=True, seconds=_LOOK)
 
     def import_companies(self, file: Path) -> Imported:
         """Add and update companies from a register or a table."""

@@ -76,7 +76,7 @@ def _chosen(settings: Settings, address: str, kind: Kind | None) -> tuple[str, s
     if kind == COMPANIES:
         say(f"companies: {address}: {_register(settings, address)}")
         return address, COMPANIES
-    found = probe([(address, kind)], settings.crawl.model_dump(), discover=True)
+    found = probe([(address, kind)], settings.crawl.model_dump(), settings.database_url, discover=True)
     _show(found)
     good = [one for one in found if one.error is None and one.count and kind in (None, one.kind)]
     if not good:
@@ -133,7 +133,7 @@ def _checked(settings: Settings, wanted: Sequence[Source]) -> Iterator[tuple[Sou
     for start in range(0, len(of_news), _CHECKED):
         some = of_news[start : start + _CHECKED]
         asked = [(source.url, source.kind) for source in some]
-        found = probe(asked, settings.crawl.model_dump(), seconds=120 + _SECONDS * len(some))
+        found = probe(asked, settings.crawl.model_dump(), settings.database_url, seconds=120 + _SECONDS * len(some))
         by_url = {one.asked: one for one in reversed(found)}
         for source in some:
             unasked = Found(source.url, source.url, source.kind or "", 0, "", (), "it was not asked")
