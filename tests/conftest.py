@@ -19,12 +19,23 @@ from store.sources import SourceEntry
 from store.tables import Signal, Source
 from tests.support import postgres as postgres_server
 from tests.support.node import running, server
+from tests.support.standby import Standby
 
 Tell = Callable[..., None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=["sqlite", "postgresql"], default="sqlite", help="what the tests keep data in")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def standby() -> Iterator[None]:
+    """Rounds of the crawl begin at once."""
+    ready = Standby()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crawlers.collect.subprocess", ready)
+        yield
+    ready.end()
 
 
 @pytest.fixture
