@@ -16,10 +16,11 @@ def vigie(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "vigie", *arguments], capture_output=True, text=True, timeout=60)
 
 
-def vigie_here(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `vigie` in this process: as a user does, without the second that a process of its own takes to start."""
+def vigie_here(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run `vigie` in this process: as a user does, without the seconds that a process of its own takes to start."""
     said, wrong, code = io.StringIO(), io.StringIO(), 0
-    with redirect_stdout(said), redirect_stderr(wrong), patch.object(sys, "argv", ["vigie", *arguments]):
+    command, typed = patch.object(sys, "argv", ["vigie", *arguments]), patch.object(sys, "stdin", io.StringIO(given))
+    with redirect_stdout(said), redirect_stderr(wrong), command, typed:
         try:
             main()
         except SystemExit as ended:

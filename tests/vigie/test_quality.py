@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.data import needs
+from tests.vigie.support import vigie_here
 from vigie.quality import judged
 
 ROWS: list[dict[str, Any]] = [
@@ -20,11 +19,6 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-def vigie(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "vigie", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=100, input=given)
-
-
 @pytest.fixture
 def config(tmp_path: Path) -> str:
     """A configuration whose register knows Velmora."""
@@ -32,12 +26,12 @@ def config(tmp_path: Path) -> str:
     file.write_text(f"data: {tmp_path / 'var'}", "utf-8")
     register = tmp_path / "companies.csv"
     register.write_text("name,aliases\nVelmora Industries,Velmora\n", "utf-8")
-    assert vigie("companies", "import", str(register), "--config", str(file)).returncode == 0
+    assert vigie_here("companies", "import", str(register), "--config", str(file)).returncode == 0
     return str(file)
 
 
 def test_classify_gives_events_with_offsets_slots_and_companies(config: str) -> None:
-    answer = vigie("classify", "-", "--config", config, given="\n".join(map(json.dumps, ROWS)))
+    answer = vigie_here("classify", "-", "--config", config, given="\n".join(map(json.dumps, ROWS)))
     assert answer.returncode == 0, answer.stderr
     first, second, third = map(json.loads, answer.stdout.splitlines())
     (event,) = first["events"]
@@ -64,7 +58,7 @@ def test_a_bad_line_is_named_and_the_others_go_on(config: str) -> None:
     given = (
         '{"id": 1, "text": "Velmora ouvre une usine."}\nnope\n[]\n{"id": 2}\n{"text": "x"}\n{"id": 3, "text": 4}\n\n'
     )
-    answer = vigie("classify", "-", "--config", config, given=given)
+    answer = vigie_here("classify", "-", "--config", config, given=given)
     assert answer.returncode == 2
     assert len(answer.stdout.splitlines()) == 1
     lines = answer.stderr.splitlines()
@@ -76,10 +70,10 @@ def test_a_bad_line_is_named_and_the_others_go_on(config: str) -> None:
 def test_evaluate_prints_a_table_and_the_same_as_json(tmp_path: Path) -> None:
     file = tmp_path / "gold.jsonl"
     file.write_text("\n".join(map(json.dumps, ROWS)), "utf-8")
-    printed = vigie("evaluate", str(file)).stdout
+    printed = vigie_here("evaluate", str(file)).stdout
     assert "3 new_sites" in printed
     assert "false alarms on 0 of 1 texts" in " ".join(printed.split())
-    report = json.loads(vigie("evaluate", str(file), "--json").stdout)[str(file)]["all"]
+    report = json.loads(vigie_here("evaluate", str(file), "--json").stdout)[str(file)]["all"]
     assert report["families"]["3"] == {"tp": 1, "fp": 0, "fn": 0, "precision": 1.0, "recall": 1.0, "f1": 1.0}
     assert report["micro"]["f1"] == 1.0
 
@@ -96,11 +90,11 @@ def test_evaluate_prints_a_table_and_the_same_as_json(tmp_path: Path) -> None:
 def test_labels_that_cannot_be_used_are_named(tmp_path: Path, content: bytes, why: str) -> None:
     file = tmp_path / "gold.jsonl"
     file.write_bytes(content)
-    answer = vigie("evaluate", str(file))
+    answer = vigie_here("evaluate", str(file))
     assert answer.returncode == 2
     assert why in answer.stderr
     assert len(answer.stderr.splitlines()) == 1
-    assert "no such file" in vigie("evaluate", str(tmp_path / "none")).stderr.lower()
+    assert "no such file" in vigie_here("evaluate", str(tmp_path / "none")).stderr.lower()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +115,7 @@ def test_evaluate_can_count_only_what_is_published(tmp_path: Path) -> None:
     file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
 
     def found(*options: str) -> int:
-        report = json.loads(vigie("evaluate", str(file), "--json", *options).stdout)[str(file)]["all"]["micro"]
+        report = json.loads(vigie_here("evaluate", str(file), "--json", *options).stdout)[str(file)]["all"]["micro"]
         return int(report["tp"] + report["fp"])
 
     assert 0 < found("--published") <= found()
