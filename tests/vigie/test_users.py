@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import sys
 from pathlib import Path
 
 import httpx
@@ -41,9 +39,7 @@ def test_a_user_is_added_chooses_a_password_and_is_let_go(file: Path, tmp_path: 
     database.close()
 
 
-def test_a_password_is_set_from_a_pipe_and_ends_the_lock(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_password_is_set_from_a_pipe_and_ends_the_lock(file: Path, tmp_path: Path) -> None:
     config = ("--config", str(file))
     assert vigie_here("users", "add", EMAIL, *config).returncode == 0
     database = Database(f"sqlite:///{tmp_path / 'var/vigie.db'}")
@@ -53,10 +49,8 @@ def test_a_password_is_set_from_a_pipe_and_ends_the_lock(
         for _ in range(5):
             sign_in(client, EMAIL, "wrong")
         assert sign_in(client, EMAIL, "wrong").status_code == 429
-        monkeypatch.setattr(sys, "stdin", io.StringIO("court\n"))
-        assert vigie_here("users", "password", EMAIL, *config).returncode == 2
-        monkeypatch.setattr(sys, "stdin", io.StringIO("une phrase assez longue\n"))
-        assert vigie_here("users", "password", EMAIL, *config).returncode == 0
+        assert vigie_here("users", "password", EMAIL, *config, given="court\n").returncode == 2
+        assert vigie_here("users", "password", EMAIL, *config, given="une phrase assez longue\n").returncode == 0
         assert sign_in(client, EMAIL, "une phrase assez longue").status_code == 303
     database.close()
 
