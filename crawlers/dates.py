@@ -139,11 +139,15 @@ def _is_line(element: etree._Element) -> bool:
 
 @dataclass(order=True)
 class _Line:
-    """A line of words that may say the day: the likelier the lower, in the order of the page."""
+    """A line of words that may say the day: the likelier the lower, in the order of the page.
+
+    `is_told`: its element is named as one that is dated.
+    """
 
     worth: int
     place: int
     text: str
+    is_told: bool
     moments: tuple[str, ...]
 
 
@@ -154,10 +158,9 @@ def _lines(root: etree._Element) -> Iterator[_Line]:
     stand in front of it.
     """
     headline = next(iter(root.iter("h1")), None)
-    around = [] if headline is None else list(headline.iterancestors("article", "main", "body"))[:1]
-    inner = around[0] if around else root
+    inner = root if headline is None else next(headline.iterancestors("article", "main", "body"), root)
     yield from sorted(_within(inner, headline))
-    if headline is not None and inner is not root:
+    if inner is not root:
         yield from sorted(_above(root, inner), key=lambda line: (line.worth, -line.place))
 
 
@@ -169,10 +172,9 @@ def _within(scope: etree._Element, headline: etree._Element | None) -> Iterator[
             continue
         text = _words(element)
         passed = passed or (seen and len(text) > _LONGEST_LINE)
-        if line := _line(element, text, place):
-            is_told = line.worth in (_SAYS_SO, _DATED_ELEMENT)
-            if line.worth == _SAYS_SO or (not passed and (is_told or seen)):
-                yield line
+        line = _line(element, text, place)
+        if line and (line.worth == _SAYS_SO or (not passed and (line.is_told or seen))):
+            yield line
 
 
 def _above(root: etree._Element, article: etree._Element) -> Iterator[_Line]:
@@ -195,10 +197,10 @@ def _line(element: etree._Element, text: str, place: int) -> _Line | None:
     if not text or len(text) > _LONGEST_LINE:
         return None
     said = _PUBLISHED.search(text)
-    told = _DATED.search(f"{element.tag} {element.get('class', '')} {element.get('id', '')}")
-    worth = _SAYS_SO if said else 3 if _CHANGED.search(text) else _DATED_ELEMENT if told else 2
+    is_told = bool(_DATED.search(f"{element.tag} {element.get('class', '')} {element.get('id', '')}"))
+    worth = _SAYS_SO if said else 3 if _CHANGED.search(text) else _DATED_ELEMENT if is_told else 2
     moments = tuple(time.get("datetime") or "" for time in element.iter("time"))
-    return _Line(worth, place, text[said.start() :] if said else text, moments if len(moments) == 1 else ())
+    return _Line(worth, place, text[said.start() :] if said else text, is_told, moments if len(moments) == 1 else ())
 
 
 def _in_words(root: etree._Element, local: bool, now: datetime) -> Iterator[datetime]:

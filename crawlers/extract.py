@@ -75,9 +75,8 @@ def own_address(root: HtmlElement, url: str) -> str | None:
 
 def _drop_days_of_others(root: HtmlElement) -> None:
     """Take out the days that stand beside links to other articles, before one of them is guessed to be this one's."""
-    for beside in root.iter("aside", "nav", "footer"):
-        for day in list(beside.iter("time")):
-            day.drop_tree()
+    for day in root.xpath("//aside//time | //nav//time | //footer[not(ancestor::article)]//time"):
+        day.drop_tree()
 
 
 def extract(body: bytes, content_type: str, url: str, now: datetime, agent: str = "vigie") -> Extracted:
@@ -88,8 +87,9 @@ def extract(body: bytes, content_type: str, url: str, now: datetime, agent: str 
     root = trafilatura.load_html(to_text(body, content_type))
     if root is None:
         raise ValueError("the page cannot be parsed")
-    _drop_days_of_others(root)
     address, dated, access = own_address(root, url), published(root, url, now), access_of(root, agent)
+    if dated is None:
+        _drop_days_of_others(root)
     found = trafilatura.bare_extraction(
         root,
         url=url,

@@ -96,6 +96,14 @@ def test_when_it_was_changed_is_not_when_it_was_published() -> None:
     assert said(META.replace("published", "modified") % "2026-09-15", lines) == ("2026-09-14 00:00", "text")
 
 
+def test_when_it_was_changed_is_better_than_nothing_above_the_headline_too() -> None:
+    changed = '<p class="date">Mis à jour le 15 septembre 2026</p>'
+    page = f'<html lang="fr"><body><main>{changed}<h1>Une usine</h1></main></body></html>'
+    found = published(lxml.html.document_fromstring(page), URL, NOW)
+    assert found is not None
+    assert f"{found.at:%Y-%m-%d}" == "2026-09-15"
+
+
 def test_what_the_article_tells_is_no_date_of_it() -> None:
     text = "La direction a signé un accord. " * 10 + "Il court jusqu'au 31 décembre 2025 et sera relu le 3 mars 2026."
     assert said("", f"<p>{text}</p>") is None

@@ -75,3 +75,8 @@ def test_the_day_may_stand_in_front_of_the_article(above: str, day: str | None) 
 def test_the_day_of_another_article_is_not_that_of_this_one() -> None:
     beside = f'<aside><ul><li><time datetime="2026-11-24">24 novembre</time> <a href="/y">{OTHER}</a></li></ul></aside>'
     assert extracted(below=beside).published_at is None
+
+
+def test_the_day_at_the_foot_of_the_article_is_its_own() -> None:
+    foot = '<footer><time class="entry-date" datetime="2026-11-19">19 novembre</time></footer>'
+    assert extracted(foot).published_at == datetime(2026, 11, 19, tzinfo=UTC)
