@@ -132,6 +132,11 @@ def canonical(address: str) -> str | None:
     return urlunsplit((parts.scheme.lower(), netloc, path, "&".join(kept).strip(), ""))
 
 
+def typed(address: str) -> str | None:
+    """The canonical form of an address that a person typed, with https in front where they left it out."""
+    return canonical(address if "://" in address else f"https://{address}")
+
+
 def absolute(base: str, address: str | None) -> str | None:
     """The canonical form of an address that stands on a page or in a feed at `base`; None when it is none.
 

@@ -19,6 +19,7 @@ from lxml import etree
 
 from crawlers.addresses import absolute
 from crawlers.day_words import days_in
+from crawlers.markup import xml_parser
 
 _PARTS = {  # the root of each part's XML: the letter in its notices' numbers, and the family of its notices
     "PCL_REDIFF": ("A", "collective"),
@@ -99,9 +100,8 @@ def _members(body: bytes, deep: int, room: int = _MOST_BYTES) -> Iterator[bytes]
 
 
 def _of_xml(body: bytes) -> Iterator[dict[str, Any]]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True)
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, xml_parser())
     except etree.XMLSyntaxError as error:
         raise Broken(f"the issue is no XML: {error}") from error
     part = _PARTS.get(root.tag) if root is not None else None
@@ -113,13 +113,17 @@ def _of_xml(body: bytes) -> Iterator[dict[str, Any]]:
             yield record
 
 
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
 def _text(element: etree._Element, path: str) -> str:
-    return " ".join((element.findtext(path) or "").split())
+    return _plain(element.findtext(path))
 
 
 def _day(text: str | None) -> str | None:
     """A day as ISO 8601, from itself, from `12/03/2026` or in French words; None when it is none of them."""
-    day = next(days_in(" ".join((text or "").split()).replace("/", "-"), UTC), None)
+    day = next(days_in(_plain(text).replace("/", "-"), UTC), None)
     return day.date().isoformat() if day else None
 
 
@@ -151,7 +155,7 @@ def _record(notice: etree._Element, part: tuple[str, str], issue: str, day: str 
 
 
 def _fields(element: etree._Element) -> dict[str, str | None]:
-    said: dict[str, str | None] = {str(child.tag): " ".join((child.text or "").split()) for child in element}
+    said: dict[str, str | None] = {str(child.tag): _plain(child.text) for child in element}
     return said | {name: _day(said[name]) for name in ("date", "dateCloture") if name in said}
 
 

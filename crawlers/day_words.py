@@ -98,16 +98,10 @@ def iso_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
         return None
 
 
-def exact_moment(text: str) -> datetime | None:
-    """A moment whose zone is sure, in UTC: ISO 8601, or that of mails (RFC 5322) with months in French too.
-
-    None when it is none, or says no zone or one of a name that nobody knows.
-    """
-    text = " ".join(text.split())
-    if (iso := iso_moment(text)) is not None:
-        return iso
+def _of_mail(text: str, zone: str = "") -> datetime | None:
+    """A moment as mails have it, in the zone given or else in the one that it says; None when neither is known."""
     mail = _MAIL.search(text)
-    zone = _ZONES.get((mail[5] or "").upper(), mail[5]) if mail else None
+    zone = zone or (_ZONES.get((mail[5] or "").upper(), mail[5] or "") if mail else "")
     if mail is None or not zone:
         return None
     try:
@@ -118,13 +112,20 @@ def exact_moment(text: str) -> datetime | None:
         return None
 
 
+def exact_moment(text: str) -> datetime | None:
+    """A moment whose zone is sure, in UTC: ISO 8601, or that of mails (RFC 5322) with months in French too.
+
+    None when it is none, or says no zone or one of a name that nobody knows.
+    """
+    text = " ".join(text.split())
+    return iso_moment(text) or _of_mail(text)
+
+
 def moment_of(text: str) -> datetime | None:
     """A moment as feeds write it, in UTC: an exact one, one without a zone that is known (UTC then), or a day."""
-    if (exact := exact_moment(text)) is not None:
-        return exact
     text = " ".join(text.split())
-    if mail := _MAIL.search(text):
-        text = f"{mail[1]} {_ENGLISH[_NUMBER[mail['month'].lower()]]} {mail[3]} {mail[4]} +0000"
+    if (found := exact_moment(text) or _of_mail(text, "+0000")) is not None:
+        return found
     try:
         found = parsedate_to_datetime(text)
         return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

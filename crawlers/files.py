@@ -13,9 +13,14 @@ _MOST_BYTES = 200 * 1024 * 1024  # of a file
 _MOST_UNPACKED = 50 * 1024 * 1024  # of a packed body: what the protocol of sitemaps allows
 
 
+def path_of(url: str) -> Path:
+    """The file of a `file:///…` address."""
+    return Path(unquote(urlsplit(url).path))
+
+
 def content(url: str) -> bytes:
     """What the file of a `file:///…` address holds. Raises OSError, also when it is larger than 200 MB."""
-    path = Path(unquote(urlsplit(url).path))
+    path = path_of(url)
     if path.stat().st_size > _MOST_BYTES:
         raise OSError(f"it is larger than {_MOST_BYTES // 1024**2} MB")
     return path.read_bytes()

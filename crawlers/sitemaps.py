@@ -16,6 +16,7 @@ from crawlers.addresses import absolute, canonical
 from crawlers.day_words import iso_moment
 from crawlers.feed_text import plain_text, sane_date
 from crawlers.feeds import Feed
+from crawlers.markup import xml_parser
 from store.documents import Article
 
 MOST_ADDRESSES = 50_000  # that one file may hold, by the protocol
@@ -30,11 +31,6 @@ def looks_like_index(body: bytes) -> bool:
 def looks_like_sitemap(body: bytes) -> bool:
     """Whether a body is XML whose root is that of a sitemap, or of an index of them."""
     return looks_like_index(body) or b"<urlset" in body[:4096] or b":urlset" in body[:4096]
-
-
-def _parser() -> etree.XMLParser:
-    """One that fetches nothing, replaces no entity and goes on after faults."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True)
 
 
 def _name(element: etree._Element) -> str:
@@ -81,7 +77,7 @@ def read(body: bytes, *, url: str, now: datetime) -> Feed:
         addresses = (canonical(line.decode("utf-8", "replace")) for line in lines[:MOST_ADDRESSES])
         return Feed(tuple(Article(address, "") for address in dict.fromkeys(addresses) if address))
     try:
-        root = etree.fromstring(body, _parser())
+        root = etree.fromstring(body, xml_parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         return Feed((), f"this is not a sitemap ({error})"[:300])
     kind = _name(root) if root is not None else ""

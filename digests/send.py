@@ -137,10 +137,11 @@ def send_summaries(database: Database, post: Post, sender: Sender, now: datetime
         read = sources.active(session) if due else []
         told = due if troubled(read, now) else []
         for rep in told:
-            today = sender.today(rep, now).date()
             words = sender.words(rep, now)
             mail = summary.message(rep, read, now, words, sender.address, f"{sender.links.base}/admin/sources")
-            mails.add(session, rep, mail["Message-ID"], today.isoformat(), mail.as_bytes(), 0, now, kind="summary")
+            mails.add(
+                session, rep, mail["Message-ID"], words.today.isoformat(), mail.as_bytes(), 0, now, kind="summary"
+            )
         emails = [rep.email for rep in told]
     for email in emails:
         yield from deliver(database, post, now, email)

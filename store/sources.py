@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.base import utcnow
@@ -103,13 +103,11 @@ def hurry(source: Source, now: datetime) -> None:
     source.due_at, source.claimed_until, source.asleep_at = now, None, None
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether a source is to be looked at and nobody is at it."""
+def _is_due(now: datetime, *, companies: bool = False) -> ColumnElement[bool]:
+    """Whether a source of news, or else a register of companies, is to be looked at and nobody is at it."""
     free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
-    return and_(Source.active, Source.asleep_at.is_(None), Source.due_at <= now, free)
-
-
-_OF_COMPANIES = func.coalesce(Source.kind, "") == COMPANIES
+    wanted = (func.coalesce(Source.kind, "") == COMPANIES) == companies
+    return and_(Source.active, Source.asleep_at.is_(None), Source.due_at <= now, free, wanted)
 
 
 def claim_due(
@@ -121,7 +119,7 @@ def claim_due(
     """
     query = (
         select(Source)
-        .where(_is_due(now), not_(_OF_COMPANIES), share.where(Source.host_slot))
+        .where(_is_due(now), share.where(Source.host_slot))
         .order_by(Source.due_at, Source.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -134,12 +132,12 @@ def claim_due(
 
 def is_register_due(session: Session, now: datetime) -> bool:
     """Whether a register of companies is to be looked at."""
-    return session.scalar(select(Source.id).where(_is_due(now), _OF_COMPANIES).limit(1)) is not None
+    return session.scalar(select(Source.id).where(_is_due(now, companies=True)).limit(1)) is not None
 
 
 def claim_register(session: Session, now: datetime, *, hold: timedelta) -> Source | None:
     """Take the register of companies that is longest due, if one is, for `hold`."""
-    query = select(Source).where(_is_due(now), _OF_COMPANIES).order_by(Source.due_at, Source.id)
+    query = select(Source).where(_is_due(now, companies=True)).order_by(Source.due_at, Source.id)
     source = session.scalar(query.limit(1).with_for_update(skip_locked=True))
     if source is not None:
         source.claimed_until = now + hold
@@ -163,7 +161,7 @@ def release(session: Session, share: Share) -> None:
 
 def slots_due(session: Session, now: datetime) -> set[int]:
     """The slots of the hosts of which a source of news is due and not held."""
-    return set(session.scalars(select(Source.host_slot).where(_is_due(now), not_(_OF_COMPANIES)).distinct()))
+    return set(session.scalars(select(Source.host_slot).where(_is_due(now)).distinct()))
 
 
 def active(session: Session) -> list[Source]:

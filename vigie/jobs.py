@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from rich.progress import (
     BarColumn,
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from companies.importing import Imported, import_file
 from companies.linker import open_linker
+from crawlers import files
 from crawlers.collect import collect_once
 from crawlers.download import download
 from digests.links import Links, secret_in
@@ -211,7 +211,7 @@ def file_of(settings: Settings, address: str) -> Path:
     """The file of a register: at an address of the web, sent again only if it changed, or on this machine."""
     if address.startswith(("https://", "http://")):
         return run_download(settings, address)
-    return Path(unquote(urlsplit(address).path)) if address.startswith("file:") else Path(address)
+    return files.path_of(address) if address.startswith(files.SCHEME) else Path(address)
 
 
 def run_registers(settings: Settings, database: Database, stopping: Callable[[], bool] = lambda: False) -> int:

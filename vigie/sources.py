@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from companies.importing import preview
-from crawlers.addresses import canonical
+from crawlers.addresses import typed
 from crawlers.probe import Found, probe
 from store import sources
 from store.base import utcnow
@@ -50,11 +50,11 @@ def list_sources(context: typer.Context, config: ConfigOption = DEFAULT_FILE) ->
 
 
 def _address(url: str) -> str:
-    """The canonical form of an address or a file a person typed, with https in front where they left it out."""
+    """The canonical form of an address or a file that a person typed."""
     file = Path(url.removeprefix("file://"))
     if file.is_file():
         return file.resolve().as_uri()
-    address = canonical(url if "://" in url else f"https://{url}")
+    address = typed(url)
     if address is None:
         raise Invalid(f"{url} is no web address; write it as in https://www.example.com/presse")
     return address

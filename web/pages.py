@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -64,8 +63,9 @@ def language_of(request: Request) -> Language:
 def words_of(request: Request) -> Words:
     """How to say things to who asks; ages count from today in their time zone."""
     site, user = site_of(request), getattr(request.state, "user", None)
-    zone = site.sender.schedule(user.rep).zone if user else UTC
-    return Words(language_of(request), site.taxonomy, utcnow().astimezone(zone).date(), zone)
+    return (
+        site.sender.words(user.rep, utcnow()) if user else Words(language_of(request), site.taxonomy, utcnow().date())
+    )
 
 
 @dataclass(frozen=True)

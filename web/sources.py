@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from crawlers.addresses import canonical
+from crawlers.addresses import canonical, typed
 from crawlers.probe import Found
 from digests.summary import said
 from store import sources
@@ -48,6 +48,11 @@ def _page(
     return show(request, "sources", title, 422 if error else 200, error=error, **facts)
 
 
+def _no_address(request: Request, asked: str) -> HTMLResponse:
+    gettext = words_of(request).translations.gettext
+    return _page(request, error=gettext("Write a web address, such as https://www.example.com/presse"), asked=asked)
+
+
 @sources_router.get("")
 def sources_page(request: Request, user: SignedIn, page: int = 1) -> HTMLResponse:
     """The sources, those of which there is something to tell first."""
@@ -58,10 +63,9 @@ def sources_page(request: Request, user: SignedIn, page: int = 1) -> HTMLRespons
 def find(request: Request, user: SignedIn, url: Annotated[str, Form(max_length=2000)]) -> HTMLResponse:
     """Look at an address, and show what could be read there."""
     gettext = words_of(request).translations.gettext
-    typed = url.strip()
-    address = canonical(typed if "://" in typed else f"https://{typed}")
+    address = typed(url.strip())
     if address is None:
-        return _page(request, error=gettext("Write a web address, such as https://www.example.com/presse"), asked=typed)
+        return _no_address(request, url.strip())
     try:
         found = site_of(request).jobs.find(address)
     except VigieError as failed:
@@ -87,7 +91,7 @@ def add(
     kind, _, url = chosen.partition(" ")
     address = canonical(url)
     if address is None:
-        return _page(request, error=gettext("Write a web address, such as https://www.example.com/presse"), asked=url)
+        return _no_address(request, url)
     try:
         with changing(request, user, "source", address) as session:
             sources.add(session, SourceEntry(address, name.strip(), language or None, kind))
