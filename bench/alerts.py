@@ -17,10 +17,10 @@ from rich.table import Table
 from index.embedded import EmbeddedIndex, PassingIndex
 from index.query import Entry
 from index.signals import SignalEntry, SignalQuery, Value
-from signals.conditions import spelt
-from signals.searches import Search
+from leads.conditions import spelt
 from signals.types import default_taxonomy
 from vigie.finding import query_of
+from watch.searches import Search
 
 TODAY = date(2026, 3, 10)
 _SEARCHES = 10_000

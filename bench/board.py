@@ -22,8 +22,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bench.ranking import OFFER, TAXONOMY
-from signals.board import read_board
-from signals.board_files import open_board
+from leads.board import read_board
+from leads.board_files import open_board
 from store.base import Base, in_chunks, utcnow
 from store.bulk import add_rows
 from store.database import Database

@@ -22,10 +22,10 @@ from digests.links import Links
 from digests.mail import address
 from digests.post import SmtpServer
 from digests.send import Sender, send_digests
-from signals import offers
-from signals.board import read_board
-from signals.offers import Offer
-from signals.ranking import horizon, rank
+from leads import offers
+from leads.board import read_board
+from leads.offers import Offer
+from leads.ranking import horizon, rank
 from signals.types import default_taxonomy
 from store import reps, watchlists
 from store.base import utcnow

@@ -21,10 +21,10 @@ from rich.table import Table
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import insert
 
+from companies.criteria import indexed
 from index.feed import feed
-from signals import offers
-from signals.criteria import indexed
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from signals.types import default_taxonomy
 from store import reps, users, watchlists
 from store.base import Base, utcnow

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.memory import resident
-from signals.board import Leads, Told, leads
-from signals.facts import Facts, Floats
-from signals.offers import Offer
-from signals.scoring import FADED, LOST_A_DAY, MOST_LOST, QUIET_DAYS
+from leads.board import Leads, Told, leads
+from leads.facts import Facts, Floats
+from leads.offers import Offer
+from leads.scoring import FADED, LOST_A_DAY, MOST_LOST, QUIET_DAYS
 from signals.types import default_taxonomy
 
 TODAY = date(2026, 3, 10)

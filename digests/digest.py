@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
-from digests.choosing import Chosen, Part
 from digests.reasons import reason_to_call
 from digests.spark import blocks, svg_points
-from signals.wording import Words
+from leads.wording import Words
 from store.tables import Company, Rep, Signal
+from watch.selection import Chosen, Part
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from digests.choosing import Part
 from digests.digest import Digest
 from digests.links import VERDICTS, Links
-from signals.wording import Words
+from leads.wording import Words
 from store.errors import Invalid
+from watch.selection import Part
 
 _ADDRESS = re.compile(r"[^@\s<>,;\"()\[\]\\]+@[^@\s<>,;\"()\[\]\\]+")
 _SUBJECT_COMPANY = 60

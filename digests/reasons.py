@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signals.wording import Words
+from leads.wording import Words
 from store.tables import Signal
 
 

@@ -12,20 +12,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from digests import summary
-from digests.choosing import Chosen, Leads, choose, choose_urgent
 from digests.digest import Coverage, Digest, compose
 from digests.links import Links
 from digests.mail import message, parts, subject
 from digests.post import Post, Refused
 from digests.schedule import Schedule
 from digests.summary import troubled
+from leads.wording import Words
+from signals.localization import Language
 from signals.types import Taxonomy
-from signals.watchlists import content_of
-from signals.wording import Language, Words
 from store import documents, mails, mentions, reps, sources, users, watchlists
 from store.database import Database
 from store.errors import VigieError
 from store.tables import Rep
+from watch.selection import Chosen, Leads, choose, choose_urgent
+from watch.watchlists import content_of
 
 _FIRST_DAYS = 1  # how far back the count of articles goes for a rep who was never sent a digest
 _SILENT = timedelta(days=30)  # followed companies that no article named for longer are said to be without coverage

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 from digests.mail import address, envelope, one_line, shortened
-from signals.wording import Words
+from leads.wording import Words
 from store.health import Problem, problems
 from store.tables import Rep, Source
 

@@ -1,1 +1,1 @@
-"""Routing signals to reps, the pipeline of leads, feedback and quality figures."""
+"""Whom to call: offers, their fit and timing, rankings, replay."""

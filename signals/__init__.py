@@ -1,1 +1,1 @@
-"""From events to signals, scores with their ledger, rankings, watchlists and alerts."""
+"""What happened to whom: the taxonomy, from documents to signals on companies, stories."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from signals.wording import Words
+from signals.wording import SignalWords
 
 
-def evidence(what: str, words: Words) -> str:
+def evidence(what: str, words: SignalWords) -> str:
     """A reason of the linker's (as `Signal.link_reasons` has it) in words."""
     _ = words.translations.gettext
     return {

@@ -14,10 +14,10 @@ from sqlalchemy.engine import make_url
 
 from digests.send import Sent
 from index.query import Query
+from leads.wording import Words
 from nlp.evaluation import evaluate
 from signals.examples import try_examples
 from signals.types import FOLDER, default_taxonomy, extractor_of, read_taxonomy
-from signals.wording import Words
 from store import sources, users
 from store.base import utcnow
 from store.database import Database

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from companies.criteria import TREES, plain_code
 from companies.folding import name_key
 from index.query import SearchIndex
 from index.signals import Asked, SignalQuery
-from signals.conditions import Condition
-from signals.criteria import TREES, plain_code
-from signals.keywords import Speaking
-from signals.offers import Offer
-from signals.searches import Search
+from leads.conditions import Condition
+from leads.keywords import Speaking
+from leads.offers import Offer
 from signals.types import Taxonomy
-from signals.watchlists import Content
+from watch.searches import Search
+from watch.watchlists import Content
 
 
 def _years_before(day: date, years: int) -> date:

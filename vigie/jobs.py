@@ -19,6 +19,7 @@ from rich.progress import (
 )
 from sqlalchemy.orm import Session
 
+from companies.criteria import indexed
 from companies.importing import Imported, import_file
 from companies.linker import open_linker
 from crawlers import files
@@ -30,14 +31,13 @@ from digests.post import Outbox, Post, SmtpServer
 from digests.send import Sender, Sent, send_alerts, send_digests, send_summaries
 from index.feed import feed, reindex
 from index.query import SearchIndex
-from signals import offers
+from leads import offers
+from leads.board import Board
+from leads.board_files import open_board
+from leads.ranking import horizon, rank
+from leads.replay import DAYS, Replay, replay
 from signals.analyse import analyse_collected
-from signals.board import Board
-from signals.board_files import open_board
-from signals.criteria import indexed
-from signals.ranking import horizon, rank
 from signals.relink import naming, relink
-from signals.replay import DAYS, Replay, replay
 from signals.types import default_extractor, default_taxonomy
 from store import documents, reps, sources
 from store.base import utcnow

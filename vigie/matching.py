@@ -12,11 +12,11 @@ from index.embedded import PassingIndex
 from index.query import Entry, SearchIndex
 from index.signals import Found, SignalQuery
 from signals.types import default_taxonomy
-from signals.watchlists import Content, changed, content_of
 from store import signals, watchlists
 from store.database import Database
 from store.tables import Rep, Watchlist
 from vigie.finding import queries_of
+from watch.watchlists import Content, changed, content_of
 
 
 class Matcher:

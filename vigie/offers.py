@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
-from signals import offers
-from signals.offers import Offer
-from signals.replay import Move, Replay
+from leads import offers
+from leads.offers import Offer
+from leads.replay import Move, Replay
 from store import companies
 from store import offers as versions
 from store.base import utcnow

@@ -22,10 +22,9 @@ from crawlers.probe import Found, probe
 from digests.post import Post
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
-from signals.offers import Offer
+from leads.offers import Offer
+from leads.replay import Replay
 from signals.relink import relink
-from signals.replay import Replay
-from signals.searches import Search
 from signals.texts import classify, read_row
 from signals.types import default_extractor
 from store.database import Database
@@ -36,6 +35,7 @@ from vigie.jobs import post_of, run_collect, run_import, run_rankings, run_repla
 from vigie.matching import change
 from vigie.queue import Queue
 from vigie.settings import Settings
+from watch.searches import Search
 from web.app import create_app
 from web.site import Site
 

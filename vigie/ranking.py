@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from signals.changes import changes, dropped
-from signals.wording import Words
+from leads.changes import changes, dropped
+from leads.wording import Words
 from store import scores
 from store.database import Database
 from store.tables import Company, LedgerLine, Score

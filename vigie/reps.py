@@ -10,7 +10,7 @@ from rich.text import Text
 
 from companies.lookup import named_company
 from digests.mail import address
-from signals import offers
+from leads import offers
 from store import reps, watchlists
 from store.base import utcnow
 from store.errors import Invalid

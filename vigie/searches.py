@@ -12,10 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from index.words import Highlighter
-from signals.conditions import spelt
-from signals.searches import Search
+from leads.conditions import spelt
+from leads.wording import Words
 from signals.types import default_taxonomy
-from signals.wording import Words
 from store import reps, signals
 from store.base import utcnow
 from store.errors import Invalid
@@ -27,6 +26,7 @@ from vigie.matching import change
 from vigie.register import ConfigOption
 from vigie.searching import lit
 from vigie.settings import DEFAULT_FILE
+from watch.searches import Search
 
 
 def search_from(**asked: object) -> Search:

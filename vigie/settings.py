@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from companies.columns import ColumnMap
 from digests.schedule import days_of
-from signals.offers import Offer
+from leads.offers import Offer
 from signals.types import default_taxonomy
 from store.errors import Invalid
 

@@ -12,9 +12,8 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from companies.lookup import first_column, named_companies, named_company
-from signals.telling import held_of
+from leads.wording import Words
 from signals.types import default_taxonomy
-from signals.wording import Words
 from store import companies, reps, signals, watchlists
 from store.base import utcnow
 from store.errors import Invalid, NotFound
@@ -24,6 +23,8 @@ from vigie.jobs import opened, sender_of, up_to_date
 from vigie.matching import change
 from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE, Settings
+from watch.telling import held_of
+from watch.wording import why_held
 
 EmailArgument = Annotated[str, typer.Argument(metavar="EMAIL", help="The rep's mail address.")]
 ListArgument = Annotated[str, typer.Argument(metavar="LIST", help='The list\'s name; "" is the one without a name.')]
@@ -195,7 +196,7 @@ def held(email: EmailArgument, config: ConfigOption = DEFAULT_FILE) -> None:
             signal, company = one.signal, one.company
             label = words.taxonomy.label(signal.type, words.language) + words.status(signal.status)
             who = company.name if company else signal.subject
-            why = words.held(one.held) if one.held else ""
+            why = why_held(one.held, words) if one.held else ""
             table.add_row(str(signal.id), day_of(signal.published_at), Text(who), label, why, Text(signal.sentence))
         if table.row_count:
             out.print(table)

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from signals.wording import translations
+from signals.localization import translations
 from store.errors import Invalid, VigieError
 from web.access import SignInNeeded, visitor
 from web.administration import administration_router

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
 from companies.columns import CRITERIA, source_of
-from signals.criteria import band_of, value_of
-from signals.wording import Words
+from companies.criteria import band_of, value_of
+from leads.wording import Words
 from store import figures, mentions, reps, scores, signals, sources, stories, watchlists
 from store.companies import PERSON
 from store.errors import NotFound

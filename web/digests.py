@@ -8,15 +8,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from digests.choosing import Leads
 from digests.schedule import DAYS
 from digests.send import preview
-from signals import offers
-from signals.telling import held_of
+from leads import offers
 from store import mails, reps, signals
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Rep
+from watch.selection import Leads
+from watch.telling import held_of
 from web.access import Checked, SignedIn, changing
 from web.pages import show, words_of
 from web.site import site_of

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter, Request, Response
 
-from signals import offers
-from signals.wording import Words
+from leads import offers
+from leads.wording import Words
 from store import scores, signals, watchlists
 from store.errors import NotFound
 from store.tables import Company, Signal

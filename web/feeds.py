@@ -10,12 +10,12 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from signals.watchlists import content_of
-from signals.wording import Words
+from leads.wording import Words
 from store import signals, watchlists
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Signal, User
+from watch.watchlists import content_of
 from web.searching import asked_of
 from web.site import Site, site_of
 

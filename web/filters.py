@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from signals.conditions import Condition, spelt
-from signals.criteria import FIGURES, Fact
+from companies.criteria import FIGURES, Fact
+from leads.conditions import Condition, spelt
 from store.errors import Invalid
 
 CRITERIA: tuple[str, ...] = get_args(Fact)

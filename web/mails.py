@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
 from digests.links import VERDICTS, Verdict
-from signals.wording import Language, translations
+from signals.localization import Language, translations
 from store import reps, signals
 from store.base import utcnow
 from store.errors import NotFound

@@ -11,11 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from signals import offers
-from signals.criteria import FIGURES, Fact
-from signals.offers import Offer
-from signals.replay import Move
-from signals.wording import Words
+from companies.criteria import FIGURES, Fact
+from leads import offers
+from leads.offers import Offer
+from leads.replay import Move
+from leads.wording import Words
 from store import companies
 from store import offers as versions
 from store.errors import Invalid

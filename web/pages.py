@@ -17,11 +17,14 @@ from markupsafe import Markup, escape
 from starlette.datastructures import FormData
 
 from digests.mail import templates_of
-from signals.wording import Language, Words, translations
+from leads.wording import Words
+from signals.localization import Language, translations
 from store.base import utcnow
 from store.tables import User
+from watch.wording import why_held
 from web.access import form_key
 from web.site import site_of
+from web.wording import health, mail_state
 
 _CODE = re.compile(r"`([^`]+)`")
 STATIC = Path(__file__).parent / "static"
@@ -42,7 +45,7 @@ def _with_code(text: str) -> Markup:
 def _templates() -> Environment:
     made = templates_of("web")
     made.filters["capital"] = lambda text: text[:1].upper() + text[1:]
-    made.filters["code"] = _with_code
+    made.filters |= {"code": _with_code, "health": health, "held": why_held, "mail_state": mail_state}
     return made
 
 

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from signals import offers
-from signals.changes import changes, dropped
-from signals.criteria import value_of
-from signals.wording import Words
+from companies.criteria import value_of
+from leads import offers
+from leads.changes import changes, dropped
+from leads.wording import Words
 from store import scores
 from store.errors import NotFound
 from store.tables import LedgerLine, Score

@@ -15,11 +15,11 @@ from starlette.datastructures import FormData, ImmutableMultiDict
 from companies.folding import name_key
 from index.query import Order
 from index.words import Highlighter
-from signals.searches import Search
-from signals.wording import Words
+from leads.wording import Words
 from store import companies, signals
 from store.errors import Invalid
 from store.tables import Signal
+from watch.searches import Search
 from web.access import Checked, SignedIn, changing
 from web.filters import CRITERIA, Filters, filters_of, is_figure, listed
 from web.pages import form_of, paged, show, words_of

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 
 from companies.importing import Imported
-from signals import offers
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from store import companies, sources
 from store.errors import VigieError
 from web.access import Checked, SignedIn, changing, needs

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
 from digests.mail import address
-from signals.wording import Words
+from leads.wording import Words
 from store import users
 from store.base import utcnow
 from store.errors import Invalid, NotFound

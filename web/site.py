@@ -17,12 +17,12 @@ from digests.post import Post
 from digests.send import Sender
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
-from signals.offers import Offer
-from signals.replay import Replay
-from signals.searches import Search
+from leads.offers import Offer
+from leads.replay import Replay
 from signals.types import Taxonomy
 from store.database import Database
 from store.tables import Rep
+from watch.searches import Search
 
 
 class Jobs(Protocol):

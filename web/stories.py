@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from companies.folding import name_key
 from digests.links import VERDICTS
 from digests.reasons import contact
+from leads.wording import Words
 from signals.link_wording import evidence
 from signals.types import Slot
-from signals.wording import Words
 from store import companies, corrections, documents, mentions, reps, signals, stories
 from store.base import utcnow
 from store.errors import NotFound

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from digests.choosing import Leads, choose_recent
 from digests.digest import Item, sections_of
 from digests.send import volumes_of
 from store import reps, watchlists
 from store.base import utcnow
+from watch.selection import Leads, choose_recent
 from web.access import Checked, SignedIn
 from web.pages import show, words_of
 from web.site import site_of

@@ -12,12 +12,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
 from companies.lookup import first_column, named_companies
-from signals.watchlists import content_of
-from signals.wording import Words
+from leads.wording import Words
 from store import stories, watchlists
 from store.base import utcnow
 from store.errors import Invalid
 from store.tables import User, Watchlist
+from watch.watchlists import content_of
 from web.access import Checked, SignedIn, changing
 from web.pages import form_of, paged, show, words_of
 from web.site import site_of

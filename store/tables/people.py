@@ -46,7 +46,7 @@ class Rep(Base):
 
 
 class Watchlist(Base):
-    """What a rep follows: companies, and what `content` asks for (as `signals.watchlists` reads it).
+    """What a rep follows: companies, and what `content` asks for (as `watch.watchlists` reads it).
 
     The list named "" is the one that companies are put on when no other is named. A list that is muted tells nothing, a
     snoozed one nothing until then.

@@ -11,15 +11,15 @@ from sqlalchemy import select
 
 from digests.post import Outbox
 from digests.spark import blocks, svg_points
-from signals import offers
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from signals.stories import assign
 from signals.types import default_taxonomy
 from store.database import Database
 from store.tables import Delivery, Mention, Rep, Signal
 from tests.conftest import Tell
 from tests.digests.support import NOW, YESTERDAY, send
-from tests.signals.support import rank
+from tests.leads.support import rank
 
 OFFER = {"name": "Robots", "fit": [{"criterion": "department", "in": ["69"], "points": 50}]}
 OTHER = {"name": "Fours", "fit": [{"criterion": "country", "in": ["FR"], "points": 50}], "thresholds": {"timing": 9}}

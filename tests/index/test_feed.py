@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
+from companies.criteria import indexed
 from companies.importing import import_file
 from companies.linker import open_linker
 from index.embedded import EmbeddedIndex
@@ -13,7 +14,6 @@ from index.feed import feed, reindex
 from index.query import Entry, Query, SearchIndex
 from index.signals import Asked, SignalQuery
 from signals.analyse import analyse_collected
-from signals.criteria import indexed
 from signals.types import default_extractor
 from store import documents, outbox, sources
 from store.database import Database

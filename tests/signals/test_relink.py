@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from companies.folding import name_key
 from companies.linker import open_linker
 from companies.lookup import named_company
+from leads.board_files import open_board
 from signals.analyse import analyse_collected
-from signals.board_files import open_board
 from signals.relink import naming, relink
 from signals.types import default_extractor, default_taxonomy
 from store import companies, corrections, documents, reps, signals, sources, watchlists

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,25 +10,24 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from companies.evidence import CITY, LONGER, PERSON
-from signals.criteria import Fact
 from signals.link_wording import evidence
+from signals.localization import Language
 from signals.types import default_taxonomy
-from signals.wording import Language, Words
-from store.tables import LedgerLine
+from signals.wording import SignalWords
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 3, 10)
 
 
-def words(language: Language) -> Words:
-    return Words(language, default_taxonomy(), TODAY)
+def words(language: Language) -> SignalWords:
+    return SignalWords(language, default_taxonomy(), TODAY)
 
 
 def test_every_text_of_the_code_has_its_french_and_none_is_left_over() -> None:
     methods = [("**.py", "python"), ("**.j2", "jinja2")]
     keywords = {"_": None, "gettext": None, "count": (1, 2), "ngettext": (1, 2)}
     found = set()
-    for room in ("signals", "digests", "leads", "web"):
+    for room in ("signals", "digests", "leads", "watch", "web"):
         calls = extract_from_dir(ROOT / room, methods, keywords=keywords)
         found |= {message if isinstance(message, str) else message[0] for _, _, message, _, _ in calls}
     with (ROOT / "signals/locale/fr.po").open("rb") as file:
@@ -59,52 +57,6 @@ def test_ages_are_never_negative_and_old_ones_are_dates(day: date, fr: str, en: 
     assert words("en").age(day) == en
 
 
-def test_a_ledger_line_is_said_in_both_languages() -> None:
-    facts = {"type": "funding", "status": "rumoured", "articles": 3, "day": "2026-03-07"}
-    line = LedgerLine(part="timing", points=4.25, kind="signal", facts=facts)
-    assert words("fr").reason(line) == "Levée de fonds (rumeur), il y a 3 jours (+2 autres mentions)"
-    assert words("en").reason(line) == "Fund-raising (rumoured), 3 days ago (+2 other mentions)"
-    assert words("fr").points(4.25) == "+4,2"
-    assert words("en").points(-3) == "-3"
-    assert words("fr").points(0.01) == "0"
-
-
-def test_unknown_is_said_and_is_not_zero() -> None:
-    line = LedgerLine(part="fit", points=0, kind="headcount", facts={"value": None})
-    assert words("fr").reason(line) == "effectif\u00a0: inconnu"
-    line = LedgerLine(part="fit", points=20, kind="headcount", facts={"value": 1200})
-    assert words("fr").reason(line) == "1\u202f200 salariés"
-    assert words("en").reason(line) == "1,200 employees"
-
-
-@pytest.mark.parametrize(
-    ("kind", "facts", "fr", "en"),
-    [
-        ("headcount", {"value": 74, "band": [50, 99]}, "50 à 99 salariés", "50 to 99 employees"),
-        (
-            "headcount",
-            {"value": 10_000, "band": [10_000, None]},
-            "10\u202f000 salariés ou plus",
-            "10,000 employees or more",
-        ),
-        ("turnover", {"value": 12_500_500.0}, "chiffre d'affaires\u00a0: 12,5\u00a0M\u00a0€", "turnover: €12.5M"),
-        ("age", {"value": 1}, "1 an d'existence", "1 year old"),
-        ("secondary_sites", {"value": 3}, "3 établissements secondaires", "3 secondary sites"),
-        ("naf", {"value": "2550A"}, "activité (NAF)\u00a0: 2550A", "activity (NAF): 2550A"),
-        ("department", {"value": "69"}, "département 69", "department 69"),
-    ],
-)
-def test_every_kind_of_criterion_is_said(kind: str, facts: dict[str, object], fr: str, en: str) -> None:
-    line = LedgerLine(part="fit", points=1, kind=kind, facts=facts)
-    assert (words("fr").reason(line), words("en").reason(line)) == (fr, en)
-
-
-def test_every_criterion_has_a_name() -> None:
-    for criterion in get_args(Fact):
-        assert words("en").criterion(criterion) != criterion or criterion.isalpha()
-        assert words("fr").criterion(criterion) not in (criterion, words("en").criterion(criterion)), criterion
-
-
 @pytest.mark.parametrize(
     ("slot", "value", "fr", "en"),
     [
@@ -132,9 +84,9 @@ def test_every_reason_of_the_linker_is_said_in_french() -> None:
 
 
 def test_the_day_of_a_moment_is_that_of_the_reader() -> None:
-    paris = Words("fr", default_taxonomy(), date(2026, 3, 3), ZoneInfo("Europe/Paris"))
+    paris = SignalWords("fr", default_taxonomy(), date(2026, 3, 3), ZoneInfo("Europe/Paris"))
     assert paris.age(datetime(2026, 3, 2, 23, 10, tzinfo=UTC)) == "aujourd'hui"
     assert paris.day(datetime(2026, 3, 2, 23, 10, tzinfo=UTC)) == "3 mars 2026"
-    montreal = Words("fr", default_taxonomy(), date(2026, 3, 3), ZoneInfo("America/Montreal"))
+    montreal = SignalWords("fr", default_taxonomy(), date(2026, 3, 3), ZoneInfo("America/Montreal"))
     assert montreal.age(datetime(2026, 3, 3, 2, tzinfo=UTC)) == "hier"
     assert montreal.age(datetime(2026, 3, 3, tzinfo=UTC)) == "aujourd'hui"  # of which no hour is known

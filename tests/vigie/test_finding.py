@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from companies.criteria import indexed, value_of
 from index.query import Entry, SearchIndex
 from index.signals import Asked, SignalEntry, SignalQuery, Value
-from signals.conditions import Condition, spelt
-from signals.criteria import indexed, value_of
-from signals.keywords import Speaking, left_out
-from signals.offers import Keywords, Offer
-from signals.searches import Search
+from leads.conditions import Condition, spelt
+from leads.keywords import Speaking, left_out
+from leads.offers import Keywords, Offer
 from signals.types import default_taxonomy
 from store.errors import Invalid
 from store.tables import Company
 from vigie.finding import asked, query_of, speaking
+from watch.searches import Search
 
 TODAY = date(2026, 3, 10)
 

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from companies.criteria import indexed
 from index.feed import feed
 from index.query import SearchIndex
-from signals.criteria import indexed
 from store import outbox, reps, watchlists
 from store.database import Database
 from store.tables import Company, Document, Match, Signal, Source, Watched, Watchlist

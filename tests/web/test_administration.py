@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from leads.wording import Words
 from signals.types import default_taxonomy
-from signals.wording import Words
 from store import sources, users
 from store.base import utcnow
 from store.database import Database

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from httpx import Client
 
+from companies.criteria import indexed
 from index.embedded import EmbeddedIndex
 from index.feed import feed
-from signals import offers
-from signals.criteria import indexed
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from signals.stories import assign
 from signals.types import default_taxonomy
 from store import users
 from store.base import utcnow
 from store.database import Database
 from tests.conftest import Tell
-from tests.signals.support import rank
+from tests.leads.support import rank
 from tests.web.conftest import Enter
 from tests.web.support import form_key, send
 from web.api.service import A_MINUTE

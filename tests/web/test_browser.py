@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from signals import offers
+from leads import offers
 from store import reps, users
 from store.base import utcnow
 from store.database import Database

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from companies.criteria import indexed
 from index.embedded import EmbeddedIndex
 from index.feed import feed
-from signals import offers
-from signals.criteria import indexed
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from signals.stories import assign
 from signals.types import default_taxonomy
 from store.base import utcnow
 from store.database import Database
 from store.tables import Company
 from tests.conftest import Tell
-from tests.signals.support import rank
+from tests.leads.support import rank
 from tests.web.conftest import Enter
 from web.tables import harmless, table
 

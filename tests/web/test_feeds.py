@@ -9,9 +9,9 @@ import feedparser
 import pytest
 from httpx import Client
 
+from companies.criteria import indexed
 from index.embedded import EmbeddedIndex
 from index.feed import feed
-from signals.criteria import indexed
 from signals.stories import assign
 from store import users
 from store.base import utcnow

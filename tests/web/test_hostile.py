@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from companies.criteria import indexed
 from crawlers.feeds import read
 from index.embedded import EmbeddedIndex
 from index.feed import feed
-from signals import offers
-from signals.criteria import indexed
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from signals.stories import assign
 from signals.types import default_taxonomy
 from store.base import utcnow
 from store.database import Database
 from store.tables import Company, Mention, Signal, Source
 from tests.conftest import Tell
-from tests.signals.support import rank
+from tests.leads.support import rank
 from tests.web.conftest import Enter
 
 EVIL = (

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from signals import offers
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from signals.stories import assign
 from store import offers as versions
 from store.base import utcnow

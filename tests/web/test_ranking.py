@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from signals import offers
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from signals.stories import assign
 from signals.types import default_taxonomy
 from store.base import utcnow
 from store.database import Database
 from store.tables import Company
 from tests.conftest import Tell
-from tests.signals.support import rank
+from tests.leads.support import rank
 from tests.web.conftest import Enter
 from web.filters import filters_of
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from companies.criteria import indexed
 from index.embedded import EmbeddedIndex
 from index.feed import feed
-from signals.criteria import indexed
 from signals.stories import assign
-from signals.watchlists import content_of
 from store import companies
 from store.base import utcnow
 from store.companies import CompanyRow
@@ -20,6 +19,7 @@ from store.tables import Match, Watched, Watchlist
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import form_key, send
+from watch.watchlists import content_of
 
 NEW, OLD = utcnow() - timedelta(days=1), utcnow() - timedelta(days=40)
 

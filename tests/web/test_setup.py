@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from httpx import Response
 
-from signals import offers
+from leads import offers
 from store import companies
 from store.database import Database
 from tests.web.conftest import Enter

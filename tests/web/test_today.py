@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from signals import offers
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from signals.stories import assign
 from signals.types import default_taxonomy
 from store import watchlists
@@ -14,7 +14,7 @@ from store.base import utcnow
 from store.database import Database
 from store.tables import Reading, Watchlist
 from tests.conftest import Tell
-from tests.signals.support import rank
+from tests.leads.support import rank
 from tests.web.conftest import Enter
 from tests.web.support import send
 

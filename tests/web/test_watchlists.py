@@ -6,13 +6,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from signals.stories import assign
-from signals.watchlists import content_of
 from store.base import utcnow
 from store.database import Database
 from store.tables import Watched, Watchlist
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import form_key, send
+from watch.watchlists import content_of
 
 
 def test_a_list_is_made_filled_by_names_and_by_a_table_and_emptied(

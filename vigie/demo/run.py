@@ -14,8 +14,8 @@ from rich.text import Text
 from companies.importing import import_file
 from companies.lookup import named_company
 from digests.send import Sent
+from leads.wording import Words
 from signals.types import default_taxonomy
-from signals.wording import Words
 from store import reps, signals, sources, users, watchlists
 from store.base import utcnow
 from store.database import Database

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from signals.wording import Words
+from leads.wording import Words
 from store import tables
 
 Item = TypeVar("Item")

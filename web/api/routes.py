@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from companies.columns import CRITERIA, source_of
 from companies.folding import name_key
-from signals import offers
-from signals.searches import Search
-from signals.wording import Words
+from leads import offers
+from leads.wording import Words
 from store import companies, scores, signals, users, watchlists
 from store.base import utcnow
 from store.errors import Conflict, Invalid, NotFound
 from store.tables import Company, Score, User, Watchlist
+from watch.searches import Search
 from web.api import models
 from web.api.models import Page
 from web.api.service import Keeper, Reader, scope

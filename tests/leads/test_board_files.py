@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from signals import board_files as module
-from signals.board import Board, rows_of
-from signals.board_files import open_board
-from signals.conditions import Condition
-from signals.facts import CRITERIA, Facts, Floats, Ints
-from signals.offers import Offer
+from leads import board_files as module
+from leads.board import Board, rows_of
+from leads.board_files import open_board
+from leads.conditions import Condition
+from leads.facts import CRITERIA, Facts, Floats, Ints
+from leads.offers import Offer
 from signals.stories import assign
 from signals.types import Taxonomy, default_taxonomy
 from store import companies, signals

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from signals import offers
-from signals.offers import Offer
+from leads import offers
+from leads.offers import Offer
 from store import offers as versions
 from store.database import Database
 from store.errors import Conflict, Invalid, NotFound

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from signals.telling import news_of
 from store import reps, watchlists
 from store.base import utcnow
 from store.database import Database
 from store.tables import Company, Document, Rep, Signal, Source, Story
+from watch.telling import news_of
 
 NOW = utcnow()
 SINCE = NOW - timedelta(days=7)

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from signals import ranking
-from signals.board import Board, read_board
-from signals.keywords import Speaking
-from signals.offers import Offer
+from leads import ranking
+from leads.board import Board, read_board
+from leads.keywords import Speaking
+from leads.offers import Offer
 from signals.types import Taxonomy, default_taxonomy
 from store.database import Database
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from signals.criteria import FIGURES, LISTS, TREES, Fact, plain_code, several
+from companies.criteria import FIGURES, LISTS, TREES, Fact, plain_code, several
 from store.errors import Invalid
 
 Place = Annotated[str, Field(pattern=r"^(\d{2,3}|2[AB]|[A-Z]{2})$")]

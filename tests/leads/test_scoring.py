@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from signals.criteria import Fact
-from signals.offers import Offer
-from signals.scoring import Line, fit, state, timing, total
+from companies.criteria import Fact
+from leads.offers import Offer
+from leads.scoring import Line, fit, state, timing, total
 from signals.types import default_taxonomy
 from store.errors import Invalid
 from store.tables import Company, Document, Signal, Story

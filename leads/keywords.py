@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from companies.folding import name_key
-from signals.offers import Keywords
+from leads.offers import Keywords
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from signals.conditions import Condition
-from signals.criteria import FIGURES, Fact, value_of
-from signals.offers import Offer
+from companies.criteria import FIGURES, Fact, value_of
+from leads.conditions import Condition
+from leads.offers import Offer
 from store import companies
 from store.tables import Company
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from signals.conditions import Condition, Place, Strict
+from leads.conditions import Condition, Place, Strict
 from signals.types import Taxonomy
 from store.errors import Invalid
 

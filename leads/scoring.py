@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from signals.criteria import band_of, value_of
-from signals.keywords import left_out
-from signals.offers import Offer
+from companies.criteria import band_of, value_of
+from leads.keywords import left_out
+from leads.offers import Offer
 from signals.types import Taxonomy
 from store.tables import Company, Signal
 

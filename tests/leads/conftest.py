@@ -8,15 +8,15 @@ from sqlalchemy import select
 
 from companies.importing import import_file
 from companies.linker import open_linker
+from leads.offers import Offer
 from signals.analyse import analyse_collected
-from signals.offers import Offer
 from signals.types import default_extractor, default_taxonomy
 from store import documents, sources
 from store.database import Database
 from store.documents import Article
 from store.sources import SourceEntry
 from store.tables import Source
-from tests.signals.support import rank
+from tests.leads.support import rank
 
 TODAY = date(2026, 3, 10)
 OFFER = Offer.model_validate(

@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.board import Board, leads
-from signals.facts import Floats, Ints
-from signals.keywords import Speaking
-from signals.offers import Offer
-from signals.ranking import let_count
+from leads.board import Board, leads
+from leads.facts import Floats, Ints
+from leads.keywords import Speaking
+from leads.offers import Offer
+from leads.ranking import let_count
 from signals.types import Taxonomy
 
 DAYS = 90

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.board import COMPANY, DAY, Board, rows_of
-from signals.facts import Facts, Floats, Ints
+from leads.board import COMPANY, DAY, Board, rows_of
+from leads.facts import Facts, Floats, Ints
 from signals.types import Taxonomy
 from store import companies, signals
 from store.base import utcnow

@@ -1,6 +1,6 @@
 """All signals in columns, so that all companies are scored for an offer at once.
 
-The sums are those of `signals.scoring`, without its ledgers; the points of fit come from `signals.facts`.
+The sums are those of `leads.scoring`, without its ledgers; the points of fit come from `leads.facts`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import cast
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.facts import Facts, Flags, Floats, Ints
-from signals.offers import Offer
-from signals.scoring import FADED, LOST_A_DAY, MOST_LOST, QUIET_DAYS, STATUS, day_of
+from leads.facts import Facts, Flags, Floats, Ints
+from leads.offers import Offer
+from leads.scoring import FADED, LOST_A_DAY, MOST_LOST, QUIET_DAYS, STATUS, day_of
 from signals.types import Taxonomy
 from store import signals
 from store.tables import Signal

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from signals.conditions import Strict
-from signals.searches import Search
+from leads.conditions import Strict
 from signals.types import Taxonomy
 from store.errors import Invalid
 from store.tables import Signal, Watchlist
+from watch.searches import Search
 
 Words = Annotated[str, Field(min_length=2, max_length=100, pattern=r"\w")]
 Reason = Literal["mute", "company_mute", "snooze", "confidence", "impact", "unsure", "rumour", "company", "quota"]

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from signals.board import Board, Told, leads
-from signals.changes import dropped, snapshot
-from signals.facts import Flags, Ints
-from signals.keywords import Speaking, left_out
-from signals.offers import Offer
-from signals.scoring import FADED, Line, fit, state, timing, total
+from leads.board import Board, Told, leads
+from leads.changes import dropped, snapshot
+from leads.facts import Flags, Ints
+from leads.keywords import Speaking, left_out
+from leads.offers import Offer
+from leads.scoring import FADED, Line, fit, state, timing, total
 from signals.types import Taxonomy
 from store import companies, scores, signals
 from store.base import in_chunks

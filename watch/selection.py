@@ -9,12 +9,12 @@ from typing import Literal, get_args
 
 from sqlalchemy.orm import Session
 
-from signals import offers
-from signals.telling import News, news_of, recent_news_of
-from signals.watchlists import held_for_all
+from leads import offers
 from store import reps, scores
 from store.database import Database
 from store.tables import Company, Rep, Signal
+from watch.telling import News, news_of, recent_news_of
+from watch.watchlists import held_for_all
 
 Part = Literal["hot", "watched", "potential"]
 State = Literal["hot", "potential"]

@@ -5,16 +5,16 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from signals.changes import changes, dropped
-from signals.keywords import Speaking
-from signals.offers import Offer
+from leads.changes import changes, dropped
+from leads.keywords import Speaking
+from leads.offers import Offer
+from leads.wording import Words
 from signals.types import default_taxonomy
-from signals.wording import Words
 from store import scores
 from store.database import Database
 from store.tables import Company, LedgerLine, Score, Signal
-from tests.signals.conftest import OFFER, TODAY
-from tests.signals.support import rank
+from tests.leads.conftest import OFFER, TODAY
+from tests.leads.support import rank
 
 
 def states(database: Database) -> dict[str, str]:

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from signals.offers import Offer
-from signals.replay import Replay, replay
+from leads.offers import Offer
+from leads.replay import Replay, replay
 from signals.types import default_taxonomy
 from store import companies
 from store.database import Database
-from tests.signals.conftest import OFFER, TODAY
-from tests.signals.support import board_of, rank
+from tests.leads.conftest import OFFER, TODAY
+from tests.leads.support import board_of, rank
 
 Moves = dict[str, tuple[str, tuple[int, int]]]
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from signals.watchlists import Content, Reason, content_of, held_by, held_for_all
 from store import companies, reps, watchlists
 from store.tables import Company, Rep, Signal, Watchlist
+from watch.watchlists import Content, Reason, content_of, held_by, held_for_all
 
 
 class Following(NamedTuple):

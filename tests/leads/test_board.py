@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from signals.board import read_board
-from signals.offers import Offer
-from signals.scoring import fit, timing, total
+from leads.board import read_board
+from leads.offers import Offer
+from leads.scoring import fit, timing, total
 from signals.types import default_taxonomy
 from store import signals
 from store.database import Database

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 from sqlalchemy.orm import Session
 
-from signals.conditions import Condition, Place, Strict
+from leads.conditions import Condition, Place, Strict
 from signals.types import Taxonomy, default_taxonomy
 from store import offers
 from store.errors import Conflict, Invalid, NotFound
