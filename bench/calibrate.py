@@ -21,9 +21,9 @@ from nlp.confidence import Confidence, Threshold, log_odds
 from nlp.extract import Extractor
 from signals.texts import families_found
 from signals.types import default_extractor, default_taxonomy
+from vigie.commands.quality import judged
 from vigie.console import say
-from vigie.quality import judged
-from vigie.training import digest
+from vigie.prepare.training import digest
 
 AIM = 0.9
 _LEAST_FOUND = 10  # fewer say little about a threshold

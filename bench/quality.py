@@ -30,7 +30,7 @@ from nlp.evaluation import Judged, Report, evaluate
 from nlp.extract import VERSION
 from signals.texts import Row
 from signals.types import default_extractor, default_taxonomy
-from vigie.quality import (
+from vigie.commands.quality import (
     COLUMNS,
     Finder,
     false_alarms,

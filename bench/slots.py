@@ -22,7 +22,7 @@ from nlp.dates import moments
 from nlp.evaluation import Counts
 from nlp.sentences import sentences
 from nlp.slots import Candidate, slots
-from vigie.quality import rows_in
+from vigie.commands.quality import rows_in
 
 LABELS = Path(__file__).with_name("slots.jsonl")
 _PUBLISHED = date(2021, 9, 8)  # relative dates need a day; which one is not judged

@@ -1,8 +1,8 @@
 """Communes, departments, regions, countries and foreign cities: what a name of a place in a text stands for.
 
 The names are those of the Code officiel géographique (INSEE, as etalab's decoupage-administratif publishes it, Licence
-Ouverte), of GeoNames' cities of 15,000 people and more (CC BY 4.0) and of Unicode's CLDR. `python -m vigie.places`
-gathers them into `models/places.marisa`.
+Ouverte), of GeoNames' cities of 15,000 people and more (CC BY 4.0) and of Unicode's CLDR.
+`python -m vigie.prepare.places` gathers them into `models/places.marisa`.
 """
 
 from __future__ import annotations

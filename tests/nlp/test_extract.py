@@ -13,7 +13,7 @@ from nlp.extract import VERSION, Extractor, Passage
 from nlp.model import load
 from nlp.train import train
 from signals.types import default_extractor, default_rules, default_taxonomy
-from vigie.training import digest
+from vigie.prepare.training import digest
 
 NUMBERS = default_taxonomy().numbers
 

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-import typer.main
 import yaml
 from fastapi.routing import APIRoute
+from typer.testing import CliRunner
 
-from vigie.cli import app
+from vigie.cli import PANELS, app
 from vigie.settings import load
 from web.api.routes import api_router
 from web.api.service import A_MINUTE
@@ -25,12 +25,26 @@ _LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 def commands() -> set[str]:
     """`vigie` subcommands, those of groups with their group."""
-    top = typer.main.get_group(app)
     found = set()
-    for name, command in top.commands.items():
-        found |= {f"{name} {inner}" for inner in getattr(command, "commands", {})} or {name}
-        found |= {name} if getattr(command, "invoke_without_command", False) else set()
+    for entry in (one for entries in PANELS.values() for one in entries):
+        command = entry.load()
+        found |= {f"{entry.name} {inner}" for inner in getattr(command, "commands", {})} or {entry.name}
+        found |= {entry.name} if getattr(command, "invoke_without_command", False) else set()
     return found
+
+
+def test_each_line_of_help_begins_the_commands_own_help() -> None:
+    for entry in (one for entries in PANELS.values() for one in entries):
+        own = " ".join((entry.load().help or "").split())
+        assert own.startswith(entry.help.rstrip(".")), entry.name
+
+
+def test_help_stands_in_the_order_of_a_days_work() -> None:
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).output
+    places = [shown.index(f" {panel} ") for panel in PANELS]
+    assert places == sorted(places)
+    for entry in (one for entries in PANELS.values() for one in entries):
+        assert re.search(rf"│ {entry.name} +{re.escape(entry.help)}", shown), entry.name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.data import needs
 from tests.vigie.support import vigie_here
-from vigie.quality import judged
+from vigie.commands.quality import judged
 
 ROWS: list[dict[str, Any]] = [
     {"id": "a", "text": "Velmora ouvre une usine à Lyon.", "signals": [3]},

@@ -20,11 +20,11 @@ from store import reps, signals, sources, users, watchlists
 from store.base import utcnow
 from store.database import Database
 from store.errors import Unavailable
+from vigie.commands.ranking import show_ranking
 from vigie.console import day_of, out, say
 from vigie.demo import server
 from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings
 from vigie.pages import run_pages, site_of
-from vigie.ranking import show_ranking
 from vigie.settings import Settings, WebSettings, load
 from web.passwords import hashed
 

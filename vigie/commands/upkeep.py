@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
+from sqlalchemy.engine import make_url
 
 from store.copying import copy_all
 from store.database import Database
+from vigie.commands.options import ConfigOption
 from vigie.console import progress_bars, say
 from vigie.jobs import opened
-from vigie.register import ConfigOption
-from vigie.settings import DEFAULT_FILE
+from vigie.settings import DEFAULT_FILE, Settings, load
 
 
 def migrate_store(
@@ -44,3 +45,9 @@ def _copied(database: Database, target: Database) -> dict[str, int]:
             bars.update(tasks[table], completed=done)
 
         return copy_all(database, target, show)
+
+
+def check(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Read the configuration and say what is wrong with it, or that all is well."""
+    settings: Settings = load(config)
+    say(f"{config}: ok (data in {settings.data}, database {make_url(settings.database_url)!r})")

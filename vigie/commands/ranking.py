@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from leads.changes import changes, dropped
 from leads.wording import Words
+from signals.types import default_taxonomy
 from store import scores
+from store.base import utcnow
 from store.database import Database
+from store.errors import Invalid
 from store.tables import Company, LedgerLine, Score
+from vigie.commands.options import ConfigOption
+from vigie.console import out
+from vigie.jobs import opened, run_rankings, up_to_date
+from vigie.settings import DEFAULT_FILE
 
 _REASONS = 6
 
@@ -64,3 +73,19 @@ def show_ranking(database: Database, offer: str, words: Words, out: Console, *, 
             for score in lost[:limit]:
                 table.add_row(*_drop(score, words))
             out.print(table)
+
+
+def rank_companies(
+    offer: Annotated[str, typer.Option(help="The offer to rank for; all when left out.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many leads of each kind to print.")] = 10,
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Rank companies into hot and potential leads, each with the reasons in words."""
+    with opened(config) as (settings, database):
+        words = Words(settings.language, default_taxonomy(), utcnow().date())
+        up_to_date(settings, database)
+        ranked = run_rankings(settings, database, words.today, offer)
+        if not ranked:
+            raise Invalid(f"{config}: there is no offer; add one under 'offers' (config.yaml of the project shows how)")
+        for one in ranked:
+            show_ranking(database, one, words, out, limit=limit)

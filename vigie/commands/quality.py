@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Annotated, TextIO
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,7 +22,10 @@ from signals.texts import Row, classify, families_found, judge, read_rows
 from signals.types import default_extractor, default_rules, default_taxonomy
 from store.database import Database
 from store.errors import Invalid
-from vigie.settings import Settings
+from vigie.commands.options import ConfigOption
+from vigie.console import fail, out
+from vigie.jobs import opened
+from vigie.settings import DEFAULT_FILE, Settings
 
 Finder = Callable[[Row], Mapping[int, float]]
 COLUMNS = ("family", "precision", "recall", "F1", "right", "wrong", "missed")
@@ -143,3 +147,38 @@ def show_report(file: str, rows: list[tuple[Row, Judged]], out: Console, *, mist
     for row, one in shown:
         why = f"{one.id}: wrong {sorted(one.wrong) or '–'}, missed {sorted(one.missed) or '–'}: "
         out.print(Text.assemble((why, "yellow"), row.whole[:300].replace("\n", " | ")), soft_wrap=True)
+
+
+def classify_texts(
+    file: Annotated[str, typer.Argument(help="JSON lines: id, text, if known title, lang, date; - is a pipe.")],
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Write the events of each text as a JSON line: families, type, status, sentence, offsets, slots, companies."""
+    with opened(config) as (settings, database):
+        refused = classify_lines(settings, database, file, sys.stdout)
+    for error in refused:
+        fail(str(error))
+    if refused:
+        raise typer.Exit(Invalid.exit_code)
+
+
+def evaluate_texts(
+    files: Annotated[list[str], typer.Argument(help="JSON lines as for classify, with signals, loose and negative.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, a key for each file.")] = False,
+    mistakes: Annotated[int, typer.Option(min=0, help="How many mistakes to show with their texts.")] = 0,
+    published: Annotated[
+        bool, typer.Option("--published", help="Only what is sure enough to be told to reps.")
+    ] = False,
+) -> None:
+    """Say how often the families found are right: precision, recall, F1 and counts against labelled texts."""
+    finder = found_published if published else found_by_vigie
+    found = {file: judged(file, finder) for file in files}
+    if as_json:
+        reports = {
+            file: {language: report.as_dict() for language, report in evaluate(one for _, one in rows).items()}
+            for file, rows in found.items()
+        }
+        sys.stdout.write(json.dumps(reports, ensure_ascii=False, indent=1) + "\n")
+        return
+    for file, rows in found.items():
+        show_report(file, rows, out, mistakes=mistakes)

@@ -1,4 +1,4 @@
-"""Trains the models of the product on its own sentences: `python -m vigie.training`."""
+"""Trains the models of the product on its own sentences: `python -m vigie.prepare.training`."""
 
 from __future__ import annotations
 

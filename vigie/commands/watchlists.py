@@ -18,10 +18,10 @@ from store import companies, reps, signals, watchlists
 from store.base import utcnow
 from store.errors import Invalid, NotFound
 from store.tables import Watchlist
+from vigie.commands.options import ConfigOption
 from vigie.console import day_of, minute_of, out, say
 from vigie.jobs import opened, sender_of, up_to_date
 from vigie.matching import change
-from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE, Settings
 from watch.telling import held_of
 from watch.wording import why_held

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,11 +18,11 @@ from store.base import utcnow
 from store.companies import PERSON, CompanyRow, Register
 from store.database import Database
 from store.errors import Invalid
+from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say, warn
 from vigie.jobs import file_of, opened, run_import, run_relink
 from vigie.settings import DEFAULT_FILE, Settings
 
-ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", envvar="VIGIE_CONFIG")]
 CompanyArgument = Annotated[str, typer.Argument(metavar="COMPANY", help="A SIREN number, a name, or # and the id.")]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name as texts have it.")]
 

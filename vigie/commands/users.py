@@ -13,9 +13,9 @@ from rich.text import Text
 from digests.mail import address
 from store import users
 from store.errors import Invalid
+from vigie.commands.options import ConfigOption
 from vigie.console import day_of, out, say
 from vigie.jobs import links_of, opened
-from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE
 from web.passwords import hashed
 

@@ -14,9 +14,9 @@ from leads import offers
 from store import reps, watchlists
 from store.base import utcnow
 from store.errors import Invalid
+from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say
 from vigie.jobs import opened, sender_of
-from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE
 
 reps_app = typer.Typer(help="Sales reps and the companies they follow.", no_args_is_help=True)

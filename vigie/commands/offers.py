@@ -20,9 +20,9 @@ from store import companies
 from store import offers as versions
 from store.base import utcnow
 from store.errors import NotFound
+from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say
 from vigie.jobs import opened, run_replay, up_to_date
-from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE, read_yaml
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The offer's name.")]

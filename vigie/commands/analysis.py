@@ -19,9 +19,9 @@ from signals.types import Taxonomy, default_extractor, default_taxonomy
 from store import documents
 from store.documents import Page
 from store.tables import Document
+from vigie.commands.options import ConfigOption
 from vigie.console import day_of, out, progress_bars, say, warn
-from vigie.jobs import opened
-from vigie.register import ConfigOption
+from vigie.jobs import opened, run_analyse
 from vigie.settings import DEFAULT_FILE, CrawlSettings
 
 _MARKS: dict[What, str] = {"appears": "+", "goes": "-", "changes": "~"}
@@ -112,3 +112,10 @@ def replay(
         f"{go} go, {change} are of another company or status"
     )
     say(said if apply else f"{said}. Nothing is changed; --apply does it")
+
+
+def analyse(config: ConfigOption = DEFAULT_FILE) -> None:
+    """Find the signals of the articles that were collected."""
+    with opened(config) as (settings, database):
+        found = run_analyse(settings, database)
+    say(f"{found} signals found")

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from index.query import Hits, Query, SearchIndex, signal_facts
 from index.words import Highlighter
-from signals.types import Taxonomy
+from signals.types import Taxonomy, default_taxonomy
 from store import documents, signals
 from store.database import Database
+from store.errors import Invalid
 from store.tables import Document, Signal
-from vigie.console import day_of
+from vigie.commands.options import ConfigOption
+from vigie.console import day_of, out
+from vigie.jobs import opened, up_to_date
+from vigie.settings import DEFAULT_FILE
 
 _HIGHLIGHT = "bold yellow"
 
@@ -61,3 +68,34 @@ def show_hits(
         out.print(table)
     out.print(f"{len(hits.ids)} of {hits.total} documents", highlight=False)
     return hits
+
+
+def search(
+    text: Annotated[str, typer.Argument(help='Words, "words in a row", begin*, -without.')] = "",
+    family: Annotated[str, typer.Option(help="Only with a signal of this family.")] = "",
+    kind: Annotated[str, typer.Option("--type", help="Only with a signal of this type.")] = "",
+    department: Annotated[str, typer.Option(help="Only with a signal on a company of this department.")] = "",
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published that day or later.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published that day or before.")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="Newest first, instead of best first.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Search articles and the signals in them; what was asked for is highlighted in the evidence."""
+    taxonomy = default_taxonomy()
+    for value, known, name in ((family, taxonomy.families, "family"), (kind, taxonomy.types, "type")):
+        if value and value not in known:
+            raise Invalid(f"--{name} {value}: there is no such {name}; there are {', '.join(sorted(known))}")
+    query = Query(
+        text=text,
+        family=family or None,
+        type=kind or None,
+        department=department or None,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        order="date" if newest else "relevance",
+        limit=limit,
+    )
+    with opened(config) as (settings, database):
+        index = up_to_date(settings, database)
+        show_hits(database, index, query, taxonomy, settings.language, out)

@@ -1,0 +1,1 @@
+"""The commands, a file for each group: each wires rooms together and prints."""
