@@ -26,7 +26,8 @@ from bench.memory import most_memory
 from bench.register import linker_of
 from nlp.corpus import read_examples
 from nlp.extract import Passage
-from signals.analyse import BATCH, Text, read
+from signals.analyse import BATCH
+from signals.findings import Text, read
 from signals.types import default_extractor, default_rules, default_taxonomy
 
 _DAY = date(2026, 11, 25)

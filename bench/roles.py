@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.register import linker_of
 from companies.folding import name_key
-from signals.analyse import Reading, Text, read
+from signals.findings import Reading, Text, read
 from signals.types import default_extractor, default_taxonomy
 
 _LANGUAGES = ("fr", "en")

@@ -14,7 +14,7 @@ from bench.register import linker_of
 from companies.folding import name_key
 from nlp.duplicates import Fingerprint
 from nlp.evaluation import Counts
-from signals.analyse import Text, read
+from signals.findings import Text, read
 from signals.types import default_extractor
 
 CLUSTERS = "headlines/fr_story_clusters.jsonl"

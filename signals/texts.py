@@ -13,7 +13,8 @@ from companies.linker import Linker
 from nlp.evaluation import Judged
 from nlp.extract import Extractor
 from nlp.language import detect
-from signals.analyse import Finding, Text, day_of, read
+from signals.analyse import day_of
+from signals.findings import Finding, Text, read
 from signals.linking import Register
 from signals.types import Taxonomy
 from store.errors import Invalid

@@ -9,7 +9,8 @@ from sqlalchemy import delete, select
 
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
-from signals.analyse import Finding, Text, analyse_collected, read
+from signals.analyse import analyse_collected
+from signals.findings import Finding, Text, read
 from signals.types import default_extractor, default_taxonomy
 from store import companies, documents, sources
 from store.companies import CompanyRow
