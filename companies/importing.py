@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from companies import gleif, sirene
 from companies.columns import ColumnMap, OwnColumns, fitting_map
@@ -91,18 +89,56 @@ def _values(line: Line, width: int) -> list[str]:
     return [*values[:width], *[""] * (width + 1 - len(values))]
 
 
-def _write(session: Session, batch: list[Any], register: Register, outcome: Imported) -> None:
-    rows = [row for row in batch if isinstance(row, CompanyRow)]
-    places = [row for row in batch if isinstance(row, EstablishmentRow)]
-    if rows:
-        saved = companies.save(session, rows, register)
-        outcome.added += saved.added
-        outcome.updated += saved.known
-        outcome.left_out += saved.closed
-    if places:
-        kept = establishments.save(session, places, register)
-        outcome.updated += kept
-        outcome.left_out += len(places) - kept
+def _rows(
+    table: Table, reader: Reader, refused: _Rejects, outcome: Imported
+) -> Iterator[tuple[int, CompanyRow | EstablishmentRow]]:
+    """The rows of a table that were not written yet, with their lines; what is refused or left out is noted."""
+    width = len(table.columns)
+    for line in table:
+        if line.number <= outcome.resumed_at:
+            continue
+        try:
+            row = reader.row(_values(line, width))
+        except ValueError as error:
+            refused.add(line.number, str(error))
+            continue
+        if row is None:
+            outcome.left_out += 1
+        else:
+            yield line.number, row
+
+
+class _Written:
+    """What of a file is in the database: written in batches, each with the line that it goes to."""
+
+    def __init__(self, database: Database, file: Path, source: str, today: date) -> None:
+        facts = file.stat()
+        self._database = database
+        self._register = Register(source, min(datetime.fromtimestamp(facts.st_mtime, UTC).date(), today))
+        self._key = f"{file.resolve()} {facts.st_size} {facts.st_mtime_ns}"
+        with database.session() as session:
+            self.line = imports.line_of(session, self._key)
+
+    def add(self, batch: Sequence[tuple[int, CompanyRow | EstablishmentRow]], outcome: Imported) -> None:
+        """Write rows, and count them."""
+        rows = [row for _, row in batch if isinstance(row, CompanyRow)]
+        places = [row for _, row in batch if isinstance(row, EstablishmentRow)]
+        with self._database.session() as session:
+            if rows:
+                saved = companies.save(session, rows, self._register)
+                outcome.added += saved.added
+                outcome.updated += saved.known
+                outcome.left_out += saved.closed
+            if places:
+                kept = establishments.save(session, places, self._register)
+                outcome.updated += kept
+                outcome.left_out += len(places) - kept
+            imports.advance(session, self._key, batch[-1][0])
+
+    def finish(self) -> None:
+        """The whole file is there: it would be read from its beginning again."""
+        with self._database.session() as session:
+            imports.finish(session, self._key)
 
 
 def preview(file: Path, maps: Mapping[str, ColumnMap] | None = None, *, shown: int = 5) -> tuple[str, list[str]]:
@@ -142,38 +178,13 @@ def import_file(
     with ExitStack() as stack:
         table = stack.enter_context(open_table(file))
         reader, source = _reader(file, table, maps or {}, chosen, today)
-        facts = file.stat()
-        register = Register(source, min(datetime.fromtimestamp(facts.st_mtime, UTC).date(), today))
-        key = f"{file.resolve()} {facts.st_size} {facts.st_mtime_ns}"
-        with database.session() as session:
-            outcome.resumed_at = done = imports.line_of(session, key)
+        written = _Written(database, file, source, today)
+        outcome.resumed_at = written.line
         refused = _Rejects(rejects, stack, outcome)
-        width, batch = len(table.columns), list[Any]()
-
-        def write(line: int) -> None:
-            with database.session() as session:
-                _write(session, batch, register, outcome)
-                imports.advance(session, key, line)
-            batch.clear()
+        rows = _rows(table, reader, refused, outcome)
+        while batch := list(islice(rows, _BATCH)):
+            written.add(batch, outcome)
             progress(table.share)
-
-        last = 0
-        for line in table:
-            if line.number <= done:
-                continue
-            if len(batch) >= _BATCH:
-                write(last)
-            last = line.number
-            try:
-                row = reader.row(_values(line, width))
-            except ValueError as error:
-                refused.add(line.number, str(error))
-                continue
-            if row is None:
-                outcome.left_out += 1
-            else:
-                batch.append(row)
-        write(last)
-    with database.session() as session:
-        imports.finish(session, key)
+        progress(table.share)
+    written.finish()
     return outcome
