@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -47,13 +47,15 @@ class Matcher:
                 _note(session, session.get_one(Watchlist, number), content, found)
 
 
-def change(session: Session, index: SearchIndex, rep: Rep, name: str, today: date, **changes: object) -> int:
+def change(
+    session: Session, index: SearchIndex, rep: Rep, name: str, today: date, changes: Mapping[str, object]
+) -> int:
     """Change what a rep's list asks for; it is made when there is none. Returns how many stored signals answer anew.
 
     Raises `Invalid` that names the key.
     """
     watchlist = watchlists.save(session, rep, name)
-    content = changed(content_of(watchlist), **changes)
+    content = changed(content_of(watchlist), changes)
     content.check(default_taxonomy())
     watchlist.content = content.written
     return fill(session, index, watchlist, today)

@@ -68,9 +68,9 @@ class PageJobs:
         query = replace(query_of(search, today), after=after, before=before)
         return self.index.look(query, order, limit=limit, offset=offset)
 
-    def save_list(self, session: Session, rep: Rep, name: str, today: date, **changes: object) -> int:
+    def save_list(self, session: Session, rep: Rep, name: str, today: date, changes: Mapping[str, object]) -> int:
         """Change what a list asks for, or make it; returns how many stored signals answer it anew."""
-        return change(session, self.index, rep, name, today, **changes)
+        return change(session, self.index, rep, name, today, changes)
 
     def replay(self, before: Offer | None, after: Offer, today: date) -> Replay:
         """What an offer would have told over the last days, against how it was before."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from leads.conditions import Condition, Place, Strict
 from signals.types import Taxonomy
@@ -40,3 +41,14 @@ class Search(Strict):
             for name in asked:
                 if name not in known:
                     raise Invalid(f"there is no {what} '{name}'; there are {', '.join(sorted(known))}")
+
+
+def search_of(fields: Mapping[str, object], taxonomy: Taxonomy) -> Search:
+    """The search of what was given, without what is None. Raises `Invalid` that names the field."""
+    try:
+        search = Search.model_validate({name: value for name, value in fields.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Invalid(f"{first['loc'][0]}: {first['msg']} (it is {first['input']!r})") from None
+    search.check(taxonomy)
+    return search

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Annotated, Any, Literal
 
@@ -71,10 +72,10 @@ class Content(Strict):
         return start <= local < end if start <= end else local >= start or local < end
 
 
-def changed(content: Content, **changes: object) -> Content:
+def changed(content: Content, changes: Mapping[str, object]) -> Content:
     """The content with some keys changed. Raises `Invalid` that names the key."""
     try:
-        return Content.model_validate(content.written | changes)
+        return Content.model_validate(content.written | dict(changes))
     except ValidationError as error:
         first = error.errors()[0]
         raise Invalid(f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}") from None

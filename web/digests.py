@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, Field
 
+from digests.preferences import Preferences, prefer
 from digests.schedule import DAYS
 from digests.send import preview
 from leads import offers
@@ -79,30 +81,26 @@ def digest_preview(request: Request, user: SignedIn) -> HTMLResponse:
     return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})
 
 
+class DigestForm(BaseModel):
+    """The form of a user's mails. A box that is not ticked is not sent."""
+
+    at: str
+    zone: str
+    day: list[str]
+    when_empty: Literal["short", "none"]
+    most: int = Field(ge=1, le=200)
+    language: Literal["fr", "en"]
+    offer: str = ""
+    subscribed: bool = False
+
+
 @digests_router.post("/digest/settings", dependencies=[Checked])
-def change_digest(
-    request: Request,
-    user: SignedIn,
-    at: Annotated[str, Form()],
-    zone: Annotated[str, Form()],
-    day: Annotated[list[str], Form()],
-    when_empty: Annotated[Literal["short", "none"], Form()],
-    most: Annotated[int, Form(ge=1, le=200)],
-    language: Annotated[Literal["fr", "en"], Form()],
-    offer: Annotated[str, Form()] = "",
-    subscribed: Annotated[bool, Form()] = False,
-) -> RedirectResponse:
+def change_digest(request: Request, user: SignedIn, form: Annotated[DigestForm, Form()]) -> RedirectResponse:
     """Change when, how and in which language the user is written to."""
+    wished = Preferences.model_validate({**form.model_dump(), "days": ",".join(form.day)})
     with changing(request, user, "digest", user.rep.email) as session:
         rep = session.get_one(Rep, user.rep_id)
-        rep.digest_time, rep.zone, rep.days = at, zone, ",".join(day)
-        rep.when_empty, rep.most, rep.language = when_empty, most, language
-        if offer not in ("", "-"):
-            offers.named(session, offer)
-        rep.offer = offer
-        if subscribed and not rep.is_written_to:
-            rep.bounces = 0
-        rep.subscribed = subscribed
+        prefer(session, rep, wished)
         site_of(request).sender.schedule(rep).next(utcnow())
     return RedirectResponse("/digest", 303)
 

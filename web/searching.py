@@ -176,6 +176,6 @@ def save_search(request: Request, user: SignedIn, fields: Annotated[FormData, De
         raise Invalid
     written = asked.search.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     with changing(request, user, "list", name) as session:
-        grows = bool(fields.get("grows"))
-        site_of(request).jobs.save_list(session, user.rep, name, words.today, search=written, grows=grows)
+        changes = {"search": written, "grows": bool(fields.get("grows"))}
+        site_of(request).jobs.save_list(session, user.rep, name, words.today, changes)
     return RedirectResponse("/watchlists", 303)

@@ -45,7 +45,7 @@ class Jobs(Protocol):
     ) -> SignalPage:
         """A page of the signals that answer a search, their ids between the two that are given."""
 
-    def save_list(self, session: Session, rep: Rep, name: str, today: date, **changes: object) -> int:
+    def save_list(self, session: Session, rep: Rep, name: str, today: date, changes: Mapping[str, object]) -> int:
         """Change what a list asks for, or make it; returns how many stored signals answer it anew.
 
         Raises `Invalid` that names the key.

@@ -175,7 +175,7 @@ def change_list(request: Request, user: SignedIn, number: int, fields: Fields) -
     try:
         with changing(request, user, "list", f"list {number}") as session:
             one = watchlists.of_id(session, user.rep, number)
-            site_of(request).jobs.save_list(session, user.rep, one.name, words.today, **_changes(fields))
+            site_of(request).jobs.save_list(session, user.rep, one.name, words.today, _changes(fields))
     except Invalid as error:
         said = words.translations.gettext("This cannot be kept: {error}")
         return _page(request, user, number, error=said.format(error=error))

@@ -116,7 +116,7 @@ def test_what_a_list_asks_for_no_more_answers_it_no_more(
 
     def ask(**changes: Any) -> int:
         with database.session() as session:
-            return change(session, empty, reps.by_email(session, "lea@example.org"), "mine", TODAY, **changes)
+            return change(session, empty, reps.by_email(session, "lea@example.org"), "mine", TODAY, changes)
 
     assert ask(keywords=["embauche"]) == 1
     assert ask(keywords=["embauche", "site"]) == 1

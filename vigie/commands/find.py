@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,38 +19,52 @@ from store import reps, signals
 from store.base import utcnow
 from store.errors import Invalid
 from store.tables import Signal
-from vigie.commands.options import ConfigOption
+from vigie.commands.options import ConfigOption, with_options
 from vigie.commands.search import lit
 from vigie.console import day_of, out, say
 from vigie.finding import query_of
 from vigie.jobs import opened, up_to_date
 from vigie.matching import change
 from vigie.settings import DEFAULT_FILE
-from watch.searches import Search
+from watch.searches import Search, search_of
 
 
-def search_from(**asked: object) -> Search:
-    """A search of what was typed. Raises `Invalid` that names the option."""
-    try:
-        search = Search.model_validate(asked)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Invalid(f"{first['loc'][0]}: {first['msg']} (it is {first['input']!r})") from None
-    search.check(default_taxonomy())
-    return search
+@dataclass(frozen=True)
+class FindOptions:
+    """What is asked of signals and companies."""
 
-
-def find(
-    text: Annotated[str, typer.Argument(help='Words of the article: words, "words in a row", begin*, -without.')] = "",
-    family: Annotated[list[str] | None, typer.Option(help="A signal of this family; several: one of them.")] = None,
-    kind: Annotated[list[str] | None, typer.Option("--type", help="A signal of this type; several: one.")] = None,
+    text: Annotated[str, typer.Argument(help='Words of the article: words, "words in a row", begin*, -without.')] = ""
+    family: Annotated[list[str] | None, typer.Option(help="A signal of this family; several: one of them.")] = None
+    kind: Annotated[list[str] | None, typer.Option("--type", help="A signal of this type; several: one.")] = None
     where: Annotated[
         list[str] | None, typer.Option(help="A criterion of the company: naf=28,29, headcount>=50, turnover=?")
-    ] = None,
-    place: Annotated[list[str] | None, typer.Option(help="Department or country of the company.")] = None,
-    days: Annotated[int | None, typer.Option(help="Published in the last so many days.")] = None,
-    confidence: Annotated[float, typer.Option(help="At least as sure as this, 0 to 1.")] = 0.0,
-    impact: Annotated[float, typer.Option(help="At least as large as this, 0 to 2; 1 is usual.")] = 0.0,
+    ] = None
+    place: Annotated[list[str] | None, typer.Option(help="Department or country of the company.")] = None
+    days: Annotated[int | None, typer.Option(help="Published in the last so many days.")] = None
+    confidence: Annotated[float, typer.Option(help="At least as sure as this, 0 to 1.")] = 0.0
+    impact: Annotated[float, typer.Option(help="At least as large as this, 0 to 2; 1 is usual.")] = 0.0
+
+    @property
+    def search(self) -> Search:
+        """The search. Raises `Invalid` that names the option."""
+        return search_of(
+            {
+                "text": self.text,
+                "families": self.family or (),
+                "types": self.kind or (),
+                "criteria": tuple(map(spelt, self.where or ())),
+                "territory": self.place or (),
+                "days": self.days,
+                "confidence": self.confidence,
+                "impact": self.impact,
+            },
+            default_taxonomy(),
+        )
+
+
+@with_options
+def find(
+    asked: FindOptions,
     save: Annotated[str, typer.Option(help="Save it as the search of the watchlist of this name.")] = "",
     rep: Annotated[str, typer.Option(help="Whose watchlist: the mail address.")] = "",
     grows: Annotated[bool, typer.Option("--grows", help="Put the companies that it finds on the list.")] = False,
@@ -60,16 +74,7 @@ def find(
     """Find companies by what happened to them and what they are, with the sentence that proves it."""
     if (save or grows) and not (save and rep):
         raise Invalid("a search is saved with --save NAME --rep EMAIL")
-    search = search_from(
-        text=text,
-        families=family or (),
-        types=kind or (),
-        criteria=tuple(map(spelt, where or ())),
-        territory=place or (),
-        days=days,
-        confidence=confidence,
-        impact=impact,
-    )
+    search = asked.search
     with opened(config) as (settings, database):
         index = up_to_date(settings, database)
         words = Words(settings.language, default_taxonomy(), utcnow().date())
@@ -79,7 +84,8 @@ def find(
             _show(found, search, words, out, limit=limit)
             if save:
                 written = search.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-                change(session, index, reps.by_email(session, rep), save, words.today, search=written, grows=grows)
+                changes = {"search": written, "grows": grows}
+                change(session, index, reps.by_email(session, rep), save, words.today, changes)
                 say(f"saved as '{save}' of {rep}: what answers it from now on is told")
 
 

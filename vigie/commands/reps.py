@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
@@ -10,11 +11,11 @@ from rich.text import Text
 
 from companies.lookup import named_company
 from digests.mail import address
-from leads import offers
+from digests.preferences import Preferences, prefer
 from store import reps, watchlists
 from store.base import utcnow
 from store.errors import Invalid
-from vigie.commands.options import ConfigOption
+from vigie.commands.options import ConfigOption, with_options
 from vigie.console import minute_of, out, say
 from vigie.jobs import opened, sender_of
 from vigie.settings import DEFAULT_FILE
@@ -53,31 +54,34 @@ def watch(
     say(f"{new} added; {email} follows {total} companies")
 
 
+@dataclass(frozen=True)
+class PreferenceOptions:
+    """What of a rep's mails is changed; None stays as it is."""
+
+    at: Annotated[str | None, typer.Option(help="When the digest comes: 07:30.")] = None
+    zone: Annotated[str | None, typer.Option(help="In which time zone: Europe/Paris.")] = None
+    days: Annotated[str | None, typer.Option(help="On which days: daily, mon-fri or mon,thu.")] = None
+    when_empty: Annotated[str | None, typer.Option(help="When nothing is new: short (a short mail) or none.")] = None
+    most: Annotated[int | None, typer.Option(min=1, max=200, help="How many news a mail tells.")] = None
+    offer: Annotated[str | None, typer.Option(help='Whose leads come first: an offer; "" all, - none.')] = None
+    subscribed: Annotated[bool | None, typer.Option("--subscribed/--unsubscribed", help="Whether mails come.")] = None
+
+
 @reps_app.command("set")
+@with_options
 def change(
     email: Annotated[str, typer.Argument(help="The rep's mail address.")],
-    at: Annotated[str | None, typer.Option(help="When the digest comes: 07:30.")] = None,
-    zone: Annotated[str | None, typer.Option(help="In which time zone: Europe/Paris.")] = None,
-    days: Annotated[str | None, typer.Option(help="On which days: daily, mon-fri or mon,thu.")] = None,
-    when_empty: Annotated[str | None, typer.Option(help="When nothing is new: short (a short mail) or none.")] = None,
-    most: Annotated[int | None, typer.Option(min=1, max=200, help="How many news a mail tells.")] = None,
-    offer: Annotated[str | None, typer.Option(help='Whose leads come first: an offer; "" all, - none.')] = None,
-    subscribed: Annotated[bool | None, typer.Option("--subscribed/--unsubscribed", help="Whether mails come.")] = None,
+    asked: PreferenceOptions,
     config: ConfigOption = DEFAULT_FILE,
 ) -> None:
     """Change when and how a rep is written to; an empty value is that of the configuration again."""
-    if when_empty not in (None, "short", "none"):
-        raise Invalid(f"--when-empty {when_empty}: short or none")
+    if asked.when_empty not in (None, "short", "none"):
+        raise Invalid(f"--when-empty {asked.when_empty}: short or none")
     with opened(config) as (settings, database), database.session() as session:
         rep = reps.by_email(session, email)
-        asked = {"digest_time": at, "zone": zone, "days": days, "when_empty": when_empty, "most": most, "offer": offer}
-        for name, value in asked.items():
-            if value is not None:
-                setattr(rep, name, value)
-        if offer not in (None, "", "-"):
-            offers.named(session, offer)
-        if subscribed is not None:
-            rep.subscribed, rep.bounces = subscribed, 0
+        prefer(session, rep, Preferences.model_validate(asdict(asked)))
+        if asked.subscribed is not None:
+            rep.bounces = 0
         come = sender_of(settings).schedule(rep).next(utcnow())
         local = come.astimezone(sender_of(settings).schedule(rep).zone)
     said = f"the next digest leaves at {local:%Y-%m-%d %H:%M %Z}" if rep.subscribed else "no mails"

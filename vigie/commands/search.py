@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from store import documents, signals
 from store.database import Database
 from store.errors import Invalid
 from store.tables import Document, Signal
-from vigie.commands.options import ConfigOption
+from vigie.commands.options import ConfigOption, with_options
 from vigie.console import day_of, out
 from vigie.jobs import opened, up_to_date
 from vigie.settings import DEFAULT_FILE
@@ -70,32 +71,42 @@ def show_hits(
     return hits
 
 
-def search(
-    text: Annotated[str, typer.Argument(help='Words, "words in a row", begin*, -without.')] = "",
-    family: Annotated[str, typer.Option(help="Only with a signal of this family.")] = "",
-    kind: Annotated[str, typer.Option("--type", help="Only with a signal of this type.")] = "",
-    department: Annotated[str, typer.Option(help="Only with a signal on a company of this department.")] = "",
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published that day or later.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published that day or before.")] = None,
-    newest: Annotated[bool, typer.Option("--newest", help="Newest first, instead of best first.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
-    config: ConfigOption = DEFAULT_FILE,
-) -> None:
+@dataclass(frozen=True)
+class SearchOptions:
+    """What is asked of articles."""
+
+    text: Annotated[str, typer.Argument(help='Words, "words in a row", begin*, -without.')] = ""
+    family: Annotated[str, typer.Option(help="Only with a signal of this family.")] = ""
+    kind: Annotated[str, typer.Option("--type", help="Only with a signal of this type.")] = ""
+    department: Annotated[str, typer.Option(help="Only with a signal on a company of this department.")] = ""
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published that day or later.")] = None
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published that day or before.")] = None
+    newest: Annotated[bool, typer.Option("--newest", help="Newest first, instead of best first.")] = False
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20
+
+    def query(self, taxonomy: Taxonomy) -> Query:
+        """What the index is asked. Raises `Invalid` that names the option."""
+        kinds = (self.family, taxonomy.families, "family"), (self.kind, taxonomy.types, "type")
+        for value, known, name in kinds:
+            if value and value not in known:
+                raise Invalid(f"--{name} {value}: there is no such {name}; there are {', '.join(sorted(known))}")
+        return Query(
+            text=self.text,
+            family=self.family or None,
+            type=self.kind or None,
+            department=self.department or None,
+            since=self.since.date() if self.since else None,
+            until=self.until.date() if self.until else None,
+            order="date" if self.newest else "relevance",
+            limit=self.limit,
+        )
+
+
+@with_options
+def search(asked: SearchOptions, config: ConfigOption = DEFAULT_FILE) -> None:
     """Search articles and the signals in them; what was asked for is highlighted in the evidence."""
     taxonomy = default_taxonomy()
-    for value, known, name in ((family, taxonomy.families, "family"), (kind, taxonomy.types, "type")):
-        if value and value not in known:
-            raise Invalid(f"--{name} {value}: there is no such {name}; there are {', '.join(sorted(known))}")
-    query = Query(
-        text=text,
-        family=family or None,
-        type=kind or None,
-        department=department or None,
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        order="date" if newest else "relevance",
-        limit=limit,
-    )
+    query = asked.query(taxonomy)
     with opened(config) as (settings, database):
         index = up_to_date(settings, database)
         show_hits(database, index, query, taxonomy, settings.language, out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +19,7 @@ from store import companies, reps, signals, watchlists
 from store.base import utcnow
 from store.errors import Invalid, NotFound
 from store.tables import Watchlist
-from vigie.commands.options import ConfigOption
+from vigie.commands.options import ConfigOption, with_options
 from vigie.console import day_of, minute_of, out, say
 from vigie.jobs import opened, sender_of, up_to_date
 from vigie.matching import change
@@ -33,35 +34,40 @@ _KNOWN_DAYS = 90
 watchlists_app = typer.Typer(help="What each rep follows, and what is held back.", no_args_is_help=True)
 
 
-@watchlists_app.command("save")
-def save(
-    email: EmailArgument,
-    name: ListArgument,
-    family: Annotated[list[str] | None, typer.Option(help="Only signals of this family; several: of one.")] = None,
-    kind: Annotated[
-        list[str] | None, typer.Option("--type", help="Only signals of this type; several: of one.")
-    ] = None,
-    confidence: Annotated[float | None, typer.Option(help="Only what is at least as sure, 0 to 1.")] = None,
-    impact: Annotated[float | None, typer.Option(help="Only what is at least as large, 0 to 2; 1 is usual.")] = None,
-    delivery: Annotated[str | None, typer.Option(help="digest, or immediate: a mail as soon as it is found.")] = None,
-    quiet: Annotated[str | None, typer.Option(help="Hours without immediate mails: 20:00-07:00.")] = None,
-    person: Annotated[list[str] | None, typer.Option(help="What names this person in a business role.")] = None,
+@dataclass(frozen=True)
+class ContentOptions:
+    """What of a list is changed; None stays as it is."""
+
+    family: Annotated[list[str] | None, typer.Option(help="Only signals of this family; several: of one.")] = None
+    kind: Annotated[list[str] | None, typer.Option("--type", help="Only signals of this type; several: of one.")] = None
+    confidence: Annotated[float | None, typer.Option(help="Only what is at least as sure, 0 to 1.")] = None
+    impact: Annotated[float | None, typer.Option(help="Only what is at least as large, 0 to 2; 1 is usual.")] = None
+    delivery: Annotated[str | None, typer.Option(help="digest, or immediate: a mail as soon as it is found.")] = None
+    quiet: Annotated[str | None, typer.Option(help="Hours without immediate mails: 20:00-07:00.")] = None
+    person: Annotated[list[str] | None, typer.Option(help="What names this person in a business role.")] = None
     keyword: Annotated[
         list[str] | None, typer.Option(help="What an article with this word tells; robot* begins so.")
-    ] = None,
-    config: ConfigOption = DEFAULT_FILE,
-) -> None:
+    ] = None
+
+    @property
+    def changes(self) -> dict[str, object]:
+        """What is given, by key of the content."""
+        several = {"families": self.family, "types": self.kind, "people": self.person, "keywords": self.keyword}
+        given: dict[str, object] = {
+            key: [one for one in values if one] for key, values in several.items() if values is not None
+        }
+        single = ("confidence", "impact", "delivery", "quiet")
+        return given | {key: getattr(self, key) for key in single if getattr(self, key) is not None}
+
+
+@watchlists_app.command("save")
+@with_options
+def save(email: EmailArgument, name: ListArgument, asked: ContentOptions, config: ConfigOption = DEFAULT_FILE) -> None:
     """Make a list, or change what is given of one; lists of values are replaced, and emptied by an empty one."""
-    asked = {"families": family, "types": kind, "people": person, "keywords": keyword}
-    changes: dict[str, object] = {
-        key: [one for one in values if one] for key, values in asked.items() if values is not None
-    }
-    single = {"confidence": confidence, "impact": impact, "delivery": delivery, "quiet": quiet}
-    changes |= {key: value for key, value in single.items() if value is not None}
     with opened(config) as (settings, database):
         index = up_to_date(settings, database)
         with database.session() as session:
-            found = change(session, index, reps.by_email(session, email), name, utcnow().date(), **changes)
+            found = change(session, index, reps.by_email(session, email), name, utcnow().date(), asked.changes)
     say(f"'{name}' of {email} is saved" + (f"; {found} stored signals answer it" if found else ""))
 
 

@@ -1,7 +1,8 @@
-"""What the interface answers with; amounts are in euros, days are ISO 8601, times are UTC."""
+"""What the interface is asked and answers with; amounts are in euros, days are ISO 8601, times are UTC."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -11,6 +12,7 @@ from leads.wording import Words
 from store import tables
 
 Item = TypeVar("Item")
+MOST = 200  # items of a page
 
 
 class Model(BaseModel):
@@ -24,6 +26,34 @@ class Page(Model, Generic[Item]):
 
     items: list[Item]
     next: str | None = Field(default=None, examples=["MTcz"])
+
+
+class SignalsAsked(Model):
+    """Which signals are asked for."""
+
+    text: str = Field(default="", description='Words, "words in a row", begin*, -without.')
+    family: tuple[str, ...] = Field(default=(), description="One of these families.")
+    type: tuple[str, ...] = Field(default=(), description="One of these types.")
+    place: tuple[str, ...] = Field(default=(), description="Departments and countries; one of them.")
+    since: date | None = None
+    until: date | None = None
+    confidence: float = Field(default=0.0, ge=0, le=1)
+    after: int = Field(default=0, ge=0, description="Only signals with a higher id: what is new since.")
+    cursor: str = Field(default="", description="`next` of the page before.")
+    limit: int = Field(default=50, ge=1, le=MOST, description="Items of a page.")
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """What a search is made of."""
+        return {
+            "text": self.text,
+            "families": self.family,
+            "types": self.type,
+            "territory": self.place,
+            "since": self.since,
+            "until": self.until,
+            "confidence": self.confidence,
+        }
 
 
 class CompanyRef(Model):

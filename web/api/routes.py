@@ -8,7 +8,6 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from companies.columns import CRITERIA, source_of
@@ -19,14 +18,12 @@ from store import companies, scores, signals, users, watchlists
 from store.base import utcnow
 from store.errors import Conflict, Invalid, NotFound
 from store.tables import Company, Score, User, Watchlist
-from watch.searches import Search
+from watch.searches import search_of
 from web.api import models
-from web.api.models import Page
+from web.api.models import MOST, Page
 from web.api.service import Keeper, Reader, scope
 from web.ranking import ledger
 from web.site import Site, site_of
-
-MOST = 200  # items of a page
 
 api_router = APIRouter()
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Items of a page.")]
@@ -55,41 +52,19 @@ def _words(user: User, site: Site) -> Words:
     return site.sender.words(user.rep, utcnow())
 
 
-def _search(site: Site, **asked: object) -> Search:
-    try:
-        search = Search.model_validate({key: value for key, value in asked.items() if value is not None})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Invalid(f"{first['loc'][0]}: {first['msg']}") from None
-    search.check(site.taxonomy)
-    return search
-
-
 @api_router.get("/signals", tags=["signals"])
 def list_signals(
-    request: Request,
-    user: Reader,
-    text: Annotated[str, Query(description='Words, "words in a row", begin*, -without.')] = "",
-    family: Annotated[tuple[str, ...], Query(description="One of these families.")] = (),
-    type: Annotated[tuple[str, ...], Query(description="One of these types.")] = (),
-    place: Annotated[tuple[str, ...], Query(description="Departments and countries; one of them.")] = (),
-    since: date | None = None,
-    until: date | None = None,
-    confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
-    after: Annotated[int, Query(ge=0, description="Only signals with a higher id: what is new since.")] = 0,
-    cursor: Cursor = "",
-    limit: Limit = 50,
+    request: Request, user: Reader, asked: Annotated[models.SignalsAsked, Query()]
 ) -> Page[models.SignalModel]:
     """Signals on companies, those found last first."""
     site = site_of(request)
-    asked = {"text": text, "families": family, "types": type, "territory": place, "confidence": confidence}
-    search = _search(site, **asked, since=since, until=until)
-    before = _number(cursor) if cursor else None
-    page = site.jobs.look(search, utcnow().date(), "id", limit=limit, after=after, before=before)
+    search = search_of(asked.fields, site.taxonomy)
+    before = _number(asked.cursor) if asked.cursor else None
+    page = site.jobs.look(search, utcnow().date(), "id", limit=asked.limit, after=asked.after, before=before)
     with site.database.session() as session:
         found = sorted(signals.by_ids(session, [one.signal for one in page.found]), key=lambda one: -one.id)
     last = min((one.signal for one in page.found), default=0)
-    more, words = _cursor(str(last)) if len(page.found) == limit else None, _words(user, site)
+    more, words = _cursor(str(last)) if len(page.found) == asked.limit else None, _words(user, site)
     return Page(items=[models.SignalModel.of(one, words) for one in found], next=more)
 
 
