@@ -24,12 +24,12 @@ from sqlalchemy import delete
 
 from bench import gold_register
 from companies import lookup
-from companies.deciding import Decision
+from companies.disambiguation import Decision
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
 from companies.names import without_legal_form
 from nlp.evaluation import Counts
-from signals.linking import decide_all
+from signals.linking import disambiguate_all
 from store import companies
 from store.base import in_chunks
 from store.database import Database
@@ -98,7 +98,9 @@ def _decisions(linker: Linker, database: Database, rows: Sequence[Labelled]) -> 
     found: dict[tuple[str, int], Decision] = {}
     texts = list(dict.fromkeys((row.text, row.title, row.language) for row in rows))
     with database.session() as session:
-        for (text, _, _), decisions in zip(texts, decide_all(texts, linker, lookup.Register(session)), strict=True):
+        for (text, _, _), decisions in zip(
+            texts, disambiguate_all(texts, linker, lookup.Register(session)), strict=True
+        ):
             for decision in decisions:
                 for place in range(decision.mention.start, decision.mention.end):
                     found[text, place] = decision

@@ -23,9 +23,9 @@ from rich.table import Table
 
 from bench.extraction import articles_with
 from bench.memory import most_memory
-from companies.commonness import FILE, FIRST_NAME, FORMAT, PLACE, VILLAGE, WORD
 from companies.folding import fold_text
 from companies.linker import Linker
+from companies.name_frequency import FILE, FIRST_NAME, FORMAT, PLACE, VILLAGE, WORD
 from companies.name_index import build
 
 SIZES = (10_000, 1_000_000, 4_000_000)

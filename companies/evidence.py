@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from companies.activities import told_in
-from companies.commonness import Words, known_words
 from companies.folding import fold_text, name_key
 from companies.linker import Mention
+from companies.name_frequency import CommonWords, known_words
 from companies.names import ARTICLES
 from companies.values import domain, domains_in, luhn
 
@@ -187,7 +187,7 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
     yield from _of_words(mention, around.is_small)
     if BEFORE_COMPANY.search(before) or DOES_BUSINESS.match(after) or form_beside(mention, text):
         yield Reason("company words beside", 2)
-    if (mention.marks & Words.PLACE and _OF_PLACE.search(before)) or _KIND_OF_PLACE.search(before):
+    if (mention.marks & CommonWords.PLACE and _OF_PLACE.search(before)) or _KIND_OF_PLACE.search(before):
         yield Reason("named as a place", -3)
     if _is_an_opening(mention, text):
         yield Reason("a capital that any word has there", -1.5)
@@ -209,24 +209,24 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
 def _is_an_opening(mention: Mention, text: str) -> bool:
     """Whether a name of plain words has no capital but that of the sentence."""
     several = " " in mention.key and mention.text[1:].islower()
-    plain = mention.marks & (Words.COMMON | Words.WORD if several else Words.COMMON)
+    plain = mention.marks & (CommonWords.COMMON | CommonWords.WORD if several else CommonWords.COMMON)
     return bool(plain and _FIRST_WORDS.search(text[max(0, mention.start - 3) : mention.start]))
 
 
 def _of_words(mention: Mention, small: bool) -> Iterator[Reason]:
     """What the words of a name are; of several things that speak against it the heaviest."""
     several = " " in mention.key
-    if mention.marks & Words.PLACE:
+    if mention.marks & CommonWords.PLACE:
         yield Reason("a place too", -3)
-    elif mention.marks & Words.COMMON:
+    elif mention.marks & CommonWords.COMMON:
         yield Reason("common words", (-1 if several else -3) - 2 * small)
-    elif mention.marks & Words.FIRST_NAME and not several:
+    elif mention.marks & CommonWords.FIRST_NAME and not several:
         yield Reason("a first name too", -2.5)
-    elif mention.marks & Words.SHARED:
+    elif mention.marks & CommonWords.SHARED:
         yield Reason("a word of many names", -2)
-    elif mention.marks & Words.PERSON:
+    elif mention.marks & CommonWords.PERSON:
         yield Reason("a person's name too", -1.5)
-    elif mention.marks & Words.WORD:
+    elif mention.marks & CommonWords.WORD:
         yield Reason("words of the language", 0.5 if several else -1.5)
     elif several:
         yield Reason("several words", 1.5)
@@ -263,7 +263,7 @@ def _after(word: str, text: str, start: int) -> Reason | None:
     folded = fold_text(word)
     if folded in _GENERIC or folded in ARTICLES:
         return None
-    if known_words().marks(folded) & Words.FIRST_NAME:
+    if known_words().marks(folded) & CommonWords.FIRST_NAME:
         return Reason(PERSON, -3)
     if known_words().is_place(folded):
         return Reason(LONGER, -1)  # la jeune pousse de Palaiseau Velmora

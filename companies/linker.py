@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from companies.commonness import Words
-from companies.commonness import count as counted
 from companies.folding import Tokens, name_key
+from companies.name_frequency import CommonWords
+from companies.name_frequency import count as counted
 from companies.name_index import NameIndex, NameIndexes, build
 from companies.values import domains_in
 from store import companies, documents
@@ -38,7 +38,7 @@ _TICKER = re.compile(
 class Mention:
     """A name in a text: offsets in the text as given, and the companies that bear the name.
 
-    `key` is the name as the index has it, `marks` what it is besides, as `Words` has it.
+    `key` is the name as the index has it, `marks` what it is besides, as `CommonWords` has it.
     """
 
     start: int
@@ -175,7 +175,7 @@ def open_linker(database: Database, folder: Path) -> Linker:
             wanted.append(index.with_name(f"{index.name}+{count}-{newest}"))
         for one, start in zip(wanted, (0, after), strict=False):
             if not one.exists():
-                words = Words(counted(documents.last_texts(session, _COUNTED)))
+                words = CommonWords(counted(documents.last_texts(session, _COUNTED)))
                 build(_keys(companies.all_names(session, start)), one, words)
         merged = companies.merged(session)
     sweep(folder, "names-*", wanted)

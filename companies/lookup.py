@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from companies.deciding import MOST
+from companies.disambiguation import MOST
 from companies.evidence import Bearer, Surroundings
 from companies.folding import name_key
 from companies.headcount import headcount_of

@@ -16,7 +16,7 @@ from zlib import crc32
 import marisa_trie
 import numpy as np
 
-from companies.commonness import Words
+from companies.name_frequency import CommonWords
 from companies.names import forms
 from store.folders import written
 
@@ -64,12 +64,12 @@ def _hash(first: str, second: str) -> int:
     return crc32(f"{first} {second}".encode())
 
 
-def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = None) -> None:
+def build(names: Iterable[tuple[str, int]], folder: Path, words: CommonWords | None = None) -> None:
     """Write the index of (folded name, company id) pairs; a ticker is preceded by a dollar sign.
 
     The folder appears in one step, so that no reader sees half of it; where another process was sooner, its stays.
     """
-    words = words or Words()
+    words = words or CommonWords()
     keys, ids = _all_forms(names)
     trie = marisa_trie.Trie(keys)
     numbers = np.fromiter(map(trie.__getitem__, keys), np.int64, len(keys))
@@ -78,7 +78,9 @@ def build(names: Iterable[tuple[str, int]], folder: Path, words: Words | None = 
     starts = np.searchsorted(pairs[:, 0], np.arange(len(trie) + 1)) + len(trie) + 1
     shared = _shared(trie)
     restored = (trie.restore_key(number) for number in range(len(trie)))
-    marks = np.fromiter((words.marks(key) | Words.SHARED * (key in shared) for key in restored), np.uint8, len(trie))
+    marks = np.fromiter(
+        (words.marks(key) | CommonWords.SHARED * (key in shared) for key in restored), np.uint8, len(trie)
+    )
     with written(folder) as scratch:
         trie.save(str(scratch / "names.marisa"))
         np.save(scratch / "bearers.npy", np.concatenate([starts, pairs[:, 1]]))
@@ -150,7 +152,7 @@ class NameIndex:
         return tuple(self._bearers[first:last].tolist())
 
     def marks(self, key: str) -> int:
-        """The marks of a name, as `Words` has them."""
+        """The marks of a name, as `CommonWords` has them."""
         mark: int = self._marks[self._trie[key]]
         return mark
 

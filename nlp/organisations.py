@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from companies.commonness import Words, known_words
 from companies.evidence import BEFORE_COMPANY, DOES_BUSINESS
 from companies.folding import fold_text, name_key
+from companies.name_frequency import CommonWords, known_words
 from companies.names import ARTICLES
 from nlp.dates import CALENDAR
 
@@ -23,13 +23,13 @@ def _is_known_otherwise(name: str) -> bool:
     key = name_key(name)
     words = key.split()
     marks = known_words().marks(key)
-    if len(key) < _LEAST or known_words().is_place(key) or marks & (Words.COMMON | Words.PLACE):
+    if len(key) < _LEAST or known_words().is_place(key) or marks & (CommonWords.COMMON | CommonWords.PLACE):
         return True
     if words[0] in CALENDAR or words[0] in ARTICLES:
         return True
     if len(words) == 1:
-        return bool(marks & (Words.WORD | Words.FIRST_NAME))
-    return bool(known_words().marks(words[0]) & (Words.FIRST_NAME | Words.COMMON))
+        return bool(marks & (CommonWords.WORD | CommonWords.FIRST_NAME))
+    return bool(known_words().marks(words[0]) & (CommonWords.FIRST_NAME | CommonWords.COMMON))
 
 
 def unknown_companies(sentence: str) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from companies.deciding import Decision
+from companies.disambiguation import Decision
 from companies.evidence import Reason
 from companies.linker import Linker
 from nlp.events import Event

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from companies.deciding import MOST, Decision, decide
+from companies.disambiguation import MOST, Decision, disambiguate
 from companies.evidence import Bearer, Surroundings
 from companies.linker import Linker, Mention
 from nlp import places
@@ -51,7 +51,7 @@ def _weighed(mentions: Sequence[Mention], around: Surroundings, register: Regist
     return ids
 
 
-def decide_all(
+def disambiguate_all(
     texts: Sequence[tuple[str, int, str | None]], linker: Linker, register: Register
 ) -> list[list[Decision]]:
     """Whom each name in each text stands for, in their order. A text comes with the length of its title and its
@@ -62,7 +62,7 @@ def decide_all(
         read.append((mentions, around, _weighed(mentions, around, register)))
     known = register.bearers({number for _, _, ids in read for number in ids})
     return [
-        decide(mentions, around, {number: known[number] for number in ids if number in known})
+        disambiguate(mentions, around, {number: known[number] for number in ids if number in known})
         for mentions, around, ids in read
     ]
 
@@ -74,5 +74,5 @@ def link(texts: Sequence[tuple[str, int, str | None]], linker: Linker, register:
     """
     return [
         [replace(one, mention=replace(one.mention, company_ids=one.ids)) for one in found if one.outcome != "unknown"]
-        for found in decide_all(texts, linker, register)
+        for found in disambiguate_all(texts, linker, register)
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from companies.deciding import Decision
+from companies.disambiguation import Decision
 from companies.linker import Linker
 from nlp.evaluation import Judged
 from nlp.extract import Extractor

@@ -75,7 +75,7 @@ def test_what_a_signal_holds_is_said_as_the_language_writes_it(slot: str, value:
 
 
 def test_every_reason_of_the_linker_is_said_in_french() -> None:
-    source = "".join((ROOT / "companies" / name).read_text("utf-8") for name in ("evidence.py", "deciding.py"))
+    source = "".join((ROOT / "companies" / name).read_text("utf-8") for name in ("evidence.py", "disambiguation.py"))
     reasons = set(re.findall(r'Reason\(\s*"([^"]+)"', source))
     reasons |= {LONGER, PERSON, CITY, "another legal form beside", "another department in the text"}
     reasons.add("another activity in the text")

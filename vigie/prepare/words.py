@@ -14,8 +14,8 @@ from pathlib import Path
 
 import marisa_trie
 
-from companies.commonness import FAMILY_NAME, FILE, FIRST_NAME, PLACE, VILLAGE, WORD, count, save
 from companies.folding import name_key
+from companies.name_frequency import FAMILY_NAME, FILE, FIRST_NAME, PLACE, VILLAGE, WORD, count, save
 from nlp.corpus import texts
 from nlp.people import FIRST_NAMES
 from nlp.places import FILE as PLACES

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from companies.commonness import known_words
-from companies.deciding import Decision, decide
+from companies.disambiguation import Decision, disambiguate
 from companies.evidence import Bearer, Surroundings
 from companies.folding import name_key
 from companies.linker import Linker
+from companies.name_frequency import known_words
 from companies.name_index import build
 
 NAMES = {
@@ -45,7 +45,7 @@ def linker(tmp_path_factory: pytest.TempPathFactory) -> Linker:
 
 def decided(linker: Linker, text: str, departments: tuple[str, ...] = ()) -> list[Decision]:
     bearers = {number: BEARERS.get(number, Bearer(number)) for number in range(1, 14)}
-    return decide(linker.find(text), Surroundings(text, 0, lambda: departments), bearers)
+    return disambiguate(linker.find(text), Surroundings(text, 0, lambda: departments), bearers)
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_a_company_with_a_common_name_may_be_another_one(linker: Linker, text: s
 def test_what_a_person_said_against_a_name_holds_in_the_texts_they_meant(linker: Linker) -> None:
     refused = {9: Bearer(9, never=frozenset({("verdane", "nouvelle aquitaine")}))}
     for text, company in (("Verdane recrute.", 9), ("Verdane recrute en Nouvelle-Aquitaine.", None)):
-        (decision,) = decide(linker.find(text), Surroundings(text), refused)
+        (decision,) = disambiguate(linker.find(text), Surroundings(text), refused)
         assert decision.company_id == company
     refused = {9: Bearer(9, never=frozenset({("verdane", "")}))}
-    (decision,) = decide(linker.find("Verdane recrute."), Surroundings("Verdane recrute."), refused)
+    (decision,) = disambiguate(linker.find("Verdane recrute."), Surroundings("Verdane recrute."), refused)
     assert decision.outcome == "unknown"
 
 

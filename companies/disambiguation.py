@@ -92,7 +92,7 @@ def _weigh(
     return Decision(mention, outcome, probability, tuple(ranked[:_SHOWN]), tuple(evidence[best]))
 
 
-def decide(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[int, Bearer]) -> list[Decision]:
+def disambiguate(mentions: Sequence[Mention], around: Surroundings, bearers: Mapping[int, Bearer]) -> list[Decision]:
     """Who each mention of a text stands for, in their order.
 
     `bearers` are the companies of its names, by id; where more than `MOST` bear one, those that the text speaks of.

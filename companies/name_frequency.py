@@ -32,7 +32,7 @@ _STARTS = re.compile(r"[.!?:;»«\"”“(\[\n–—-]\s*$")  # before a word wi
 
 
 @dataclass(frozen=True)
-class Counted:
+class WordCounts:
     """Of each folded word, how often texts have it in small letters, and with a capital within a sentence."""
 
     small: Mapping[str, int]
@@ -43,7 +43,7 @@ def _is_within(text: str, start: int) -> bool:
     return start > 0 and not _STARTS.search(text, max(0, start - 3), start)
 
 
-def count(texts: Iterable[str]) -> Counted:
+def count(texts: Iterable[str]) -> WordCounts:
     """Count the words of texts; one without any capital, or with a capital on most words, tells nothing."""
     small, capital = Counter[str](), Counter[str]()
     for text in texts:
@@ -55,10 +55,10 @@ def count(texts: Iterable[str]) -> Counted:
         capital.update(
             fold_text(match[0]) for match in found if match[0][0].isupper() and _is_within(text, match.start())
         )
-    return Counted(small, capital)
+    return WordCounts(small, capital)
 
 
-def save(counted: Counted, listed: Mapping[int, Iterable[str]], file: Path = FILE) -> int:
+def save(counts: WordCounts, listed: Mapping[int, Iterable[str]], file: Path = FILE) -> int:
     """Write counts, and by `PLACE`, `VILLAGE`, `FIRST_NAME`, `FAMILY_NAME` and `WORD` the folded names that are such.
 
     A place is one that is named as often as a company may be, a village any other. Returns how many entries there are;
@@ -67,25 +67,23 @@ def save(counted: Counted, listed: Mapping[int, Iterable[str]], file: Path = FIL
     marks = Counter[str]()
     for mark, names in listed.items():
         marks.update(dict.fromkeys(names, mark))
-    keys = sorted({*counted.small, *counted.capital, *marks})
-    rows = [
-        (min(counted.small.get(key, 0), _MOST), min(counted.capital.get(key, 0), _MOST), marks[key]) for key in keys
-    ]
+    keys = sorted({*counts.small, *counts.capital, *marks})
+    rows = [(min(counts.small.get(key, 0), _MOST), min(counts.capital.get(key, 0), _MOST), marks[key]) for key in keys]
     file.parent.mkdir(parents=True, exist_ok=True)
     marisa_trie.RecordTrie(FORMAT, zip(keys, rows, strict=True)).save(str(file))
     return len(keys)
 
 
-class Words:
+class CommonWords:
     """What is known of words: the counts of the package, and those of texts that were read since."""
 
     COMMON, PLACE, FIRST_NAME, SHARED, WORD, PERSON = 1, 2, 4, 8, 16, 32
     """Marks of a name. `SHARED` is a word that many other names of the register have, after their first; `WORD` is one
     of the language that was not counted; `PERSON` a family name, or a first name before another."""
 
-    def __init__(self, more: Counted | None = None, file: Path = FILE) -> None:
+    def __init__(self, more: WordCounts | None = None, file: Path = FILE) -> None:
         self._trie = marisa_trie.RecordTrie(FORMAT).mmap(str(file))
-        self._more = more or Counted({}, {})
+        self._more = more or WordCounts({}, {})
         self._known: dict[str, tuple[int, int, int]] = {}
 
     def _of(self, word: str) -> tuple[int, int, int]:
@@ -133,6 +131,6 @@ class Words:
 
 
 @cache
-def known_words() -> Words:
+def known_words() -> CommonWords:
     """What the package knows of words."""
-    return Words()
+    return CommonWords()
