@@ -17,7 +17,7 @@ from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
 from crawlers.budget import Budget
-from crawlers.guard import GuardedResolver
+from crawlers.resolver import GuardedResolver
 from store.hosts import host_of
 
 _A_DAY = 24 * 3600

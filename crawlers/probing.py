@@ -16,12 +16,12 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 from twisted.python.failure import Failure
 
 from crawlers import files, newsrooms
-from crawlers.answers import header, reason
 from crawlers.budget import Budget
 from crawlers.feeds import Feed
 from crawlers.politeness import scrapy_settings
 from crawlers.probe import Found, Listed
 from crawlers.reading import feeds_named_by, is_page, kind_of, read
+from crawlers.responses import header, reason
 from store.base import utcnow
 from store.database import Database
 from store.hosts import host_of

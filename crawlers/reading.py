@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import lxml.html
 from lxml import etree
 
-from crawlers import bulletins, feeds, newsrooms, registers, sitemaps
+from crawlers import bulletins, feeds, newsrooms, sitemaps
+from crawlers import notices as registers
 from crawlers.addresses import absolute
 from crawlers.encodings import to_text
 from crawlers.feeds import Feed

@@ -23,7 +23,6 @@ from twisted.python.failure import Failure
 from crawlers import bulletins, files, sitemaps
 from crawlers.access import forbids_copies
 from crawlers.addresses import canonical, is_front_page
-from crawlers.answers import asked, header, moved_to, reason, retry_after
 from crawlers.budget import Budget, PutOff
 from crawlers.extract import Extracted, NoText
 from crawlers.extraction import Extraction
@@ -31,6 +30,7 @@ from crawlers.feeds import Feed
 from crawlers.health import MOVED_TIMES, trouble_of, wall
 from crawlers.politeness import NoRobotsTxt, scrapy_settings
 from crawlers.reading import Answer, Reading, kind_of, read
+from crawlers.responses import asked, header, moved_to, reason, retry_after
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
 from store.addresses import identity

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crawlers.registers import looks_like_records, read
+from crawlers.notices import looks_like_records, read
 from store.database import Database
 from store.tables import Document
 from tests.crawlers.test_collect import collect, errors

@@ -11,7 +11,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.addresses import canonical
-from crawlers.guard import GuardedResolver
+from crawlers.resolver import GuardedResolver
 
 
 def header(response: Response, name: str) -> str:
