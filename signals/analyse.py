@@ -13,14 +13,14 @@ from companies.linker import Linker
 from nlp.events import Event, EventRules
 from nlp.extract import Extractor
 from nlp.language import detect
+from signals.derived_facts import add_presence
 from signals.findings import Finding, Reading, Text, read
 from signals.impact import impact
+from signals.mention_spikes import add_spikes
 from signals.notices import CONFIDENCE, VERSION, read_notice
-from signals.observed import add_presence
-from signals.retelling import retell
+from signals.reconciliation import reconcile
+from signals.revisions import fold_in, forget_old
 from signals.stories import assign, regroup
-from signals.versions import fold_in, forget_old
-from signals.volume import add_spikes
 from store import companies, documents, mentions, outbox, signals
 from store.base import utcnow
 from store.database import Database
@@ -105,7 +105,7 @@ def analyse_collected(
     progress: Callable[[int], None] = lambda done: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Turn every collected document into signals, a batch a transaction; then tell surges of mentions and stories.
+    """Turn every collected document into signals, a batch a transaction; then tell spikes of mentions and stories.
 
     What the stories tell of the companies themselves is written down with these. Returns how many signals were found.
     When `stopping` says so, what is left waits for the next time.
@@ -122,7 +122,7 @@ def analyse_collected(
             for document, reading in read_documents(session, kept, extractor, linker):
                 fresh = signals_of(document, reading)
                 if document.id in told:
-                    retell(session, told[document.id], fresh, reading.company_ids, stale)
+                    reconcile(session, told[document.id], fresh, reading.company_ids, stale)
                 else:
                     session.add_all(fresh)
                 document.state = "analysed"

@@ -32,7 +32,7 @@ _CHANGES = (
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeEvent:
     """An event of a notice: its type, the company by SIREN number and name as written, and its role."""
 
     type: str
@@ -54,31 +54,37 @@ def _slots(notice: Mapping[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def _insolvency(notice: Mapping[str, Any], subject: tuple[str, str]) -> list[Told]:
+def _insolvency(notice: Mapping[str, Any], subject: tuple[str, str]) -> list[NoticeEvent]:
     """Every judgment of a collective procedure; the procedure is the first that its nature or its text names."""
     words = fold_text(f"{notice.get('nature', '')} {notice.get('family', '')} {notice.get('text', '')}")
     named = [name for name, pattern in _PROCEDURES if re.search(pattern, words)]
     stage = {"procedure": named[:1]} if named else {}
-    return [Told("insolvency", *subject, slots=_slots(notice) | stage)]
+    return [NoticeEvent("insolvency", *subject, slots=_slots(notice) | stage)]
 
 
-def _changes(notice: Mapping[str, Any], subject: tuple[str, str]) -> list[Told]:
+def _changes(notice: Mapping[str, Any], subject: tuple[str, str]) -> list[NoticeEvent]:
     words = fold_text(notice.get("text", ""))
-    return [Told(kind, *subject, slots=_slots(notice)) for kind, pattern in _CHANGES if re.search(pattern, words)]
+    return [
+        NoticeEvent(kind, *subject, slots=_slots(notice)) for kind, pattern in _CHANGES if re.search(pattern, words)
+    ]
 
 
-def _sale(notice: Mapping[str, Any], subject: tuple[str, str]) -> list[Told]:
+def _sale(notice: Mapping[str, Any], subject: tuple[str, str]) -> list[NoticeEvent]:
     """A business sold: who runs it now has bought it from who ran it before."""
     former = [one for one in notice.get("former", ()) if one.get("name") or one.get("siren")]
     slots = _slots(notice)
     sellers = [{"name": one["name"], "role": "seller"} for one in former if one.get("name")]
-    bought = Told("acquisition", *subject, role="acquirer", slots=slots | ({"counterpart": sellers} if sellers else {}))
+    bought = NoticeEvent(
+        "acquisition", *subject, role="acquirer", slots=slots | ({"counterpart": sellers} if sellers else {})
+    )
     across = {"counterpart": [{"name": subject[0], "role": "acquirer"}]}
-    sold = [Told("divestment", one.get("name", ""), one.get("siren", ""), "seller", slots | across) for one in former]
+    sold = [
+        NoticeEvent("divestment", one.get("name", ""), one.get("siren", ""), "seller", slots | across) for one in former
+    ]
     return [bought, *sold]
 
 
-def read_notice(notice: Mapping[str, Any]) -> list[Told]:
+def read_notice(notice: Mapping[str, Any]) -> list[NoticeEvent]:
     """The events of a notice of the BODACC.
 
     Kinds are the bulletin's own: `collective` and `conciliation` (judgments), `dpc` (accounts filed), `modification`,
@@ -89,10 +95,10 @@ def read_notice(notice: Mapping[str, Any]) -> list[Told]:
     if kind in ("collective", "conciliation"):
         return _insolvency(notice, subject)
     if kind == "dpc":
-        return [Told("accounts_filed", *subject, slots=_slots(notice))]
+        return [NoticeEvent("accounts_filed", *subject, slots=_slots(notice))]
     if kind == "vente":
         return _sale(notice, subject)
     if kind in ("creation", "immatriculation"):
         moved = "transfert" in fold_text(notice.get("text", ""))
-        return [Told("relocation" if moved else "creation", *subject, slots=_slots(notice))]
+        return [NoticeEvent("relocation" if moved else "creation", *subject, slots=_slots(notice))]
     return _changes(notice, subject) if kind == "modification" else []

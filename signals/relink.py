@@ -9,7 +9,7 @@ from companies.linker import Linker
 from companies.names import forms
 from nlp.extract import Extractor
 from signals.analyse import BATCH, read_documents, signals_of
-from signals.retelling import retell
+from signals.reconciliation import reconcile
 from signals.stories import assign, regroup
 from store import documents, mentions, outbox, signals
 from store.database import Database
@@ -63,7 +63,9 @@ def relink(database: Database, ids: Sequence[int], extractor: Extractor, linker:
             different = [
                 document.id
                 for document, reading in readings
-                if retell(session, told.get(document.id, []), signals_of(document, reading), reading.company_ids, stale)
+                if reconcile(
+                    session, told.get(document.id, []), signals_of(document, reading), reading.company_ids, stale
+                )
             ]
             mentions.replace(session, {document.id: reading.company_ids for document, reading in readings})
             outbox.add(session, different)

@@ -71,7 +71,7 @@ def status_of(signals: Sequence[Signal]) -> str:
     return max(sure or signals, key=lambda one: (told_at(one), one.status == "done")).status
 
 
-def retell(story: Story, signals: Sequence[Signal], publishes: Publishes) -> None:
+def summarise(story: Story, signals: Sequence[Signal], publishes: Publishes) -> None:
     """Write on a story what its signals say together; once published it stays so."""
     story.status = status_of(signals)
     said = [one for one in signals if one.status == story.status]
@@ -125,7 +125,7 @@ def assign(
                 told.setdefault(story.id, []).append(signal)
                 touched[story.id] = story
             for number, story in touched.items():
-                retell(story, told[number], publishes)
+                summarise(story, told[number], publishes)
             changed += len(touched)
     return changed
 
@@ -135,6 +135,6 @@ def regroup(session: Session, story_ids: Collection[int], publishes: Publishes) 
     told = stories.tellings(session, sorted(story_ids))
     for story in stories.by_ids(session, story_ids):
         if story.id in told:
-            retell(story, told[story.id], publishes)
+            summarise(story, told[story.id], publishes)
         else:
             session.delete(story)

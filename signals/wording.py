@@ -82,7 +82,7 @@ class SignalWords(Format):
         return _("{percent} or more").format(percent=format_percent(confidence, locale=self.language))
 
     def volume(self, slots: Mapping[str, Any]) -> str:
-        """How many articles a surge of mentions counts, as an addition to its type; nothing for other signals."""
+        """How many articles a spike of mentions counts, as an addition to its type; nothing for other signals."""
         if "mentions" not in slots:
             return ""
         said = self.translations.gettext(": {mentions} articles in one day, against {expected} expected")

@@ -206,7 +206,7 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
     _keep_page(document, page)
 
 
-def reread(document: Document, page: Page) -> None:
+def re_extract(document: Document, page: Page) -> None:
     """Take what today's rules read in the page that was kept of a document.
 
     What it had may be its source's own words, which are kept where the page gives less than half as many.

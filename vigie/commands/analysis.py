@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from companies.linker import open_linker
-from signals.rereading import Pages, Reread, What, reread
+from signals.reanalysis import Pages, Reanalysis, What, reanalyse
 from signals.types import Taxonomy, default_extractor, default_taxonomy
 from store import documents
 from store.documents import Page
@@ -59,7 +59,7 @@ def _pages(crawl: CrawlSettings, unread: Callable[[str], None]) -> Iterator[Page
         extraction.stop()
 
 
-def _show(found: Reread, taxonomy: Taxonomy, language: str, limit: int) -> None:
+def _show(found: Reanalysis, taxonomy: Taxonomy, language: str, limit: int) -> None:
     """Print what is different: by type, then signal by signal."""
     by_type = Counter((one.type, one.what) for one in found.told)
     table = Table("signal", "appear", "go", "change")
@@ -94,7 +94,7 @@ def replay(
         with progress_bars(*columns) as bars, _pages(settings.crawl, unread.append) as pages:
             task = bars.add_task("articles", total=len(ids))
             linker = open_linker(database, settings.data)
-            found = reread(
+            found = reanalyse(
                 database,
                 ids,
                 pages,

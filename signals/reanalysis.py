@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from companies.linker import Linker
 from nlp.extract import Extractor
 from signals.analyse import BATCH, read_documents, signals_of
-from signals.retelling import Difference, difference, retell
+from signals.reconciliation import Difference, difference, reconcile
 from signals.stories import assign, regroup
 from store import companies, documents, mentions, outbox, signals
 from store.database import Database
@@ -26,7 +26,7 @@ Pages = Callable[[Sequence[Document]], dict[int, Page]]
 
 
 @dataclass(frozen=True)
-class Told:
+class SignalChange:
     """A signal that would appear, go or change: on whom, and the sentence, which of one that goes is the old one."""
 
     what: What
@@ -39,19 +39,19 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Reread:
+class Reanalysis:
     """How many documents were read again, how many of them tell something else, and what."""
 
     documents: int
     different: int
-    told: list[Told]
+    told: list[SignalChange]
 
     def count(self, what: What) -> int:
         """How many signals appear, go or change."""
         return sum(one.what == what for one in self.told)
 
 
-def reread(
+def reanalyse(
     database: Database,
     ids: Sequence[int],
     pages: Pages,
@@ -60,18 +60,18 @@ def reread(
     *,
     apply: bool,
     progress: Callable[[int], None] = lambda done: None,
-) -> Reread:
+) -> Reanalysis:
     """Read documents anew, the pages that were kept of them first; nothing is changed unless `apply` says so.
 
     A signal that is still told stays the one it was. No mail tells what is found only now: it is old news.
     """
-    different, told, doubtful = 0, list[Told](), set[int]()
+    different, told, doubtful = 0, list[SignalChange](), set[int]()
     for start in range(0, len(ids), BATCH):
         with database.session() as session:
             known = documents.by_ids(session, ids[start : start + BATCH])
             batch = list(known.values())
             for number, page in pages(batch).items():
-                documents.reread(known[number], page)
+                documents.re_extract(known[number], page)
             found = _batch(session, batch, extractor, linker, doubtful)
             different += len({one.url for one in found})
             told += found
@@ -83,25 +83,25 @@ def reread(
             assign(database, extractor.publishes)
         with database.session() as session:
             signals.hush_published(session, doubtful)
-    return Reread(len(ids), different, told)
+    return Reanalysis(len(ids), different, told)
 
 
 def _batch(
     session: Session, batch: Sequence[Document], extractor: Extractor, linker: Linker, doubtful: set[int]
-) -> list[Told]:
+) -> list[SignalChange]:
     """Bring the signals of a batch to what it tells now; returns what is different.
 
     `doubtful` gets the signals that were not sure enough to be told before.
     """
     stored = signals.of_documents(session, [document.id for document in batch])
     readings = read_documents(session, batch, extractor, linker)
-    found, stale = list[Told](), set[int]()
+    found, stale = list[SignalChange](), set[int]()
     for document, reading in readings:
         before, fresh = stored.get(document.id, []), signals_of(document, reading)
         doubtful |= {one.id for one in before if one.story is None or not one.story.published}
         change = difference(before, fresh, reading.company_ids)
         found += _said(session, document, change)
-        retell(session, before, fresh, reading.company_ids, stale)
+        reconcile(session, before, fresh, reading.company_ids, stale)
         for signal in (*change.appear, *(old for old, _ in change.changes)):
             signal.quiet = True
     mentions.replace(session, {document.id: reading.company_ids for document, reading in readings})
@@ -111,14 +111,14 @@ def _batch(
     return found
 
 
-def _said(session: Session, document: Document, change: Difference) -> list[Told]:
+def _said(session: Session, document: Document, change: Difference) -> list[SignalChange]:
     fresh = [*change.appear, *(new for _, new in change.changes)]  # they are not stored, and have no company yet
     numbers = {one.company_id for one in fresh if one.company_id is not None}
     names = {number: one.name for number, one in companies.by_ids(session, sorted(numbers)).items()}
 
-    def told(what: What, one: Signal) -> Told:
+    def told(what: What, one: Signal) -> SignalChange:
         name = one.company.name if one.company else names.get(one.company_id or 0, one.subject)
-        return Told(what, one.type, one.status, name, one.sentence, document.url, document.published_at)
+        return SignalChange(what, one.type, one.status, name, one.sentence, document.url, document.published_at)
 
     return [
         *(told("appears", one) for one in change.appear),

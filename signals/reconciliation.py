@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from signals import volume
+from signals import mention_spikes
 from store import companies, reps
 from store.tables import Signal
 
@@ -55,9 +55,9 @@ def _paired(stored: Iterable[Signal], fresh: Sequence[Signal]) -> tuple[dict[int
     return pairs, left
 
 
-def _is_surge(signal: Signal, named: frozenset[int]) -> bool:
-    """Whether it is a surge that still holds: told of many documents, of which this one is but one."""
-    return signal.version == volume.VERSION and signal.company_id in named
+def _is_spike(signal: Signal, named: frozenset[int]) -> bool:
+    """Whether it is a spike that still holds: told of many documents, of which this one is but one."""
+    return signal.version == mention_spikes.VERSION and signal.company_id in named
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,17 @@ class Difference:
 
 
 def difference(stored: Sequence[Signal], fresh: Sequence[Signal], named: frozenset[int]) -> Difference:
-    """Compare the signals of a document with those it tells now; nothing is changed. `named` as for `retell`."""
+    """Compare the signals of a document with those it tells now; nothing is changed. `named` as for `reconcile`."""
     pairs, new = _paired(stored, fresh)
     changes = [(one, pairs[one.id]) for one in stored if one.id in pairs]
     return Difference(
         new,
-        [one for one in stored if one.id not in pairs and not _is_surge(one, named)],
+        [one for one in stored if one.id not in pairs and not _is_spike(one, named)],
         [(old, now) for old, now in changes if (old.company_id, old.status) != (now.company_id, now.status)],
     )
 
 
-def retell(
+def reconcile(
     session: Session, stored: Sequence[Signal], fresh: Sequence[Signal], named: frozenset[int], stale: set[int]
 ) -> bool:
     """Bring the signals of a document to those it tells now; returns whether something else is told of whom.
@@ -91,7 +91,7 @@ def retell(
     """
     pairs, new = _paired(stored, fresh)
     different, left = bool(new), set[int]()
-    before = [signal for signal in stored if signal.version != volume.VERSION]
+    before = [signal for signal in stored if signal.version != mention_spikes.VERSION]
     for signal in new:
         session.add(signal)
     session.flush()
@@ -99,7 +99,7 @@ def retell(
         earlier = [one.id for one in before if one.company_id is not None and one.company_id == signal.company_id]
         reps.count_as_told(session, signal.id, earlier)
     for signal in stored:
-        if _is_surge(signal, named):
+        if _is_spike(signal, named):
             continue
         now = pairs.get(signal.id)
         if now is None or any(getattr(signal, name) != getattr(now, name) for name in _STORY):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from companies.folding import name_key
 from companies.linker import open_linker
 from signals.analyse import analyse_collected
-from signals.rereading import Pages, Reread, reread
+from signals.reanalysis import Pages, Reanalysis, reanalyse
 from signals.types import default_extractor
 from store import companies, documents, reps, sources, watchlists
 from store.base import utcnow
@@ -52,14 +52,14 @@ def read(database: Database, tmp_path: Path) -> Database:
     return database
 
 
-def again(database: Database, folder: Path, texts: dict[int, Page], *, apply: bool) -> Reread:
+def again(database: Database, folder: Path, texts: dict[int, Page], *, apply: bool) -> Reanalysis:
     def pages(batch: Sequence[Document]) -> dict[int, Page]:
         return {one.id: texts[one.id] for one in batch if one.id in texts}
 
     with database.session() as session:
         ids = documents.analysed_since(session, datetime(2020, 1, 1, tzinfo=UTC))
     reading: Pages = pages
-    return reread(database, ids, reading, default_extractor(), open_linker(database, folder), apply=apply)
+    return reanalyse(database, ids, reading, default_extractor(), open_linker(database, folder), apply=apply)
 
 
 def types(database: Database) -> list[str]:

@@ -18,7 +18,7 @@ PAST_DAYS = 14
 _LEAST_MENTIONS = 5
 _LEAST_PAST = 100  # articles in the past days, below which nothing can be expected
 _CHANCE = 1e-4  # how seldom so many mentions would come by chance
-_QUIET_DAYS = 7  # a surge that goes on is told once
+_QUIET_DAYS = 7  # a spike that goes on is told once
 
 
 def expected(volume: Volume) -> float:
@@ -43,7 +43,7 @@ def is_spike(volume: Volume) -> bool:
 
 
 def _signal(document: Document, company: Company, day: date, volume: Volume) -> Signal:
-    """The surge, proved by the title of the day's last article that has one."""
+    """The spike, proved by the title of the day's last article that has one."""
     sentence = document.title or document.text[:200]
     return Signal(
         document_id=document.id,
@@ -66,7 +66,7 @@ def _signal(document: Document, company: Company, day: date, volume: Volume) -> 
 
 
 def add_spikes(session: Session, company_ids: Iterable[int], today: date) -> int:
-    """Store the surges of today and yesterday among these companies. Returns how many there are.
+    """Store the spikes of today and yesterday among these companies. Returns how many there are.
 
     Companies that came into the register in the past days are left out: older articles do not tell of them.
     """

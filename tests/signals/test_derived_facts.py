@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from signals.observed import add_presence
+from signals.derived_facts import add_presence
 from store import companies
 from store.companies import CompanyRow
 from store.database import Database
