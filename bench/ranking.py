@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.memory import resident
-from leads.board import Leads, Told, leads
+from leads.board import Leads, SignalColumns, leads
 from leads.facts import Facts, Floats
 from leads.offers import Offer
 from leads.scoring import FADED, LOST_A_DAY, MOST_LOST, QUIET_DAYS
@@ -38,7 +38,7 @@ OFFER = Offer.model_validate(
 )
 
 
-def made(size: int, count: int) -> tuple[Facts, Told]:
+def made(size: int, count: int) -> tuple[Facts, SignalColumns]:
     """So many companies of random facts, and so many random signals of the last two years on them."""
     random = np.random.default_rng(1)
     codes = np.array([f"{one:04d}Z" for one in range(1000, 9700, 12)], object)
@@ -59,10 +59,10 @@ def made(size: int, count: int) -> tuple[Facts, Told]:
     kinds = tuple(TAXONOMY.types)
     day = TODAY.toordinal() - random.integers(0, 730, count)
     kind = random.integers(0, len(kinds), count)[story - 1]  # one type a story
-    return facts, Told(np.arange(count), company, story, kind, day, day, random.random(count), kinds)
+    return facts, SignalColumns(np.arange(count), company, story, kind, day, day, random.random(count), kinds)
 
 
-def in_sql(facts: Facts, told: Told, fits: Floats) -> sqlite3.Connection:
+def in_sql(facts: Facts, told: SignalColumns, fits: Floats) -> sqlite3.Connection:
     """The same in tables, with what each type weighs, in memory and indexed."""
     there = sqlite3.connect(":memory:")
     there.create_function("power", 2, pow, deterministic=True)
@@ -118,7 +118,7 @@ def main(sizes: list[tuple[int, int]]) -> None:
         fits = facts.fit(OFFER, TODAY)
         held = resident() - before
 
-        def ranked(facts: Facts = facts, told: Told = told, fits: Floats = fits) -> Leads:
+        def ranked(facts: Facts = facts, told: SignalColumns = told, fits: Floats = fits) -> Leads:
             return leads(OFFER, fits, told.timing(OFFER, TAXONOMY, TODAY, len(facts.ids)), FIRST)
 
         warm = _seconds(ranked, 15)

@@ -41,10 +41,10 @@ class _Worth:
 class _Part:
     """The signals of some companies that stand beside each other, so many that they fit into the processor's cache."""
 
-    def __init__(self, told: Told, rows: slice, newest: int, oldest: int) -> None:
-        company, story, self.kind = told.company[rows], told.story[rows], told.kind[rows]
-        self.rows, self.weight, self.known = rows, told.weight[rows], told.known[rows]
-        self.day = told.day[rows].astype(np.int32)
+    def __init__(self, columns: SignalColumns, rows: slice, newest: int, oldest: int) -> None:
+        company, story, self.kind = columns.company[rows], columns.story[rows], columns.kind[rows]
+        self.rows, self.weight, self.known = rows, columns.weight[rows], columns.known[rows]
+        self.day = columns.day[rows].astype(np.int32)
         self.cell = (self.kind * (oldest + 1) + newest - self.day).astype(np.int32)
         self.stories = _starts(company, story)
         self.firsts = _starts(company[self.stories])
@@ -73,7 +73,7 @@ class _Part:
 
 
 @dataclass(frozen=True)
-class Told:
+class SignalColumns:
     """Signals, by company and story; `company` counts the companies of the facts. A row has no day before `known`.
 
     Those of a story are of one type; `weight` is what each has but for its age, its type and the offer.
@@ -165,14 +165,14 @@ def rows_of(
     return table
 
 
-def _placed(rows: Floats, ids: Ints, kinds: tuple[str, ...]) -> Told:
+def _placed(rows: Floats, ids: Ints, kinds: tuple[str, ...]) -> SignalColumns:
     """The rows on companies that are there, each with its company's place."""
     company = rows[:, COMPANY].astype(np.int64)
     there = np.append(ids, -1)[np.searchsorted(ids, company)] == company
     if not there.all():
         rows, company = rows[there], company[there]
     number, _, story, kind, day, known = np.ascontiguousarray(rows[:, :_WEIGHT].T.astype(np.int64))
-    return Told(number, np.searchsorted(ids, company), story, kind, day, known, rows[:, _WEIGHT].copy(), kinds)
+    return SignalColumns(number, np.searchsorted(ids, company), story, kind, day, known, rows[:, _WEIGHT].copy(), kinds)
 
 
 class Board:
@@ -182,7 +182,7 @@ class Board:
         self.facts, self.rows, self._kinds = facts, rows, kinds
 
     @cached_property
-    def told(self) -> Told:
+    def columns(self) -> SignalColumns:
         """The signals that may count: dated, and not denied at last."""
         return _placed(self.rows, self.facts.ids, self._kinds)
 

@@ -10,7 +10,7 @@ from leads.offers import Keywords
 
 
 @dataclass(frozen=True)
-class Speaking:
+class KeywordFilter:
     """The signals whose articles may have a word that an offer wants, and one that it does not: others have none.
 
     `wanted` is None where an offer wants no word.

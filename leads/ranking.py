@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from leads.board import Board, Told, leads
+from leads.board import Board, SignalColumns, leads
 from leads.changes import dropped, snapshot
 from leads.facts import Flags, Ints
-from leads.keywords import Speaking, left_out
+from leads.keywords import KeywordFilter, left_out
 from leads.offers import Offer
 from leads.scoring import FADED, Line, fit, state, timing, total
 from signals.types import Taxonomy
@@ -43,21 +43,26 @@ def _earlier(session: Session, offer: str, today: date) -> dict[int, dict[str, A
 
 
 def rank(
-    database: Database, there: Board, offer: Offer, taxonomy: Taxonomy, today: date, speaking: Speaking | None = None
+    database: Database,
+    there: Board,
+    offer: Offer,
+    taxonomy: Taxonomy,
+    today: date,
+    worded: KeywordFilter | None = None,
 ) -> Counter[str]:
     """Score all companies for the offer, and store the best leads with their ledgers in place of those it had.
 
     What was stored before and is no lead any more is stored as such, with what it was. `there` is what is known of all
-    companies, from the first signal that counts on; `speaking` tells which articles may have the offer's words; None:
+    companies, from the first signal that counts on; `worded` tells which articles may have the offer's words; None:
     all may. Returns how many companies are hot and potential leads.
     """
     since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
     with database.session() as session:
         earlier = _earlier(session, offer.name, today)
-        facts, told = there.facts, there.told
+        facts, columns = there.facts, there.columns
         fits = facts.fit(offer, today)
-        counted = let_count(session, offer, told, fits >= offer.thresholds.fit, speaking)
-        timings = told.timing(offer, taxonomy, today, len(facts.ids), counted)
+        counted = apply_keywords(session, offer, columns, fits >= offer.thresholds.fit, worded)
+        timings = columns.timing(offer, taxonomy, today, len(facts.ids), counted)
         best = leads(offer, fits, timings, KEPT)
         ids = {*facts.ids[best.hot].tolist(), *facts.ids[best.potential].tolist()}
         found = list(_scores(session, offer, taxonomy, today, since, ids, earlier))
@@ -66,22 +71,22 @@ def rank(
     return Counter(best.count)
 
 
-def let_count(
-    session: Session, offer: Offer, told: Told, fits: Flags, speaking: Speaking | None = None
+def apply_keywords(
+    session: Session, offer: Offer, columns: SignalColumns, fits: Flags, worded: KeywordFilter | None = None
 ) -> Flags | None:
     """Which signals the offer's words let count, of those on companies that fit; None where it asks for no words.
 
-    Articles are read for it: those of `speaking`, or all.
+    Articles are read for it: those of `worded`, or all.
     """
     if not offer.keywords:
         return None
-    found: Flags = fits[told.company]
+    found: Flags = fits[columns.company]
     read = found
-    if speaking:
-        wanted, unwanted = _are_in(told.id, speaking.wanted or ()), _are_in(told.id, speaking.unwanted)
-        found = found & wanted if speaking.wanted is not None else found
+    if worded:
+        wanted, unwanted = _are_in(columns.id, worded.wanted or ()), _are_in(columns.id, worded.unwanted)
+        found = found & wanted if worded.wanted is not None else found
         read = found & (wanted | unwanted)
-    at = {int(told.id[place]): place for place in np.flatnonzero(read)}
+    at = {int(columns.id[place]): place for place in np.flatnonzero(read)}
     for number, text in signals.texts(session, at):
         found[at[number]] = left_out(offer.keywords, text) is None
     return found

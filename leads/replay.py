@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from leads.board import Board, leads
 from leads.facts import Floats, Ints
-from leads.keywords import Speaking
+from leads.keywords import KeywordFilter
 from leads.offers import Offer
-from leads.ranking import let_count
+from leads.ranking import apply_keywords
 from signals.types import Taxonomy
 
 DAYS = 90
@@ -60,19 +60,19 @@ class _Run:
 
 
 def _run(
-    session: Session, offer: Offer, taxonomy: Taxonomy, there: Board, today: date, speaking: Speaking | None
+    session: Session, offer: Offer, taxonomy: Taxonomy, there: Board, today: date, worded: KeywordFilter | None
 ) -> _Run:
-    facts, told = there.facts, there.told
+    facts, columns = there.facts, there.columns
     size = len(facts.ids)
     days, first = np.zeros(size, np.int64), np.zeros(size, np.int64)
     fit = facts.fit(offer, today)
-    counted = let_count(session, offer, told, fit >= offer.thresholds.fit, speaking)
+    counted = apply_keywords(session, offer, columns, fit >= offer.thresholds.fit, worded)
     ages = any(criterion.criterion == "age" for criterion in offer.fit)  # the only one that changes by the day
     timing = np.zeros(size)
     for back in range(DAYS - 1, -1, -1):
         day = today - timedelta(days=back)
         fit = facts.fit(offer, day) if ages else fit
-        timing = told.timing(offer, taxonomy, day, size, counted)
+        timing = columns.timing(offer, taxonomy, day, size, counted)
         hot = (fit >= offer.thresholds.fit) & (timing >= offer.thresholds.timing)
         days += hot
         first[hot & (first == 0)] = day.toordinal()
@@ -86,17 +86,17 @@ def replay(
     after: Offer,
     taxonomy: Taxonomy,
     today: date,
-    speaking: Callable[[Offer], Speaking | None] = lambda offer: None,
+    worded: Callable[[Offer], KeywordFilter | None] = lambda offer: None,
 ) -> Replay:
     """Score the last 90 days by both versions, each day by what was published until then; nothing is stored.
 
     `before` is None for an offer that is new: all its companies enter. `there` is what is known of all companies
-    today, from the first signal on that counts on any of the days. `speaking` tells of which signals the articles may
+    today, from the first signal on that counts on any of the days. `worded` tells of which signals the articles may
     have an offer's words; None: all may.
     """
     old = before or after
-    new = _run(session, after, taxonomy, there, today, speaking(after))
-    was = _run(session, old, taxonomy, there, today, speaking(old)) if before else _never(new)
+    new = _run(session, after, taxonomy, there, today, worded(after))
+    was = _run(session, old, taxonomy, there, today, worded(old)) if before else _never(new)
     found = []
     for at in np.flatnonzero((new.days > 0) | (was.days > 0)).tolist():
         days = int(was.days[at]), int(new.days[at])

@@ -11,7 +11,7 @@ from companies.folding import name_key
 from index.query import SearchIndex
 from index.signals import Asked, SignalQuery
 from leads.conditions import Condition
-from leads.keywords import Speaking
+from leads.keywords import KeywordFilter
 from leads.offers import Offer
 from signals.types import Taxonomy
 from watch.searches import Search
@@ -69,7 +69,7 @@ def _typed(word: str) -> str:
     return plain if plain.endswith("*") and " " not in plain else f'"{plain.rstrip("*")}"'
 
 
-def speaking(index: SearchIndex, offer: Offer, taxonomy: Taxonomy, since: date) -> Speaking | None:
+def keyword_filter(index: SearchIndex, offer: Offer, taxonomy: Taxonomy, since: date) -> KeywordFilter | None:
     """The signals whose articles may have a word of an offer, of those that may count; None when it has no words.
 
     They are of its territory, of a type that it weighs, and published since then or undated.
@@ -85,7 +85,7 @@ def speaking(index: SearchIndex, offer: Offer, taxonomy: Taxonomy, since: date) 
         return {one.signal for word in words for one in index.find(replace(all_of, text=_loosely(word)))}
 
     wanted = having(offer.keywords.include) if offer.keywords.include else None
-    return Speaking(wanted, having(offer.keywords.exclude))
+    return KeywordFilter(wanted, having(offer.keywords.exclude))
 
 
 def _loosely(word: str) -> str:

@@ -49,7 +49,7 @@ from store.sources import SourceEntry
 from store.tables import Source
 from vigie.console import progress_bars, say, warn
 from vigie.engines import open_index
-from vigie.finding import speaking
+from vigie.finding import keyword_filter
 from vigie.matching import Matcher
 from vigie.settings import Settings, load
 
@@ -162,7 +162,7 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
         since = _first_day(today, chosen)
         there = _board(settings, session, since)
     for offer in chosen:
-        rank(database, there, offer, taxonomy, today, speaking(index, offer, taxonomy, since))
+        rank(database, there, offer, taxonomy, today, keyword_filter(index, offer, taxonomy, since))
     return [offer.name for offer in chosen]
 
 
@@ -175,7 +175,7 @@ def run_replay(
     with database.session() as session:
         there = _board(settings, session, since)
         return replay(
-            session, there, before, after, taxonomy, today, lambda offer: speaking(index, offer, taxonomy, since)
+            session, there, before, after, taxonomy, today, lambda offer: keyword_filter(index, offer, taxonomy, since)
         )
 
 

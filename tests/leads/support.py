@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from leads import ranking
 from leads.board import Board, read_board
-from leads.keywords import Speaking
+from leads.keywords import KeywordFilter
 from leads.offers import Offer
 from signals.types import Taxonomy, default_taxonomy
 from store.database import Database
@@ -22,8 +22,8 @@ def board_of(session: Session, *offers: Offer) -> Board:
 
 
 def rank(
-    database: Database, offer: Offer, taxonomy: Taxonomy, today: date, speaking: Speaking | None = None
+    database: Database, offer: Offer, taxonomy: Taxonomy, today: date, worded: KeywordFilter | None = None
 ) -> Counter[str]:
     with database.session() as session:
         there = board_of(session, offer)
-    return ranking.rank(database, there, offer, taxonomy, today, speaking)
+    return ranking.rank(database, there, offer, taxonomy, today, worded)

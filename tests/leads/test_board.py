@@ -110,7 +110,7 @@ def test_the_sums_are_those_of_the_ledgers(database: Database, seed: int) -> Non
             _signals(session, random_, company, source)
     with database.session() as session:
         there = read_board(session, TAXONOMY, SINCE, OFFER)
-        facts, told = there.facts, there.told
+        facts, told = there.facts, there.columns
         fits = facts.fit(OFFER, TODAY)
         timings = told.timing(OFFER, TAXONOMY, TODAY, len(facts.ids))
         stored = signals.of_companies(session, [int(one) for one in facts.ids], SINCE)

@@ -70,7 +70,7 @@ def known(there: Board) -> dict[int, tuple[float, ...]]:
     """What is known of each company that trades in the territory: points of fit and of timing, and criteria met."""
     facts = there.facts
     fit = facts.fit(OFFER, TODAY)
-    timing = there.told.timing(OFFER, TAXONOMY, TODAY, len(facts.ids))
+    timing = there.columns.timing(OFFER, TAXONOMY, TODAY, len(facts.ids))
     met = np.stack([fit, timing, *(facts.meet(one, TODAY) for one in CONDITIONS)], axis=1)
     return {int(number): tuple(row) for number, row in zip(facts.ids, met, strict=True) if row[0] > -np.inf}
 

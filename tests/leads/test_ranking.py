@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from leads.changes import changes, dropped
-from leads.keywords import Speaking
+from leads.keywords import KeywordFilter
 from leads.offers import Offer
 from leads.wording import Words
 from signals.types import default_taxonomy
@@ -69,8 +69,11 @@ def test_of_articles_that_may_have_the_words_those_that_have_them_count(ranked: 
         ([], ["millions"], None, 0),
     ):
         offer = Offer.model_validate(OFFER.content | {"keywords": {"include": include, "exclude": exclude}})
-        speaking = Speaking(wanted, everything if exclude else ())
-        assert rank(ranked, offer, default_taxonomy(), TODAY, speaking=speaking)["hot"] == hot, (include, exclude)
+        worded = KeywordFilter(wanted, everything if exclude else ())
+        assert rank(ranked, offer, default_taxonomy(), TODAY, worded=worded)["hot"] == hot, (
+            include,
+            exclude,
+        )
 
 
 def test_why_an_article_is_left_out_is_said_in_both_languages(ranked: Database) -> None:

@@ -12,12 +12,12 @@ from companies.criteria import indexed, value_of
 from index.query import Entry, SearchIndex
 from index.signals import Asked, SignalEntry, SignalQuery, Value
 from leads.conditions import Condition, spelt
-from leads.keywords import Speaking, left_out
+from leads.keywords import KeywordFilter, left_out
 from leads.offers import Keywords, Offer
 from signals.types import default_taxonomy
 from store.errors import Invalid
 from store.tables import Company
-from vigie.finding import asked, query_of, speaking
+from vigie.finding import asked, keyword_filter, query_of
 from watch.searches import Search
 
 TODAY = date(2026, 3, 10)
@@ -114,7 +114,7 @@ def test_the_articles_that_have_a_word_of_an_offer_are_among_those_that_speak_of
     for word in WORDS:
         offer = Offer.model_validate({"name": "o", "keywords": {"include": [word]}})
         having = {n for n, text in enumerate(TEXTS) if left_out(offer.keywords, text) is None}
-        said = speaking(empty, offer, default_taxonomy(), TODAY)
+        said = keyword_filter(empty, offer, default_taxonomy(), TODAY)
         assert said is not None
         assert said.unwanted == set()
         assert said.wanted is not None
@@ -141,5 +141,5 @@ def test_they_are_of_the_territory_of_types_that_count_and_not_too_old(empty: Se
     words = {"include": ["robot*"], "exclude": ["robots", "cobots"]}
     offer = Offer.model_validate({"name": "o", "territory": ["25"], "types": {"funding": 0}, "keywords": words})
     since = TODAY - timedelta(days=90)
-    assert speaking(empty, offer, default_taxonomy(), since) == Speaking({1, 4, 6}, {1, 4, 6})
-    assert speaking(empty, offer.model_copy(update={"keywords": Keywords()}), default_taxonomy(), since) is None
+    assert keyword_filter(empty, offer, default_taxonomy(), since) == KeywordFilter({1, 4, 6}, {1, 4, 6})
+    assert keyword_filter(empty, offer.model_copy(update={"keywords": Keywords()}), default_taxonomy(), since) is None
