@@ -22,7 +22,7 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import insert
 
 from companies.criteria import indexed
-from index.feed import feed
+from index.indexing import update_index
 from leads import offers
 from leads.offers import Offer
 from signals.types import default_taxonomy
@@ -145,7 +145,7 @@ def main(documents: int) -> None:
         upgrade(database)
         started = time.perf_counter()
         _fill(database, documents)
-        feed(database, PageJobs(settings, database).index, indexed)
+        update_index(database, PageJobs(settings, database).index, indexed)
         run_rankings(settings, database, utcnow().date())
         out.print(f"{documents:,} documents in {time.perf_counter() - started:.0f} s")
         site = site_of(settings, database)

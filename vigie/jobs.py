@@ -29,7 +29,7 @@ from digests.links import Links, secret_in
 from digests.mail import address
 from digests.post import Outbox, Post, SmtpServer
 from digests.send import Sender, Sent, send_alerts, send_digests, send_summaries
-from index.feed import feed, reindex
+from index.indexing import reindex, update_index
 from index.query import SearchIndex
 from leads import offers
 from leads.board import Board
@@ -111,15 +111,15 @@ def run_analyse(settings: Settings, database: Database, stopping: Callable[[], b
 
 def run_index(settings: Settings, database: Database) -> int:
     """Index what changed, and find the lists that it answers; returns how many documents were read."""
-    return _fed(feed, settings, database)
+    return _with_progress(update_index, settings, database)
 
 
 def run_reindex(settings: Settings, database: Database) -> int:
     """Build the index anew beside the live one, with a progress bar; returns how many documents are in it."""
-    return _fed(reindex, settings, database)
+    return _with_progress(reindex, settings, database)
 
 
-def _fed(how: Callable[..., int], settings: Settings, database: Database) -> int:
+def _with_progress(how: Callable[..., int], settings: Settings, database: Database) -> int:
     with progress_bars(TextColumn("indexed"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars:
         task = bars.add_task("documents", total=None)
 

@@ -13,7 +13,7 @@ from leads import offers
 from store import reps, scores
 from store.database import Database
 from store.tables import Company, Rep, Signal
-from watch.telling import News, news_of, recent_news_of
+from watch.news import News, news_of, recent_news_of
 from watch.watchlists import held_for_all
 
 Part = Literal["hot", "watched", "potential"]

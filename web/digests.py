@@ -17,8 +17,8 @@ from store import mails, reps, signals
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Rep
+from watch.news import held_of
 from watch.selection import Leads
-from watch.telling import held_of
 from web.access import Checked, SignedIn, changing
 from web.pages import show, words_of
 from web.site import site_of

@@ -60,7 +60,7 @@ def _user(session: Session, site: Site, token: str) -> tuple[User, int]:
 
 
 @feeds_router.get("/rss/{token}")
-def feed(request: Request, token: str) -> Response:
+def update_index(request: Request, token: str) -> Response:
     """The news of a list, or of the search that the rest of the address asks for."""
     site = site_of(request)
     with site.database.session() as session:

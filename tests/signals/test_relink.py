@@ -184,7 +184,7 @@ def test_what_is_told_of_others_after_a_correction_is_on_the_board(read: Databas
     def on_board() -> list[tuple[int, int]]:
         with read.session() as session:
             there = open_board(session, tmp_path / "data", default_taxonomy(), datetime(2020, 1, 1, tzinfo=UTC))
-            told = there.told
+            told = there.columns
             return sorted(zip(told.id.tolist(), there.facts.ids[told.company].tolist(), strict=True))
 
     def stored() -> list[tuple[int, int]]:

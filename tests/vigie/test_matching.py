@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from companies.criteria import indexed
-from index.feed import feed
+from index.indexing import update_index
 from index.query import SearchIndex
 from store import outbox, reps, watchlists
 from store.database import Database
@@ -48,7 +48,7 @@ def companies(database: Database) -> list[Company]:
 @pytest.fixture
 def round_(database: Database, empty: SearchIndex) -> Callable[[], int]:
     """One round of indexing and matching."""
-    return lambda: feed(database, empty, indexed, Matcher(database, TODAY))
+    return lambda: update_index(database, empty, indexed, Matcher(database, TODAY))
 
 
 def follow(database: Database, name: str, content: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from httpx import Client
 
 from companies.criteria import indexed
 from index.embedded import EmbeddedIndex
-from index.feed import feed
+from index.indexing import update_index
 from leads import offers
 from leads.offers import Offer
 from signals.stories import assign
@@ -58,7 +58,7 @@ def told(tell: Tell, database: Database, tmp_path: Path) -> None:
     with database.session() as session:
         offers.save(session, OFFER, "test")
     assign(database, lambda kind, confidence: True)
-    feed(database, EmbeddedIndex(tmp_path / "index"), indexed)
+    update_index(database, EmbeddedIndex(tmp_path / "index"), indexed)
     rank(database, OFFER, default_taxonomy(), utcnow().date())
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from companies.criteria import indexed
 from index.embedded import EmbeddedIndex
-from index.feed import feed
+from index.indexing import update_index
 from leads import offers
 from leads.offers import Offer
 from signals.stories import assign
@@ -37,7 +37,7 @@ def filled(tell: Tell, database: Database, tmp_path: Path) -> None:
         session.get_one(Company, 1).name = EVIL
         offers.save(session, OFFER, "test")
     assign(database, lambda kind, confidence: True)
-    feed(database, EmbeddedIndex(tmp_path / "index"), indexed)
+    update_index(database, EmbeddedIndex(tmp_path / "index"), indexed)
     rank(database, OFFER, default_taxonomy(), utcnow().date())
 
 

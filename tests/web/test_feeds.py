@@ -11,7 +11,7 @@ from httpx import Client
 
 from companies.criteria import indexed
 from index.embedded import EmbeddedIndex
-from index.feed import feed
+from index.indexing import update_index
 from signals.stories import assign
 from store import users
 from store.base import utcnow
@@ -28,7 +28,7 @@ def told(tell: Tell, database: Database, tmp_path: Path) -> None:
     tell("award", "Velmora est primée.", utcnow() - timedelta(days=2))
     tell("hiring", "Castelor recrute.", utcnow() - timedelta(days=1), company=2)
     assign(database, lambda kind, confidence: True)
-    feed(database, EmbeddedIndex(tmp_path / "index"), indexed)
+    update_index(database, EmbeddedIndex(tmp_path / "index"), indexed)
 
 
 def address_of(page: str) -> str:

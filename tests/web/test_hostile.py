@@ -12,7 +12,7 @@ from sqlalchemy import select
 from companies.criteria import indexed
 from crawlers.feeds import read
 from index.embedded import EmbeddedIndex
-from index.feed import feed
+from index.indexing import update_index
 from leads import offers
 from leads.offers import Offer
 from signals.stories import assign
@@ -72,7 +72,7 @@ def hostile(tell: Tell, database: Database, tmp_path: Path) -> None:
             session.add(Mention(document_id=signal.document_id, company_id=1))
         offers.save(session, OFFER, EVIL, EVIL)
     assign(database, lambda kind, confidence: True)
-    feed(database, EmbeddedIndex(tmp_path / "index"), indexed)
+    update_index(database, EmbeddedIndex(tmp_path / "index"), indexed)
     rank(database, OFFER, default_taxonomy(), utcnow().date())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from companies.criteria import indexed
 from index.embedded import EmbeddedIndex
-from index.feed import feed
+from index.indexing import update_index
 from signals.stories import assign
 from store import companies
 from store.base import utcnow
@@ -31,7 +31,7 @@ def found(tell: Tell, database: Database, tmp_path: Path) -> None:
     tell("opening", "Velmora ouvre une usine.", OLD)
     tell("hiring", "Castelor embauche.", NEW, company=2, title="Une levée de fonds")
     assign(database, lambda kind, confidence: True)
-    feed(database, EmbeddedIndex(tmp_path / "index"), indexed)
+    update_index(database, EmbeddedIndex(tmp_path / "index"), indexed)
 
 
 def sentences(page: str) -> list[str]:

@@ -24,7 +24,7 @@ from vigie.console import day_of, minute_of, out, say
 from vigie.jobs import opened, sender_of, up_to_date
 from vigie.matching import change
 from vigie.settings import DEFAULT_FILE, Settings
-from watch.telling import held_of
+from watch.news import held_of
 from watch.wording import why_held
 
 EmailArgument = Annotated[str, typer.Argument(metavar="EMAIL", help="The rep's mail address.")]

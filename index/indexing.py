@@ -47,7 +47,7 @@ def entries_of(session: Session, ids: Collection[int], describe: Describe) -> li
     return [_entry(document, told.get(document.id, []), describe) for document in known.values()]
 
 
-def feed(
+def update_index(
     database: Database,
     index: SearchIndex,
     describe: Describe,
@@ -60,8 +60,8 @@ def feed(
 
     The outbox is emptied only after the index has committed: what is interrupted is repeated, and nothing is missed.
 
-    Raises `Unavailable` when another process feeds it: of two at once, the one that read a document first might write
-    it last.
+    Raises `Unavailable` when another process does so: of two at once, the one that read a document first might
+    write it last.
     """
     with only_one(database, "index"):
         if index.is_new():
@@ -99,10 +99,10 @@ def reindex(
 
     What was interrupted goes on where it stopped. Returns how many documents there are in it.
 
-    Raises `Unavailable` when another process feeds it.
+    Raises `Unavailable` when another process brings it up to date.
     """
     if index.is_new():  # there is nothing to build beside
-        return feed(database, index, describe, notice, progress)
+        return update_index(database, index, describe, notice, progress)
     with only_one(database, "index"):
         rebuild = index.rebuild()
         with database.session() as session:

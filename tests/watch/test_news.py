@@ -12,7 +12,7 @@ from store import reps, watchlists
 from store.base import utcnow
 from store.database import Database
 from store.tables import Company, Document, Rep, Signal, Source, Story
-from watch.telling import news_of
+from watch.news import news_of
 
 NOW = utcnow()
 SINCE = NOW - timedelta(days=7)
