@@ -19,7 +19,7 @@ from index.query import Entry
 from index.signals import SignalEntry, SignalQuery, Value
 from leads.conditions import spelt
 from signals.types import default_taxonomy
-from vigie.finding import query_of
+from vigie.queries import query_of
 from watch.searches import Search
 
 TODAY = date(2026, 3, 10)

@@ -20,8 +20,9 @@ from rich.table import Table
 from bench.memory import most_memory
 from digests.links import Links
 from digests.mail import address
-from digests.post import SmtpServer
-from digests.send import Sender, send_digests
+from digests.send import send_digests
+from digests.sender import Sender
+from digests.transport import SmtpServer
 from leads import offers
 from leads.board import read_board
 from leads.offers import Offer

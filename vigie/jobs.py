@@ -25,10 +25,12 @@ from companies.linker import open_linker
 from crawlers import files
 from crawlers.collect import collect_once
 from crawlers.download import download
+from digests.deliver import Sent
 from digests.links import Links, secret_in
 from digests.mail import address
-from digests.post import Outbox, Post, SmtpServer
-from digests.send import Sender, Sent, send_alerts, send_digests, send_summaries
+from digests.send import send_alerts, send_digests, send_summaries
+from digests.sender import Sender
+from digests.transport import MailFolder, SmtpServer, Transport
 from index.indexing import reindex, update_index
 from index.query import SearchIndex
 from leads import offers
@@ -49,8 +51,8 @@ from store.sources import SourceEntry
 from store.tables import Source
 from vigie.console import progress_bars, say, warn
 from vigie.engines import open_index
-from vigie.finding import keyword_filter
-from vigie.matching import Matcher
+from vigie.percolator import Percolator
+from vigie.queries import keyword_filter
 from vigie.settings import Settings, load
 
 _IMPORT_HOLD = timedelta(hours=1)  # after which an import that was cut off is gone on with
@@ -126,7 +128,7 @@ def _with_progress(how: Callable[..., int], settings: Settings, database: Databa
         def show(done: int, total: int) -> None:
             bars.update(task, completed=done, total=total)
 
-        return how(database, open_index(settings), indexed, Matcher(database, utcnow().date()), show)
+        return how(database, open_index(settings), indexed, Percolator(database, utcnow().date()), show)
 
 
 def up_to_date(settings: Settings, database: Database) -> SearchIndex:
@@ -259,11 +261,11 @@ def run_relink(settings: Settings, database: Database, names: Collection[str]) -
     return len(ids), relink(database, ids, default_extractor(), open_linker(database, settings.data))
 
 
-def post_of(settings: Settings) -> Post:
+def transport_of(settings: Settings) -> Transport:
     """Where mails go: the SMTP server of the settings, or the outbox folder when none is set."""
     mail = settings.mail
     if not mail.host:
-        return Outbox(settings.data / "outbox")
+        return MailFolder(settings.data / "outbox")
     return SmtpServer(mail.host, mail.port, mail.security, mail.user, mail.password.get_secret_value())
 
 
@@ -291,14 +293,14 @@ def run_digest(settings: Settings, database: Database, now: datetime, *, only_du
 
     On schedule, administrators are told how the sources are, too.
     """
-    post, sender = post_of(settings), sender_of(settings)
-    summaries = list(send_summaries(database, post, sender, now)) if only_due and settings.mail.summary else []
-    return summaries + list(send_digests(database, post, sender, now, only_due=only_due))
+    transport, sender = transport_of(settings), sender_of(settings)
+    summaries = list(send_summaries(database, transport, sender, now)) if only_due and settings.mail.summary else []
+    return summaries + list(send_digests(database, transport, sender, now, only_due=only_due))
 
 
 def run_alerts(settings: Settings, database: Database, now: datetime) -> list[Sent]:
     """Mail at once what lists with immediate delivery tell; returns what became of each mail."""
-    return list(send_alerts(database, post_of(settings), sender_of(settings), now))
+    return list(send_alerts(database, transport_of(settings), sender_of(settings), now))
 
 
 def next_digest(settings: Settings, database: Database, now: datetime) -> datetime | None:

@@ -19,7 +19,7 @@ from companies.importing import Imported
 from companies.linker import Linker, open_linker
 from companies.lookup import Register
 from crawlers.probe import Found, probe
-from digests.post import Post
+from digests.transport import Transport
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
 from leads.offers import Offer
@@ -30,9 +30,9 @@ from signals.types import default_extractor
 from store.database import Database
 from store.tables import Rep
 from vigie.engines import open_index
-from vigie.finding import query_of
-from vigie.jobs import post_of, run_collect, run_import, run_rankings, run_replay, sender_of
-from vigie.matching import change
+from vigie.jobs import run_collect, run_import, run_rankings, run_replay, sender_of, transport_of
+from vigie.percolator import change
+from vigie.queries import query_of
 from vigie.queue import Queue
 from vigie.settings import Settings
 from watch.searches import Search
@@ -113,9 +113,9 @@ class PageJobs:
         return run_import(self._settings, self._database, file, "")
 
     @property
-    def post(self) -> Post:
+    def transport(self) -> Transport:
         """Where mails go."""
-        return post_of(self._settings)
+        return transport_of(self._settings)
 
     @property
     def about(self) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job, Status
 from sqlalchemy import inspect, text
 
-from digests.send import Sent
+from digests.deliver import Sent
 from store import documents, failures, sources
 from store.base import utcnow
 from store.database import Database

@@ -65,7 +65,7 @@ def try_mail(request: Request, user: SignedIn) -> HTMLResponse:
     site, now = site_of(request), utcnow()
     content = trial(site.sender.address, user.rep.email, words_of(request), now)
     try:
-        where = site.jobs.post.send(content, now.date().isoformat())
+        where = site.jobs.transport.send(content, now.date().isoformat())
     except VigieError as error:
         return _mail(request, error=str(error))
     with changing(request, user, "mail test", user.rep.email):

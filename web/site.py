@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from companies.importing import Imported
 from crawlers.probe import Found
-from digests.post import Post
-from digests.send import Sender
+from digests.sender import Sender
+from digests.transport import Transport
 from index.query import Order, SearchIndex
 from index.signals import SignalPage
 from leads.offers import Offer
@@ -73,7 +73,7 @@ class Jobs(Protocol):
         """Add and update companies from a register or a table."""
 
     @property
-    def post(self) -> Post:
+    def transport(self) -> Transport:
         """Where mails go."""
 
     @property

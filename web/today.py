@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from digests.coverage import volumes_of
 from digests.digest import Item, sections_of
-from digests.send import volumes_of
 from store import reps, watchlists
 from store.base import utcnow
 from watch.selection import Leads, choose_recent

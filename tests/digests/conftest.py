@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from aiosmtpd.controller import Controller
 
-from digests.post import SmtpServer
+from digests.transport import SmtpServer
 from tests.digests.support import Inbox
 
 

@@ -9,10 +9,12 @@ from email.message import EmailMessage
 
 from aiosmtpd.handlers import Message
 
+from digests.deliver import Sent
 from digests.links import Links
 from digests.mail import address
-from digests.post import Post
-from digests.send import Sender, Sent, send_digests
+from digests.send import send_digests
+from digests.sender import Sender
+from digests.transport import Transport
 from signals.stories import assign
 from signals.types import default_taxonomy
 from store.database import Database
@@ -43,9 +45,9 @@ class Inbox(Message):
         return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.raw]
 
 
-def send(database: Database, post: Post, now: datetime = NOW, sure: bool = True) -> list[Sent]:
+def send(database: Database, transport: Transport, now: datetime = NOW, sure: bool = True) -> list[Sent]:
     assign(database, lambda kind, confidence: sure)
-    return list(send_digests(database, post, SENDER, now))
+    return list(send_digests(database, transport, SENDER, now))
 
 
 def text(mail: EmailMessage, kind: str = "plain") -> str:

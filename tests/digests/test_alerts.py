@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from digests.post import SmtpServer
 from digests.send import send_alerts
+from digests.transport import SmtpServer
 from signals.stories import assign
 from store import reps, watchlists
 from store.database import Database

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from digests.post import Outbox
 from digests.spark import blocks, svg_points
+from digests.transport import MailFolder
 from leads import offers
 from leads.offers import Offer
 from signals.stories import assign
@@ -44,7 +44,7 @@ def ranked(database: Database, tell: Tell) -> Database:
 
 def pages(database: Database, folder: Path, minutes: int = 0) -> dict[str, str]:
     """The HTML of each rep's mail by address."""
-    found = send(database, Outbox(folder), NOW + timedelta(minutes=minutes))
+    found = send(database, MailFolder(folder), NOW + timedelta(minutes=minutes))
     return {one.email: Path(one.where).read_text("utf-8") if one.where else "" for one in found}
 
 

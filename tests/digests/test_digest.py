@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from digests.mail import address, one_line, shortened
-from digests.post import Outbox, SmtpServer
+from digests.transport import MailFolder, SmtpServer
 from store import companies, reps, watchlists
 from store.companies import CompanyRow
 from store.database import Database
@@ -71,7 +71,7 @@ def test_only_dated_recent_news_of_watched_companies_is_told(database: Database,
     tell("appointment", "Velmora nomme une directrice.", NOW - timedelta(days=700))
     tell("appointment", "Velmora nomme un directeur.", None)
     tell("funding", "Castelor lève 2 millions d'euros.", YESTERDAY, company=2)
-    sent = send(database, Outbox(tmp_path / "outbox"))
+    sent = send(database, MailFolder(tmp_path / "outbox"))
     assert [one.news for one in sent] == [0, 0]
     mail = email.message_from_bytes(Path(sent[1].where).with_suffix(".eml").read_bytes(), policy=email.policy.default)
     assert "Rien de nouveau" in text(mail)
@@ -97,7 +97,7 @@ def test_one_sentence_in_several_articles_is_said_once_with_every_source(
     for hours in (1, 2):
         tell("funding", "Velmora lève 12 millions d'euros.", NOW - timedelta(hours=hours))
     tell("funding", "Le tour de table atteint 12 millions.", NOW - timedelta(hours=3))
-    html = Path(send(database, Outbox(tmp_path))[1].where).read_text("utf-8")
+    html = Path(send(database, MailFolder(tmp_path))[1].where).read_text("utf-8")
     assert html.count("Velmora lève 12 millions") == 1
     assert html.count("Le tour de table") == 1
     assert html.count('href="https://presse.example') == 3
@@ -106,23 +106,23 @@ def test_one_sentence_in_several_articles_is_said_once_with_every_source(
 
 def test_a_story_is_told_once_however_often_it_is_printed(database: Database, tell: Tell, tmp_path: Path) -> None:
     tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
-    assert [one.news for one in send(database, Outbox(tmp_path))] == [1, 1]
+    assert [one.news for one in send(database, MailFolder(tmp_path))] == [1, 1]
     tell("funding", "Le tour de table de Velmora atteint 12 millions.", NOW)
-    assert [one.news for one in send(database, Outbox(tmp_path), NOW + timedelta(days=1))] == [0, 0]
+    assert [one.news for one in send(database, MailFolder(tmp_path), NOW + timedelta(days=1))] == [0, 0]
 
 
 def test_what_is_not_sure_enough_waits_for_another_source(database: Database, tell: Tell, tmp_path: Path) -> None:
     tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
-    assert [one.news for one in send(database, Outbox(tmp_path), sure=False)] == [0, 0]
+    assert [one.news for one in send(database, MailFolder(tmp_path), sure=False)] == [0, 0]
     tell("funding", "Le tour de table de Velmora atteint 12 millions.", NOW)
-    assert [one.news for one in send(database, Outbox(tmp_path), NOW + timedelta(days=1))] == [1, 1]
+    assert [one.news for one in send(database, MailFolder(tmp_path), NOW + timedelta(days=1))] == [1, 1]
 
 
 def test_a_denial_is_told_to_who_was_told_the_news(database: Database, tell: Tell, tmp_path: Path) -> None:
     tell("layoffs", "Velmora supprime 120 postes.", YESTERDAY)
-    send(database, Outbox(tmp_path))
+    send(database, MailFolder(tmp_path))
     tell("layoffs", "Velmora dément supprimer 120 postes.", NOW, status="denied")
-    sent = send(database, Outbox(tmp_path), NOW + timedelta(days=1))
+    sent = send(database, MailFolder(tmp_path), NOW + timedelta(days=1))
     assert [one.news for one in sent] == [1, 1]
     assert "Suppressions de postes (démenti)" in Path(sent[1].where).read_text("utf-8")
 
@@ -130,7 +130,7 @@ def test_a_denial_is_told_to_who_was_told_the_news(database: Database, tell: Tel
 def test_what_was_denied_in_time_is_not_told(database: Database, tell: Tell, tmp_path: Path) -> None:
     tell("layoffs", "Velmora supprime 120 postes.", YESTERDAY)
     tell("layoffs", "Velmora dément supprimer 120 postes.", NOW, status="denied")
-    assert [one.news for one in send(database, Outbox(tmp_path))] == [0, 0]
+    assert [one.news for one in send(database, MailFolder(tmp_path))] == [0, 0]
 
 
 def test_nothing_of_a_feed_becomes_markup_or_a_header(

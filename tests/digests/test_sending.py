@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from digests.deliver import Sent
 from digests.links import Links
-from digests.post import Refused, SmtpServer
-from digests.send import Sender, Sent, send_digests
+from digests.send import send_digests
+from digests.sender import Sender
+from digests.transport import Refused, SmtpServer
 from store import mails, reps
 from store.database import Database
 from store.errors import Unavailable
@@ -23,16 +25,17 @@ CRASH = """
 import os, signal, sys
 from datetime import timedelta
 from digests import send
+from store import mails, reps
 from store.database import Database
 from tests.digests.support import NOW, SENDER
-from digests.post import SmtpServer
+from digests.transport import SmtpServer
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
 where, when, url, port = sys.argv[1:]
-holder = {"post": SmtpServer, "compose": send}.get(where, send.mails if where != "record_sent" else send.reps)
-name = "send" if where == "post" else where
+holder = {"deliver": SmtpServer, "compose": send, "record_sent": reps}.get(where, mails)
+name = "send" if where == "deliver" else where
 real = getattr(holder, name)
 
 def patched(*args, **kwargs):
@@ -44,7 +47,7 @@ def patched(*args, **kwargs):
 setattr(holder, name, patched)
 list(send.send_digests(Database(url), SmtpServer("127.0.0.1", int(port), "none", "", ""), SENDER, NOW))
 """
-STEPS = ["compose", "add", "record_sent", "waiting", "claim", "post", "sent"]
+STEPS = ["compose", "add", "record_sent", "waiting", "claim", "deliver", "sent"]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -65,7 +68,7 @@ def test_a_process_that_is_killed_loses_no_mail_and_makes_none_twice(
     assert len(by_rep) == 2
     assert len({to for to, _ in by_rep}) == 2
     # Only the mail that was taken while the process died before it could note so comes again, under its own name.
-    again = (where, when) in {("post", "after"), ("sent", "before"), ("sent", "after")}
+    again = (where, when) in {("deliver", "after"), ("sent", "before"), ("sent", "after")}
     assert len(mails) <= 2 + again
     with database.session() as session:
         assert set(session.scalars(select(Mail.state))) == {"sent"}

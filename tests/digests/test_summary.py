@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from digests.post import SmtpServer
 from digests.send import send_digests, send_summaries
+from digests.transport import SmtpServer
 from store import sources, users
 from store.database import Database
 from store.sources import SourceEntry

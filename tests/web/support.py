@@ -11,7 +11,7 @@ from httpx import Client, Response
 
 from digests.links import Links
 from digests.mail import address
-from digests.send import Sender
+from digests.sender import Sender
 from signals.types import default_taxonomy
 from store import reps, users
 from store.database import Database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from digests.send import Sent
+from digests.deliver import Sent
 from store.base import utcnow
 from store.errors import Invalid
 from vigie.commands.options import ConfigOption

@@ -22,9 +22,9 @@ from store.tables import Signal
 from vigie.commands.options import ConfigOption, with_options
 from vigie.commands.search import lit
 from vigie.console import day_of, out, say
-from vigie.finding import query_of
 from vigie.jobs import opened, up_to_date
-from vigie.matching import change
+from vigie.percolator import change
+from vigie.queries import query_of
 from vigie.settings import DEFAULT_FILE
 from watch.searches import Search, search_of
 

@@ -22,7 +22,7 @@ from store.tables import Watchlist
 from vigie.commands.options import ConfigOption, with_options
 from vigie.console import day_of, minute_of, out, say
 from vigie.jobs import opened, sender_of, up_to_date
-from vigie.matching import change
+from vigie.percolator import change
 from vigie.settings import DEFAULT_FILE, Settings
 from watch.news import held_of
 from watch.wording import why_held

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from companies.importing import import_file
 from companies.lookup import named_company
-from digests.send import Sent
+from digests.deliver import Sent
 from leads.wording import Words
 from signals.types import default_taxonomy
 from store import reps, signals, sources, users, watchlists

@@ -15,11 +15,11 @@ from signals.types import default_taxonomy
 from store import signals, watchlists
 from store.database import Database
 from store.tables import Rep, Watchlist
-from vigie.finding import queries_of
+from vigie.queries import queries_of
 from watch.watchlists import Content, changed, content_of
 
 
-class Matcher:
+class Percolator:
     """Given what was indexed, notes for each list the signals that answer what it asks for."""
 
     def __init__(self, database: Database, today: date) -> None:

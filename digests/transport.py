@@ -25,7 +25,7 @@ class Refused(VigieError):
     """A mail was refused for good: there is no use in trying again."""
 
 
-class Post(Protocol):
+class Transport(Protocol):
     """Takes a mail and says where it went.
 
     Raises `Unavailable` when it could not be handed over now, `Refused` when it never can be.
@@ -42,7 +42,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 @dataclass(frozen=True)
-class Outbox:
+class MailFolder:
     """Writes each mail into a folder: `day-address.eml`, and its HTML part beside it to be read in a browser."""
 
     folder: Path

@@ -16,7 +16,7 @@ from index.query import SearchIndex
 from store import outbox, reps, watchlists
 from store.database import Database
 from store.tables import Company, Document, Match, Signal, Source, Watched, Watchlist
-from vigie.matching import Matcher, change, fill
+from vigie.percolator import Percolator, change, fill
 
 TODAY = date(2026, 3, 10)
 
@@ -48,7 +48,7 @@ def companies(database: Database) -> list[Company]:
 @pytest.fixture
 def round_(database: Database, empty: SearchIndex) -> Callable[[], int]:
     """One round of indexing and matching."""
-    return lambda: update_index(database, empty, indexed, Matcher(database, TODAY))
+    return lambda: update_index(database, empty, indexed, Percolator(database, TODAY))
 
 
 def follow(database: Database, name: str, content: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from leads.offers import Keywords, Offer
 from signals.types import default_taxonomy
 from store.errors import Invalid
 from store.tables import Company
-from vigie.finding import asked, keyword_filter, query_of
+from vigie.queries import asked, keyword_filter, query_of
 from watch.searches import Search
 
 TODAY = date(2026, 3, 10)

@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from digests.post import Refused, SmtpServer
+from digests.transport import Refused, SmtpServer
 from store.errors import Unavailable
 from tests.digests.support import Inbox
 from tests.support.front import certificate_for_localhost

@@ -1,0 +1,51 @@
+"""Delivers the mails that are kept; each step is a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from digests.transport import Refused, Transport
+from store import mails
+from store.database import Database
+from store.errors import VigieError
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of a rep's mail: where it went, or the error; neither when nothing is new."""
+
+    email: str
+    news: int
+    where: str = ""
+    error: str = ""
+    unsubscribed: bool = False
+
+
+def deliver(
+    database: Database, transport: Transport, now: datetime, email: str = "", *, at_once: bool = False
+) -> Iterator[Sent]:
+    """Send the mails that may be sent now, of one rep or of all."""
+    with database.session() as session:
+        numbers = mails.waiting(session, now, email=email, at_once=at_once)
+    for number in numbers:
+        with database.session() as session:
+            claimed = mails.claim(session, number, now, at_once=at_once)
+            if claimed is None:
+                continue
+            to, news, day, content = claimed.rep.email, claimed.news, claimed.day, claimed.content
+        try:
+            where = transport.send(content, day)
+        except Refused as error:
+            with database.session() as session:
+                mails.refused(session, number, str(error))
+            yield Sent(to, news, error=str(error))
+        except VigieError as error:
+            with database.session() as session:
+                mails.put_off(session, number, str(error), now)
+            yield Sent(to, news, error=str(error))
+        else:
+            with database.session() as session:
+                mails.sent(session, number, now)
+            yield Sent(to, news, where)
