@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,15 @@ def test_the_readme_names_every_folder_of_code() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     rooms = {file.parent.name for file in ROOT.glob("*/__init__.py")}
     assert {room for room in rooms if f"`{room}/`" not in text} == set()
+
+
+def test_the_glossary_says_each_word_once_in_both_languages() -> None:
+    rows = [line.strip("|").split("|") for line in (ROOT / "docs/glossary.md").read_text("utf-8").splitlines()[4:]]
+    rows = [[cell.strip() for cell in row] for row in rows if len(row) > 1][1:]
+    words = [word.strip() for row in rows for word in row[0].split(",")]
+    assert len(words) > 40
+    assert [word for word, times in Counter(words).items() if times > 1] == []
+    assert [row for row in rows if len(row) != 3 or not all(row)] == []
 
 
 def test_the_interface_is_described_route_by_route() -> None:
