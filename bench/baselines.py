@@ -12,8 +12,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from companies.folding import fold_text, words
 from nlp.corpus import read_examples
+from signals.rules import default_rules
 from signals.texts import Row
-from signals.types import default_rules, default_taxonomy
+from signals.types import default_taxonomy
 
 KEYWORDS: dict[str, dict[int, str]] = {
     "fr": {

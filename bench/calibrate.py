@@ -19,8 +19,9 @@ from sklearn.linear_model import LogisticRegression
 from bench.quality import GOLD, is_seen
 from nlp.confidence import Confidence, Threshold, log_odds
 from nlp.extract import Extractor
+from signals.rules import default_extractor
 from signals.texts import families_found
-from signals.types import default_extractor, default_taxonomy
+from signals.types import default_taxonomy
 from vigie.commands.quality import judged
 from vigie.console import say
 from vigie.prepare.training import digest

@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.memory import most_memory
+from digests.headers import address
 from digests.links import Links
-from digests.mail import address
 from digests.send import send_digests
 from digests.sender import Sender
 from digests.transport import SmtpServer

@@ -28,7 +28,8 @@ from nlp.corpus import read_examples
 from nlp.extract import Passage
 from signals.analyse import BATCH
 from signals.findings import Text, read
-from signals.types import default_extractor, default_rules, default_taxonomy
+from signals.rules import default_extractor, default_rules
+from signals.types import default_taxonomy
 
 _DAY = date(2026, 11, 25)
 _LENGTH = 1500  # characters

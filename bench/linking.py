@@ -23,7 +23,7 @@ from rich.table import Table
 from sqlalchemy import delete
 
 from bench import gold_register
-from companies import lookup
+from companies import bearers
 from companies.disambiguation import Decision
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
@@ -99,7 +99,7 @@ def _decisions(linker: Linker, database: Database, rows: Sequence[Labelled]) -> 
     texts = list(dict.fromkeys((row.text, row.title, row.language) for row in rows))
     with database.session() as session:
         for (text, _, _), decisions in zip(
-            texts, disambiguate_all(texts, linker, lookup.Register(session)), strict=True
+            texts, disambiguate_all(texts, linker, bearers.Register(session)), strict=True
         ):
             for decision in decisions:
                 for place in range(decision.mention.start, decision.mention.end):

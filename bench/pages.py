@@ -32,7 +32,7 @@ from store.database import Database
 from store.migrate import upgrade
 from tests.support.pages import served
 from tests.web.support import PASSWORD, sign_in
-from vigie.jobs import run_rankings
+from vigie.jobs.rankings import run_rankings
 from vigie.pages import PageJobs, ready, site_of
 from vigie.settings import Settings
 from web.passwords import hashed

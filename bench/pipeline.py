@@ -22,7 +22,12 @@ from rich.table import Table
 from store.base import utcnow
 from store.database import Database
 from vigie.demo import run, server
-from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.jobs.analysis import run_analyse
+from vigie.jobs.collecting import run_collect
+from vigie.jobs.indexing import run_index
+from vigie.jobs.mailing import run_digest
+from vigie.jobs.rankings import run_rankings
+from vigie.opening import opened
 from vigie.settings import Settings
 
 

@@ -28,8 +28,9 @@ from bench.slots import measure as measure_slots
 from bench.stories import CLUSTERS, MEMBERS, measure
 from nlp.evaluation import Judged, Report, evaluate
 from nlp.extract import VERSION
+from signals.rules import default_extractor
 from signals.texts import Row
-from signals.types import default_extractor, default_taxonomy
+from signals.types import default_taxonomy
 from vigie.commands.quality import (
     COLUMNS,
     Finder,

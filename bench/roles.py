@@ -12,7 +12,8 @@ from typing import Any
 from bench.register import linker_of
 from companies.folding import name_key
 from signals.findings import Reading, Text, read
-from signals.types import default_extractor, default_taxonomy
+from signals.rules import default_extractor
+from signals.types import default_taxonomy
 
 _LANGUAGES = ("fr", "en")
 _SHORTEST = 3  # letters of a name

@@ -15,7 +15,7 @@ from companies.folding import name_key
 from nlp.duplicates import Fingerprint
 from nlp.evaluation import Counts
 from signals.findings import Text, read
-from signals.types import default_extractor
+from signals.rules import default_extractor
 
 CLUSTERS = "headlines/fr_story_clusters.jsonl"
 MEMBERS = "companies/tickers/index_members.csv"

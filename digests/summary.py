@@ -7,7 +7,8 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from digests.mail import address, envelope, one_line, shortened
+from digests.headers import address, one_line, shortened
+from digests.mail import envelope
 from leads.wording import Words
 from store.health import Problem, problems
 from store.tables import Rep, Source

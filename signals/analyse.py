@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from companies import lookup
+from companies import bearers
 from companies.linker import Linker
 from nlp.events import Event, EventRules
 from nlp.extract import Extractor
@@ -93,7 +93,7 @@ def read_documents(
         document.language = document.language or detect(document.full_text)
     articles = [document for document in batch if not document.notice]
     texts = [Text(one.title, one.text, one.language, one.published_on) for one in articles]
-    readings = read(texts, extractor, linker, lookup.Register(session))
+    readings = read(texts, extractor, linker, bearers.Register(session))
     notices = [(one, _of_notice(session, one, extractor.rules)) for one in batch if one.notice]
     return [*zip(articles, readings, strict=True), *notices]
 

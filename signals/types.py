@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,12 +10,6 @@ from typing import Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nlp.confidence import load_confidence
-from nlp.events import AlsoFamily, CommonRules, EventRules, TypeRules
-from nlp.extract import Extractor
-from nlp.model import FOLDER as MODELS
-from nlp.model import load
-from nlp.patterns import BadPattern
 from store.errors import Invalid
 
 FOLDER = Path(__file__).parent / "taxonomy"
@@ -143,49 +136,13 @@ class Taxonomy:
         known = self.types.get(kind)
         return known.labels.of(language) if known else kind
 
-    def rules(self) -> EventRules:
-        """The taxonomy's phrases, compiled. Raises `Invalid` naming the phrase."""
-        try:
-            kinds = [self._type_rules(family, name) for family in self.families.values() for name in family.types]
-            common = CommonRules(
-                {str(code): phrases for code, phrases in self.common.exclusions.items()},
-                {str(code): phrases for code, phrases in self.common.titles.items()},
-                {s: {str(c): p for c, p in lists.items()} for s, lists in self.common.status.items()},
-            )
-            needed = {f.family: self._phrases(f.needs) for f in self.families.values() if f.needs}
-            return EventRules(kinds, common, needed)
-        except BadPattern as error:
-            raise Invalid(f"taxonomy: {error}") from None
-
-    def _type_rules(self, family: Family, name: str) -> TypeRules:
-        kind = family.types[name]
-        also = tuple(AlsoFamily(a.family, self._phrases(a.when) if a.when is not None else None) for a in kind.also)
-        triggers, exclusions = self._phrases(kind.triggers), self._phrases(kind.exclusions)
-        return TypeRules(
-            name,
-            family.family,
-            triggers,
-            exclusions,
-            also,
-            kind.derived_from,
-            slots=frozenset(kind.slots),
-            of_period=kind.of_period,
-            undoes=kind.undoes,
-            firm=kind.firm,
-        )
-
-    def _phrases(self, lists: PhraseLists | str) -> dict[str, tuple[str, ...]]:
-        if isinstance(lists, str):
-            lists = self.common.cues[lists]
-        return {str(code): phrases for code, phrases in lists.items()}
-
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
 def _read(file: Path, model: type[_Model]) -> _Model:
     try:
-        return model.model_validate(yaml.safe_load(file.read_text("utf-8")))
+        return model.model_validate(yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Invalid(f"{file}, line {line}: {error.problem}") from None
@@ -230,25 +187,3 @@ def read_taxonomy(folder: Path = FOLDER) -> Taxonomy:
 def default_taxonomy() -> Taxonomy:
     """The taxonomy that comes with the product, read once."""
     return read_taxonomy()
-
-
-@lru_cache(maxsize=1)
-def default_rules() -> EventRules:
-    """The default taxonomy's phrases, compiled once."""
-    return default_taxonomy().rules()
-
-
-def extractor_of(taxonomy: Taxonomy, rules: EventRules) -> Extractor:
-    """A taxonomy's rules with the models that come with the product; alone where its types are not the models'."""
-    models = {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))}
-    fitting = {language: model for language, model in models.items() if list(model.types) == rules.types}
-    return Extractor(rules, taxonomy.numbers, fitting, load_confidence())
-
-
-@lru_cache(maxsize=1)
-def default_extractor() -> Extractor:
-    """The default rules with the models that come with the product."""
-    extractor = extractor_of(default_taxonomy(), default_rules())
-    # Thousands of patterns live as long as the process: the garbage collector need not walk them with each article.
-    gc.freeze()
-    return extractor

@@ -1,23 +1,26 @@
-"""Bringing a database to the newest schema with alembic."""
+"""Bringing a database to the newest schema with alembic, which is loaded only where there is something to do."""
 
 from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from store.database import Database
 from store.locks import only_one
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def config(url: str = "") -> Config:
     """Alembic's configuration for our migrations, without an ini file."""
+    from alembic.config import Config
+
     configuration = Config()
     configuration.set_main_option("script_location", str(_MIGRATIONS))
     configuration.set_main_option("path_separator", "os")
@@ -31,6 +34,10 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
     Of several processes that start at once on PostgreSQL, one does it and the others wait.
     """
+    if revision == "head" and current(database) == newest():
+        return
+    from alembic import command
+
     alone = nullcontext() if database.is_sqlite else only_one(database, "schema", wait=True)
     with alone, database.begin() as connection:
         configuration = config()
@@ -41,9 +48,12 @@ def upgrade(database: Database, revision: str = "head") -> None:
 def current(database: Database) -> str | None:
     """The schema revision the database stands at, or None when it is empty."""
     with database.connection() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
 
 
-def newest() -> str | None:
-    """The newest schema revision known to this code."""
-    return ScriptDirectory.from_config(config()).get_current_head()
+def newest() -> str:
+    """The newest schema revision known to this code: a migration's file begins with it."""
+    return max(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))

@@ -15,9 +15,9 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
+from companies.bearers import Register
 from companies.importing import Imported
 from companies.linker import Linker, open_linker
-from companies.lookup import Register
 from crawlers.probe import Found, probe
 from digests.transport import Transport
 from index.query import Order, SearchIndex
@@ -25,12 +25,15 @@ from index.signals import SignalPage
 from leads.offers import Offer
 from leads.replay import Replay
 from signals.relink import relink
+from signals.rules import default_extractor
 from signals.texts import classify, read_row
-from signals.types import default_extractor
 from store.database import Database
 from store.tables import Rep
 from vigie.engines import open_index
-from vigie.jobs import run_collect, run_import, run_rankings, run_replay, sender_of, transport_of
+from vigie.jobs.collecting import run_collect
+from vigie.jobs.rankings import run_rankings, run_replay
+from vigie.jobs.registers import run_import
+from vigie.mail_settings import sender_of, transport_of
 from vigie.percolator import change
 from vigie.queries import query_of
 from vigie.queue import Queue

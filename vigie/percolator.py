@@ -8,7 +8,6 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from index.embedded import PassingIndex
 from index.query import Entry, SearchIndex
 from index.signals import Found, SignalQuery
 from signals.types import default_taxonomy
@@ -36,6 +35,8 @@ class Percolator:
         """Note the answers among these documents. Those known already are noted once."""
         if not any(entry.signals for entry in entries) or not self._asking:
             return
+        from index.embedded import PassingIndex
+
         index = PassingIndex(entries)
         answers = [
             (number, content, found)

@@ -26,7 +26,12 @@ from store.errors import Invalid, VigieError
 from store.hosts import Share
 from store.locks import only_one
 from vigie.console import fail
-from vigie.jobs import run_alerts, run_analyse, run_collect, run_digest, run_index, run_rankings, run_registers
+from vigie.jobs.analysis import run_analyse
+from vigie.jobs.collecting import run_collect
+from vigie.jobs.indexing import run_index
+from vigie.jobs.mailing import run_alerts, run_digest
+from vigie.jobs.rankings import run_rankings
+from vigie.jobs.registers import run_registers
 from vigie.settings import Settings
 
 PRIORITIES = {"mail": 40, "index": 30, "rank": 20, "analyse": 10, "fetch": 0, "register": -10}

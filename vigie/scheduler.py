@@ -16,16 +16,13 @@ from store.base import utcnow
 from store.database import Database
 from store.errors import Unavailable, VigieError
 from vigie.console import fail, say
-from vigie.jobs import (
-    next_digest,
-    run_alerts,
-    run_analyse,
-    run_collect,
-    run_digest,
-    run_index,
-    run_rankings,
-    run_registers,
-)
+from vigie.jobs.analysis import run_analyse
+from vigie.jobs.collecting import run_collect
+from vigie.jobs.indexing import run_index
+from vigie.jobs.mailing import run_alerts, run_digest
+from vigie.jobs.rankings import run_rankings
+from vigie.jobs.registers import run_registers
+from vigie.mail_settings import next_digest
 from vigie.queue import Queue
 from vigie.settings import Settings
 

@@ -223,7 +223,7 @@ def _one_line(file: Path, error: ValidationError) -> str:
 def read_yaml(file: Path) -> dict[str, Any]:
     """The keys and values of a file. Raises `Invalid` that names the file, and the line where it can be told."""
     try:
-        content = yaml.safe_load(file.read_text("utf-8"))
+        content = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
     except FileNotFoundError:
         raise Invalid(f"{file}: no such file") from None
     except UnicodeDecodeError as error:

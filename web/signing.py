@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
-from digests.mail import address
+from digests.headers import address
 from leads.wording import Words
 from store import users
 from store.base import utcnow

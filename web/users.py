@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
-from digests.mail import address
+from digests.headers import address
 from store import users
 from store.errors import Invalid, NotFound
 from store.tables import User

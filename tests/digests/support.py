@@ -10,8 +10,8 @@ from email.message import EmailMessage
 from aiosmtpd.handlers import Message
 
 from digests.deliver import Sent
+from digests.headers import address
 from digests.links import Links
-from digests.mail import address
 from digests.send import send_digests
 from digests.sender import Sender
 from digests.transport import Transport

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from digests.mail import address, one_line, shortened
+from digests.headers import address, one_line, shortened
 from digests.transport import MailFolder, SmtpServer
 from store import companies, reps, watchlists
 from store.companies import CompanyRow

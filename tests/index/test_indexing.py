@@ -14,7 +14,7 @@ from index.indexing import reindex, update_index
 from index.query import Entry, Query, SearchIndex
 from index.signals import Asked, SignalQuery
 from signals.analyse import analyse_collected
-from signals.types import default_extractor
+from signals.rules import default_extractor
 from store import documents, outbox, sources
 from store.database import Database
 from store.documents import Article

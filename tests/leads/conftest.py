@@ -10,7 +10,8 @@ from companies.importing import import_file
 from companies.linker import open_linker
 from leads.offers import Offer
 from signals.analyse import analyse_collected
-from signals.types import default_extractor, default_taxonomy
+from signals.rules import default_extractor
+from signals.types import default_taxonomy
 from store import documents, sources
 from store.database import Database
 from store.documents import Article

@@ -6,7 +6,7 @@ import pytest
 
 from companies.folding import fold
 from nlp.elision import is_bare, restore
-from signals.types import default_extractor
+from signals.rules import default_extractor
 
 
 @pytest.mark.parametrize(

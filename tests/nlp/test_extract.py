@@ -12,7 +12,8 @@ from nlp.corpus import read_examples
 from nlp.extract import VERSION, Extractor, Passage
 from nlp.model import load
 from nlp.train import train
-from signals.types import default_extractor, default_rules, default_taxonomy
+from signals.rules import default_extractor, default_rules
+from signals.types import default_taxonomy
 from vigie.prepare.training import digest
 
 NUMBERS = default_taxonomy().numbers

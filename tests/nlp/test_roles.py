@@ -7,7 +7,7 @@ import pytest
 from companies.linker import Mention
 from nlp.events import Event
 from nlp.roles import parties
-from signals.types import default_rules
+from signals.rules import default_rules
 
 NAMES = ("Velmora", "Texim", "Kerbel", "Moody's")
 

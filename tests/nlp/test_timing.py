@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from nlp.extract import Passage
-from signals.types import default_extractor
+from signals.rules import default_extractor
 
 DAY = date(2026, 11, 25)
 

@@ -11,7 +11,8 @@ from companies.folding import name_key
 from companies.linker import Linker, open_linker
 from signals.analyse import analyse_collected
 from signals.findings import Finding, Text, read
-from signals.types import default_extractor, default_taxonomy
+from signals.rules import default_extractor
+from signals.types import default_taxonomy
 from store import companies, documents, sources
 from store.companies import CompanyRow
 from store.database import Database

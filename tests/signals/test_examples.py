@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from signals.examples import Tried, try_examples
-from signals.types import FOLDER, default_extractor, default_taxonomy
+from signals.rules import default_extractor
+from signals.types import FOLDER, default_taxonomy
 from vigie.cli import app
 
 TRIED = try_examples(default_taxonomy(), default_extractor())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from companies import lookup
+from companies import bearers
 from companies.disambiguation import MOST, Decision
 from companies.folding import name_key
 from companies.linker import open_linker
@@ -36,7 +36,7 @@ def filled(database: Database) -> Database:
 
 def decided(database: Database, folder: Path, text: str) -> tuple[Decision, list[str | None]]:
     with database.session() as session:
-        ((decision,),) = disambiguate_all([(text, 0, "fr")], open_linker(database, folder), lookup.Register(session))
+        ((decision,),) = disambiguate_all([(text, 0, "fr")], open_linker(database, folder), bearers.Register(session))
         known = companies.by_ids(session, decision.ids)
         return decision, [known[one].city for one in decision.ids]
 

@@ -12,7 +12,8 @@ from companies.linker import open_linker
 from leads.wording import Words
 from signals.analyse import analyse_collected
 from signals.mention_spikes import expected, is_spike
-from signals.types import default_extractor, default_taxonomy
+from signals.rules import default_extractor
+from signals.types import default_taxonomy
 from store import companies, documents, sources
 from store.companies import CompanyRow
 from store.database import Database

@@ -13,7 +13,7 @@ from companies.folding import name_key
 from companies.linker import open_linker
 from signals.analyse import analyse_collected
 from signals.reanalysis import Pages, Reanalysis, reanalyse
-from signals.types import default_extractor
+from signals.rules import default_extractor
 from store import companies, documents, reps, sources, watchlists
 from store.base import utcnow
 from store.companies import CompanyRow

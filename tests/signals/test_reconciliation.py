@@ -11,7 +11,7 @@ from sqlalchemy import select
 from companies.importing import import_file
 from companies.linker import open_linker
 from signals.analyse import analyse_collected
-from signals.types import default_extractor
+from signals.rules import default_extractor
 from store import documents, reps, sources, watchlists
 from store.base import utcnow
 from store.database import Database

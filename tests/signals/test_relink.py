@@ -14,7 +14,8 @@ from companies.lookup import named_company
 from leads.board_files import open_board
 from signals.analyse import analyse_collected
 from signals.relink import naming, relink
-from signals.types import default_extractor, default_taxonomy
+from signals.rules import default_extractor
+from signals.types import default_taxonomy
 from store import companies, corrections, documents, reps, signals, sources, watchlists
 from store.companies import CompanyRow
 from store.database import Database

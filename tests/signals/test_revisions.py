@@ -8,7 +8,7 @@ from sqlalchemy import select
 from companies.importing import import_file
 from companies.linker import open_linker
 from signals.analyse import analyse_collected
-from signals.types import default_extractor
+from signals.rules import default_extractor
 from store import documents, sources
 from store.database import Database
 from store.documents import Article, Page

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from signals.types import FOLDER, default_rules, default_taxonomy, read_taxonomy
+from signals.rules import default_rules, rules_of
+from signals.types import FOLDER, default_taxonomy, read_taxonomy
 from store.errors import Invalid
 
 
@@ -86,7 +87,7 @@ def test_a_mistake_in_a_taxonomy_file_is_named(tmp_path: Path, old: str, new: st
     file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
 
     def read() -> None:
-        read_taxonomy(tmp_path / "taxonomy").rules()
+        rules_of(read_taxonomy(tmp_path / "taxonomy"))
 
     with pytest.raises(Invalid) as caught:
         read()

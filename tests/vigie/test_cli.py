@@ -129,7 +129,45 @@ def test_people_type_criteria_and_add_companies(file: Path, tmp_path: Path) -> N
     assert "documents" in vigie_here("companies", "unknown", "--config", str(file)).stdout
 
 
-def test_a_command_does_not_load_what_only_the_crawl_needs() -> None:
-    loaded = "import sys, vigie.cli; print({'scrapy', 'twisted', 'trafilatura', 'feedparser'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout == "set()\n"
+_HEAVY = (
+    *("alembic", "apscheduler", "css_inline", "dateparser", "elasticsearch", "fastapi", "feedparser", "jinja2"),
+    *("lxml", "numpy", "procrastinate", "scipy", "scrapy", "sklearn", "spacy", "starlette", "tantivy", "trafilatura"),
+    *("twisted", "uvicorn"),
+)
+
+
+def loaded(*command: str) -> set[str]:
+    """The libraries that a command loads."""
+    code = (
+        "import atexit, sys; from vigie.cli import main; "
+        "atexit.register(lambda: print('loaded', *{one.partition('.')[0] for one in sys.modules})); main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.rsplit("loaded ", 1)[1].split())
+
+
+def test_to_say_which_commands_there_are_loads_none_of_them() -> None:
+    assert loaded("--help") & {*_HEAVY, "babel", "pydantic", "sqlalchemy", "yaml"} == set()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("reps", "list"),
+        ("users", "list"),
+        ("mails", "list"),
+        ("offers", "list"),
+        ("sources",),
+        ("companies", "unknown"),
+        ("watchlists", "list", "zoe@example.org"),
+    ],
+)
+def test_a_command_that_reads_one_table_loads_no_heavy_library(command: tuple[str, ...], file: Path) -> None:
+    assert vigie_here("reps", "add", "zoe@example.org", "--config", str(file)).returncode == 0
+    assert loaded(*command, "--config", str(file)) & {*_HEAVY} == set()
+
+
+def test_collecting_does_not_load_what_only_the_crawling_process_needs(file: Path) -> None:
+    crawling = {"scrapy", "twisted", "trafilatura", "feedparser"}
+    assert loaded("collect", "--once", "--config", str(file)) & crawling == set()

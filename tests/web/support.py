@@ -9,8 +9,8 @@ from pathlib import Path
 
 from httpx import Client, Response
 
+from digests.headers import address
 from digests.links import Links
-from digests.mail import address
 from digests.sender import Sender
 from signals.types import default_taxonomy
 from store import reps, users

@@ -16,7 +16,11 @@ from tests.support.browser import browser
 from tests.support.pages import served
 from vigie.demo import server
 from vigie.demo.run import prepare
-from vigie.jobs import run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.jobs.analysis import run_analyse
+from vigie.jobs.collecting import run_collect
+from vigie.jobs.indexing import run_index
+from vigie.jobs.mailing import run_digest
+from vigie.jobs.rankings import run_rankings
 from vigie.pages import site_of
 from vigie.settings import CrawlSettings, Settings, load
 from web.app import create_app

@@ -15,13 +15,15 @@ from rich.text import Text
 
 from companies.linker import open_linker
 from signals.reanalysis import Pages, Reanalysis, What, reanalyse
-from signals.types import Taxonomy, default_extractor, default_taxonomy
+from signals.rules import default_extractor
+from signals.types import Taxonomy, default_taxonomy
 from store import documents
 from store.documents import Page
 from store.tables import Document
 from vigie.commands.options import ConfigOption
 from vigie.console import day_of, out, progress_bars, say, warn
-from vigie.jobs import opened, run_analyse
+from vigie.jobs.analysis import run_analyse
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE, CrawlSettings
 
 _MARKS: dict[What, str] = {"appears": "+", "goes": "-", "changes": "~"}

@@ -11,7 +11,9 @@ from store import sources
 from store.database import Database
 from vigie.commands.options import ConfigOption
 from vigie.console import say, warn
-from vigie.jobs import opened, run_collect, run_registers
+from vigie.jobs.collecting import run_collect
+from vigie.jobs.registers import run_registers
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE, Settings
 
 

@@ -20,7 +20,8 @@ from store.database import Database
 from store.errors import Invalid
 from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say, warn
-from vigie.jobs import file_of, opened, run_import, run_relink
+from vigie.jobs.registers import file_of, run_import
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE, Settings
 
 CompanyArgument = Annotated[str, typer.Argument(metavar="COMPANY", help="A SIREN number, a name, or # and the id.")]
@@ -56,6 +57,8 @@ def _key(name: str) -> str:
 
 
 def _relink(settings: Settings, database: Database, names: Collection[str], done: str) -> None:
+    from vigie.jobs.analysis import run_relink
+
     again, changed = run_relink(settings, database, names)
     say(f"{done}; {again} stored documents have the name, {changed} of them tell something else now")
 

@@ -9,7 +9,8 @@ from store.base import utcnow
 from store.errors import Invalid
 from vigie.commands.options import ConfigOption
 from vigie.console import fail, say
-from vigie.jobs import opened, run_alerts, run_digest
+from vigie.jobs.mailing import run_alerts, run_digest
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE
 
 

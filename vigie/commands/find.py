@@ -22,7 +22,8 @@ from store.tables import Signal
 from vigie.commands.options import ConfigOption, with_options
 from vigie.commands.search import lit
 from vigie.console import day_of, out, say
-from vigie.jobs import opened, up_to_date
+from vigie.jobs.indexing import up_to_date
+from vigie.opening import opened
 from vigie.percolator import change
 from vigie.queries import query_of
 from vigie.settings import DEFAULT_FILE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from vigie.commands.options import ConfigOption
 from vigie.console import say
-from vigie.jobs import opened, run_index, run_reindex
+from vigie.jobs.indexing import run_index, run_reindex
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE
 
 

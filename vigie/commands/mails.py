@@ -15,7 +15,7 @@ from store import mails
 from store.errors import Invalid, NotFound
 from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say
-from vigie.jobs import opened
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE
 
 mails_app = typer.Typer(help="What became of the mails.", no_args_is_help=True)

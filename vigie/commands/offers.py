@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from math import inf
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 import yaml
@@ -15,15 +15,18 @@ from sqlalchemy.orm import Session
 
 from leads import offers
 from leads.offers import Offer
-from leads.replay import Move, Replay
 from store import companies
 from store import offers as versions
 from store.base import utcnow
 from store.errors import NotFound
 from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say
-from vigie.jobs import opened, run_replay, up_to_date
+from vigie.jobs.indexing import up_to_date
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE, read_yaml
+
+if TYPE_CHECKING:
+    from leads.replay import Move, Replay
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The offer's name.")]
 AuthorOption = Annotated[str, typer.Option("--author", help="Who does it; the user of the machine when left out.")]
@@ -75,6 +78,8 @@ def try_offer(
     config: ConfigOption = DEFAULT_FILE,
 ) -> None:
     """Show what an offer would have told over the last 90 days against the one of its name; nothing is saved."""
+    from vigie.jobs.rankings import run_replay
+
     offer = offers.read(read_yaml(file), str(file))
     with opened(config) as (settings, database):
         up_to_date(settings, database)

@@ -14,17 +14,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from companies import lookup
+from companies import bearers
 from companies.linker import open_linker
 from nlp.evaluation import Counts, Judged, Report, evaluate
 from nlp.extract import Extractor
+from signals.rules import default_extractor, default_rules
 from signals.texts import Row, classify, families_found, judge, read_rows
-from signals.types import default_extractor, default_rules, default_taxonomy
+from signals.types import default_taxonomy
 from store.database import Database
 from store.errors import Invalid
 from vigie.commands.options import ConfigOption
 from vigie.console import fail, out
-from vigie.jobs import opened
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE, Settings
 
 Finder = Callable[[Row], Mapping[int, float]]
@@ -53,7 +54,7 @@ def classify_lines(settings: Settings, database: Database, file: str, out: TextI
     extractor, linker = default_extractor(), open_linker(database, settings.data)
     refused = []
     with _lines(file) as lines, database.session() as session:
-        register = lookup.Register(session)
+        register = bearers.Register(session)
         for row in read_rows(lines, file):
             if isinstance(row, Invalid):
                 refused.append(row)

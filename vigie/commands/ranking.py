@@ -20,7 +20,9 @@ from store.errors import Invalid
 from store.tables import Company, LedgerLine, Score
 from vigie.commands.options import ConfigOption
 from vigie.console import out
-from vigie.jobs import opened, run_rankings, up_to_date
+from vigie.jobs.indexing import up_to_date
+from vigie.jobs.rankings import run_rankings
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE
 
 _REASONS = 6

@@ -10,14 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from companies.lookup import named_company
-from digests.mail import address
+from digests.headers import address
 from digests.preferences import Preferences, prefer
 from store import reps, watchlists
 from store.base import utcnow
 from store.errors import Invalid
 from vigie.commands.options import ConfigOption, with_options
 from vigie.console import minute_of, out, say
-from vigie.jobs import opened, sender_of
+from vigie.mail_settings import sender_of
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE
 
 reps_app = typer.Typer(help="Sales reps and the companies they follow.", no_args_is_help=True)

@@ -21,7 +21,8 @@ from store.errors import Invalid
 from store.tables import Document, Signal
 from vigie.commands.options import ConfigOption, with_options
 from vigie.console import day_of, out
-from vigie.jobs import opened, up_to_date
+from vigie.jobs.indexing import up_to_date
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE
 
 _HIGHLIGHT = "bold yellow"

@@ -11,7 +11,7 @@ from vigie import scheduler
 from vigie.commands.options import ConfigOption
 from vigie.console import say, warn
 from vigie.demo.run import run_demo
-from vigie.jobs import opened
+from vigie.opening import opened
 from vigie.pages import run_pages, site_of
 from vigie.settings import DEFAULT_FILE
 

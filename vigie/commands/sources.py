@@ -22,7 +22,8 @@ from store.sources import COMPANIES, SourceEntry
 from store.tables import Source
 from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say, warn
-from vigie.jobs import file_of, opened
+from vigie.jobs.registers import file_of
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE, Kind, Settings
 
 sources_app = typer.Typer(help="What is read: feeds, newsrooms, sitemaps and registers.", invoke_without_command=True)

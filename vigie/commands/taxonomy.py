@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from signals.examples import try_examples
-from signals.types import FOLDER, extractor_of, read_taxonomy
+from signals.rules import extractor_of, rules_of
+from signals.types import FOLDER, read_taxonomy
 from vigie.console import fail, say, warn
 
 taxonomy_app = typer.Typer(help="The families and types of signals.", no_args_is_help=True)
@@ -20,7 +21,7 @@ def try_taxonomy(
 ) -> None:
     """Try the examples of every type, and say which fails and why."""
     taxonomy = read_taxonomy(folder)
-    extractor = extractor_of(taxonomy, taxonomy.rules())
+    extractor = extractor_of(taxonomy, rules_of(taxonomy))
     tried = try_examples(taxonomy, extractor)
     if not extractor.models:
         warn("its types are not those that the models were trained for: tried by the phrases alone")

@@ -12,7 +12,7 @@ from store.copying import copy_all
 from store.database import Database
 from vigie.commands.options import ConfigOption
 from vigie.console import progress_bars, say
-from vigie.jobs import opened
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE, Settings, load
 
 

@@ -10,12 +10,13 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from digests.mail import address
+from digests.headers import address
 from store import users
 from store.errors import Invalid
 from vigie.commands.options import ConfigOption
 from vigie.console import day_of, out, say
-from vigie.jobs import links_of, opened
+from vigie.mail_settings import links_of
+from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE
 from web.passwords import hashed
 

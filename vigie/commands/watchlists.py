@@ -21,7 +21,9 @@ from store.errors import Invalid, NotFound
 from store.tables import Watchlist
 from vigie.commands.options import ConfigOption, with_options
 from vigie.console import day_of, minute_of, out, say
-from vigie.jobs import opened, sender_of, up_to_date
+from vigie.jobs.indexing import up_to_date
+from vigie.mail_settings import sender_of
+from vigie.opening import opened
 from vigie.percolator import change
 from vigie.settings import DEFAULT_FILE, Settings
 from watch.news import held_of

@@ -19,7 +19,7 @@ from store.errors import Invalid, NotFound
 from vigie import scheduler
 from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say
-from vigie.jobs import opened
+from vigie.opening import opened
 from vigie.queue import PRIORITIES, Queue
 from vigie.settings import DEFAULT_FILE, Settings
 

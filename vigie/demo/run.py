@@ -23,7 +23,12 @@ from store.errors import Unavailable
 from vigie.commands.ranking import show_ranking
 from vigie.console import day_of, out, say
 from vigie.demo import server
-from vigie.jobs import opened, run_analyse, run_collect, run_digest, run_index, run_rankings
+from vigie.jobs.analysis import run_analyse
+from vigie.jobs.collecting import run_collect
+from vigie.jobs.indexing import run_index
+from vigie.jobs.mailing import run_digest
+from vigie.jobs.rankings import run_rankings
+from vigie.opening import opened
 from vigie.pages import run_pages, site_of
 from vigie.settings import Settings, WebSettings, load
 from web.passwords import hashed

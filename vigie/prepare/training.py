@@ -10,8 +10,9 @@ from nlp.corpus import FOLDER as FOLDER_OF_TEXT
 from nlp.corpus import BadExample, Example, read_examples
 from nlp.model import FOLDER
 from nlp.train import train
+from signals.rules import default_rules
 from signals.types import FOLDER as FOLDER_OF_TYPES
-from signals.types import default_rules, default_taxonomy
+from signals.types import default_taxonomy
 from store.errors import Invalid
 from vigie.console import fail, say
 

@@ -1,0 +1,44 @@
+"""Collecting: one round of the crawl."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from crawlers.collect import collect_once
+from store.database import Database
+from store.hosts import EVERY_HOST, Share
+from vigie.console import progress_bars
+from vigie.settings import Settings
+
+
+def run_collect(
+    settings: Settings,
+    database: Database,
+    stopping: Callable[[], bool] = lambda: False,
+    share: Share = EVERY_HOST,
+) -> Counter[str]:
+    """One round of the crawl, of every host or of a share, with a progress bar."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with progress_bars(*columns) as bars:
+        feeds, articles = bars.add_task("sources", total=None), bars.add_task("articles", total=None)
+
+        def show(counts: Counter[str]) -> None:
+            bars.update(feeds, total=counts["sources"], completed=counts["sources_done"])
+            bars.update(articles, total=counts["articles"], completed=counts["articles_done"])
+
+        return collect_once(
+            database_url=settings.database_url,
+            folder=settings.data,
+            crawl=settings.crawl.model_dump(),
+            share=share,
+            progress=show,
+            stopping=stopping,
+        )
