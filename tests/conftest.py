@@ -19,8 +19,8 @@ from store.migrate import upgrade
 from store.sources import SourceEntry
 from store.tables import Signal, Source
 from tests.support import postgres as postgres_server
+from tests.support.forking import ForkServer
 from tests.support.node import running, server
-from tests.support.standby import Standby
 
 Tell = Callable[..., None]
 
@@ -29,14 +29,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=["sqlite", "postgresql"], default="sqlite", help="what the tests keep data in")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One of the processes that run tests has the node of Elasticsearch."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "node" in fixtures or "elasticsearch" in item.name:
+            item.add_marker(pytest.mark.xdist_group("elasticsearch"))
+
+
 @pytest.fixture(scope="session", autouse=True)
-def standby() -> Iterator[None]:
-    """Rounds of the crawl begin at once."""
-    ready = Standby()
+def forked() -> Iterator[None]:
+    """Processes of the crawl begin at once."""
+    server = ForkServer()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crawlers.collect.subprocess", ready)
+        patch.setattr("crawlers.collect.subprocess", server)
+        patch.setattr("crawlers.probe.subprocess", server)
         yield
-    ready.end()
+    server.end()
 
 
 @pytest.fixture
