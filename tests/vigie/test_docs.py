@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import yaml
 from fastapi.routing import APIRoute
 from typer.testing import CliRunner
 
+from vigie import __version__
 from vigie.cli import PANELS, app
 from vigie.settings import load
 from web.api.routes import api_router
@@ -18,7 +21,7 @@ from web.api.service import A_MINUTE
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "compose.yaml"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 _VIGIE = re.compile(r"\bvigie ([a-z]+(?:-[a-z]+)*(?: [a-z]+)?)")
 _MAKE = re.compile(r"(?:`|^ {4})make ([a-z-]+)", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#:]+)\)")
@@ -66,6 +69,42 @@ def test_the_readme_names_every_folder_of_code() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     rooms = {file.parent.name for file in ROOT.glob("*/__init__.py")}
     assert {room for room in rooms if f"`{room}/`" not in text} == set()
+
+
+def imports_of(file: Path) -> set[str]:
+    """The modules of ours that a file imports, as paths."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{one.name}" for one in node.names}
+            found |= {f"{one.replace('.', '/')}.py" for one in {node.module, *inner}}
+    return found
+
+
+def test_the_picture_of_an_articles_way_is_that_of_the_imports() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    above: list[str] = []
+    arrows = []
+    for blanks, file in re.findall(r"^ {4}( *)([a-z_]+(?:/[a-z_]+)+\.py) ", text, re.MULTILINE):
+        above = [*above[: len(blanks) // 2], file]
+        assert (ROOT / file).exists(), file
+        arrows += [(above[-2], file)] if len(above) > 1 else []
+    assert len(arrows) > 25
+    assert [(one, other) for one, other in arrows if other not in imports_of(ROOT / one)] == []
+
+
+def test_the_rooms_in_the_picture_are_those_of_the_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = [set(floor.split(" | ")) for floor in contracts[0]["layers"]]
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    told = [set(re.findall(r"`([a-z]+)/`", row)) for row in re.findall(r"^\| \d \| (.+?) \|", text, re.MULTILINE)]
+    assert told == layers
+
+
+def test_the_version_is_that_of_the_newest_change() -> None:
+    newest = re.search(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == __version__
 
 
 def test_the_glossary_says_each_word_once_in_both_languages() -> None:
