@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import defaultdict
+from pathlib import Path
 
 from nlp.corpus import FOLDER as FOLDER_OF_TEXT
 from nlp.corpus import BadExample, Example, read_examples
@@ -18,9 +19,14 @@ from vigie.console import fail, say
 
 
 def digest() -> str:
-    """A digest of what the models are trained on: the training text and the taxonomy."""
+    """A digest of what the models are trained on: the training text and the taxonomy, but for its comments."""
     files = sorted([*FOLDER_OF_TEXT.glob("*/*.txt"), *FOLDER_OF_TYPES.glob("*.yaml")])
-    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()
+    return hashlib.sha256(b"".join(file.name.encode() + _without_comments(file) for file in files)).hexdigest()
+
+
+def _without_comments(file: Path) -> bytes:
+    lines = file.read_bytes().splitlines(keepends=True)
+    return b"".join(line for line in lines if file.suffix != ".yaml" or not line.lstrip().startswith(b"#"))
 
 
 def main() -> int:
