@@ -25,6 +25,7 @@ from watch.searches import Search
 TODAY = date(2026, 3, 10)
 _SEARCHES = 10_000
 _NEW, _ARCHIVE = (100, 400, 1600), (5_000, 20_000)
+SMALLEST = (20, (10,), (100,))
 _SAMPLE = 200  # searches that are asked of the archive; asking all would take minutes
 _WORDS = [
     f"{first}{last}" for first in ("ro", "ma", "li", "te", "por", "fon") for last in ("bot", "chine", "gne", "rie")
@@ -54,28 +55,28 @@ def _search(chance: random.Random) -> SignalQuery:
     return query_of(Search.model_validate(asked), TODAY)
 
 
-def main() -> None:
+def main(many: int = _SEARCHES, fresh: tuple[int, ...] = _NEW, archives: tuple[int, ...] = _ARCHIVE) -> None:
     """Print the seconds of a round, by how many documents are new and how many are stored."""
     chance = random.Random(1)  # noqa: S311
-    searches = [_search(chance) for _ in range(_SEARCHES)]
+    searches = [_search(chance) for _ in range(many)]
     table = Table("archive", "new", "s a round", "searches a second", "s by the archive", "ratio")
-    table.title = f"{_SEARCHES:,} saved searches"
-    for stored in _ARCHIVE:
+    table.title = f"{many:,} saved searches"
+    for stored in archives:
         with tempfile.TemporaryDirectory() as folder:
             archive = EmbeddedIndex(Path(folder))
             archive.write([_entry(number, chance) for number in range(1, stored + 1)], set())
             started = time.perf_counter()
             for search in searches[:_SAMPLE]:
                 archive.find(search)
-            whole = (time.perf_counter() - started) * _SEARCHES / _SAMPLE
-        for new in _NEW:
+            whole = (time.perf_counter() - started) * many / min(many, _SAMPLE)
+        for new in fresh:
             entries = [_entry(number, chance) for number in range(1, new + 1)]
             started = time.perf_counter()
             index = PassingIndex(entries)
             for search in searches:
                 index.find(search)
             taken = time.perf_counter() - started
-            rate = f"{_SEARCHES / taken:,.0f}"
+            rate = f"{many / taken:,.0f}"
             table.add_row(f"{stored:,}", f"{new:,}", f"{taken:.2f}", rate, f"{whole:.1f}", f"{whole / taken:.1f}")
     Console().print(table)
 

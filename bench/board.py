@@ -15,71 +15,73 @@ import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from bench.ranking import OFFER, TAXONOMY
 from leads.board import read_board
 from leads.board_files import open_board
 from store.base import Base, in_chunks, utcnow
-from store.bulk import add_rows
 from store.database import Database
 from store.migrate import upgrade
 from store.tables import Company, Signal, Source
 
 _SIZES = (10_000, 100_000, 1_000_000)
+SMALLEST = ((1_000,),)
 _SINCE = datetime(2024, 1, 1, tzinfo=UTC)
 _PART = 10_000
 _COMPANIES, _SIGNALS = 1_000, 300  # that change
 
 
-def _fill(session: Session, first: int, random_: random.Random) -> None:
-    one, tables, now = random_.choice, Base.metadata.tables, utcnow()
-    ids = range(first, first + _PART)
-    facts = ("name", "siren", "department", "country", "naf", "headcount_band", "turnover", "created_on", "city")
-    rows = [
-        (
-            f"C{number}",
-            str(100_000_000 + number),
-            f"{random_.randint(1, 95):02d}",
-            "FR",
-            f"{random_.randint(1000, 9700)}Z",
-            one(["01", "11", "21", "31", None]),
-            one([None, None, random_.random() * 1e7]),
-            date(1980 + random_.randint(0, 45), random_.randint(1, 12), random_.randint(1, 28)),
-            f"V{random_.randint(1, 36_000)}",
-        )
-        for number in ids
-    ]
-    shared = {"added_at": now, "changed_at": now - timedelta(days=3), "register": "b", "register_date": now.date()}
-    add_rows(session, tables["company"], facts, rows, shared)
-    told = range(first // 5 + 1, (first + _PART) // 5 + 1)
-    documents = [(number, 1, f"http://x/{number}", "t", "t", "fr") for number in told]
-    add_rows(
-        session,
-        tables["document"],
-        ("id", "source_id", "url", "title", "text", "language"),
-        documents,
-        {"found_at": now},
-    )
-    kinds = list(TAXONOMY.types)
+def _company(number: int, random_: random.Random) -> dict[str, Any]:
+    born = date(1980 + random_.randint(0, 45), random_.randint(1, 12), random_.randint(1, 28))
+    return {
+        "id": number,
+        "name": f"C{number}",
+        "siren": str(100_000_000 + number),
+        "department": f"{random_.randint(1, 95):02d}",
+        "country": "FR",
+        "naf": f"{random_.randint(1000, 9700)}Z",
+        "headcount_band": random_.choice(["01", "11", "21", "31", None]),
+        "turnover": random_.choice([None, None, random_.random() * 1e7]),
+        "created_on": born,
+        "city": f"V{random_.randint(1, 36_000)}",
+    }
+
+
+def _fill(session: Session, first: int, part: int, random_: random.Random) -> None:
+    tables, now, kinds = Base.metadata.tables, utcnow(), list(TAXONOMY.types)
+    before = now - timedelta(days=3)
+    ids = range(first + 1, first + part + 1)
+    register = {"added_at": now, "changed_at": before, "register": "b", "register_date": now.date()}
+    session.execute(insert(tables["company"]), [_company(number, random_) | register for number in ids])
+    told = range(first // 5 + 1, (first + part) // 5 + 1)
+    article = {"source_id": 1, "title": "t", "text": "t", "language": "fr", "found_at": now}
+    session.execute(insert(tables["document"]), [{"id": n, "url": f"http://x/{n}"} | article for n in told])
+    said = {"families": [], "status": "done", "sentence": "t", "start": 0, "end": 1, "slots": {}, "version": "v"}
+    said |= {"candidates": [], "link_reasons": [], "changed_at": before, "found_at": now}
+    said |= {"confidence": 0.9, "link_confidence": 0.9}
     signals = [
-        (number, random_.choice(ids), one(kinds), now - timedelta(days=random_.randint(0, 700)), 0.9, 0.9)
+        {
+            "document_id": number,
+            "company_id": random_.choice(ids),
+            "type": random_.choice(kinds),
+            "published_at": now - timedelta(days=random_.randint(0, 700)),
+        }
+        | said
         for number in told
     ]
-    columns = ("document_id", "company_id", "type", "published_at", "confidence", "link_confidence")
-    shared = {"families": [], "status": "done", "sentence": "t", "start": 0, "end": 1, "slots": {}, "version": "v"}
-    shared |= {"candidates": [], "link_reasons": [], "changed_at": now - timedelta(days=3), "found_at": now}
-    add_rows(session, tables["signal"], columns, signals, shared)
+    session.execute(insert(tables["signal"]), signals)
 
 
 def _change(session: Session, size: int, random_: random.Random) -> None:
-    for ids in in_chunks(random_.sample(range(1, size), _COMPANIES)):
+    for ids in in_chunks(random_.sample(range(1, size), min(_COMPANIES, size // 2))):
         session.execute(update(Company).where(Company.id.in_(ids)).values(headcount=random_.randint(1, 5_000)))
-    for ids in in_chunks(random_.sample(range(1, size // 5), _SIGNALS)):
+    for ids in in_chunks(random_.sample(range(1, size // 5), min(_SIGNALS, size // 10))):
         session.execute(update(Signal).where(Signal.id.in_(ids)).values(impact=1 + random_.random()))
 
 
@@ -99,7 +101,7 @@ def main(sizes: tuple[int, ...]) -> None:
                 session.add(Source(url="http://x/feed", name="x"))
             for first in range(0, size, _PART):
                 with database.session() as session:
-                    _fill(session, first, random_)
+                    _fill(session, first, min(_PART, size - first), random_)
             with database.session() as session:
                 started = time.perf_counter()
                 read_board(session, TAXONOMY, _SINCE, OFFER).facts.fit(OFFER, utcnow().date())

@@ -36,18 +36,19 @@ from store.tables import Company, Document, Mention, Signal, Source, Story
 
 _REPS, _COMPANIES, _FOLLOWED, _SIGNALS = 300, 5_000, 40, 4_000
 _LIMIT = 1000  # digests a minute
+SMALLEST = (3, 50, 40)
 _OFFER = {"name": "o", "fit": [{"criterion": "headcount", "min": 50, "points": 50}]}
 
 
-def _fill(database: Database) -> None:
+def _fill(database: Database, people: int, size: int, told: int) -> None:
     chance, now = random.Random(1), utcnow()  # noqa: S311
     kinds = ["hiring", "funding", "opening", "appointment", "contract_won", "acquisition"]
     with database.session() as session:
         source = Source(url="http://x/feed", name="Presse")
-        many = [Company(name=f"Entreprise {n}", department="25", headcount=n % 100) for n in range(_COMPANIES)]
+        many = [Company(name=f"Entreprise {n}", department="25", headcount=n % 100) for n in range(size)]
         session.add_all([source, *many])
         session.flush()
-        for number in range(_SIGNALS):
+        for number in range(told):
             company, day = chance.choice(many), now - timedelta(hours=chance.randint(1, 160))
             title = f"{company.name} annonce la nouvelle numéro {number} de son plan de développement industriel"
             document = Document(source=source, url=f"http://x/{number}", title=title, text="", published_at=day)
@@ -71,7 +72,7 @@ def _fill(database: Database) -> None:
                     **facts,
                 )
             )
-        for number in range(_REPS):
+        for number in range(people):
             rep = reps.save(session, f"rep{number}@example.org", f"Rep {number}", "fr")
             followed = chance.sample(many, _FOLLOWED)
             watchlists.add(session, watchlists.save(session, rep, ""), [one.id for one in followed])
@@ -82,12 +83,12 @@ def _fill(database: Database) -> None:
     rank(database, there, offer, taxonomy, now.date())
 
 
-def main() -> None:
+def main(people: int = _REPS, size: int = _COMPANIES, told: int = _SIGNALS) -> None:
     """Print the digests a minute against the limit."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         database = Database(f"sqlite:///{Path(folder) / 'vigie.db'}")
         upgrade(database)
-        _fill(database)
+        _fill(database, people, size, told)
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
         free.close()

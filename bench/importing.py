@@ -27,6 +27,7 @@ from store.database import Database
 from store.migrate import upgrade
 
 _ROWS = (50_000, 200_000)
+SMALLEST = ((500,),)
 _WORDS = [
     "FORGES",
     "ATELIERS",
@@ -101,12 +102,12 @@ def _worker(file: Path, folder: Path) -> None:
     sys.stdout.write(f"{spent[0]} {spent[1]} {most_memory()}")
 
 
-def main() -> None:
+def main(sizes: tuple[int, ...] = _ROWS) -> None:
     """Measure and print."""
     table = Table("rows", title=f"Import of SIRENE, on one core (aim: {_LEAST:,} rows a second)")
     for name in ("new, rows/s", "times the aim", "again, rows/s", "times the peer's time", "memory, MB"):
         table.add_column(name, justify="right")
-    for rows in _ROWS:
+    for rows in sizes:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
             file = folder / "StockUniteLegale.csv"

@@ -29,6 +29,7 @@ from companies.name_frequency import FILE, FIRST_NAME, FORMAT, PLACE, VILLAGE, W
 from companies.name_index import build
 
 SIZES = (10_000, 1_000_000, 4_000_000)
+SMALLEST = ((500,),)
 _PLANTED = 3  # names in each article
 _FORMS = ("", "", "", " sas", " sarl", " sa")
 
@@ -123,12 +124,12 @@ def _run(*arguments: str) -> dict[str, float]:
     return told
 
 
-def main() -> None:
+def main(sizes: tuple[int, ...] = SIZES) -> None:
     """Measure and print."""
     table = Table("names", "by", title="Finding company names in articles")
     for head in ("built in s", "ready in s", "MB/s and core", "times peer", "memory MB", "share of peer", "found"):
         table.add_column(head, justify="right")
-    for count in SIZES:
+    for count in sizes:
         with tempfile.TemporaryDirectory() as folder:
             ours, peer = _run("build", str(count), folder), _run("peer", str(count))
         for name, told in (("Vigie", ours), ("pyahocorasick", peer)):

@@ -38,6 +38,7 @@ from vigie.settings import Settings
 from web.passwords import hashed
 
 DOCUMENTS = 300_000
+SMALLEST = (1_200,)
 _TIMES, _BATCH = 15, 5000
 _TABLES = ("source", "company", "name", "document", "mention", "story", "signal")  # each refers to those before it
 _MOST_MS, _MOST_KB = 100, 100

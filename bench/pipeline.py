@@ -30,6 +30,8 @@ from vigie.jobs.rankings import run_rankings
 from vigie.opening import opened
 from vigie.settings import Settings
 
+SMALLEST = (1,)
+
 
 def _peer(copies: int) -> float:
     """Seconds that trafilatura alone takes for the same pages."""

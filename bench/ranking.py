@@ -24,6 +24,7 @@ TODAY = date(2026, 3, 10)
 TAXONOMY = default_taxonomy()
 FIRST = 100
 _SIZES = [(10_000, 12_500), (100_000, 125_000), (1_000_000, 1_250_000), (4_000_000, 5_000_000)]
+SMALLEST = ([(1_000, 1_250)],)
 OFFER = Offer.model_validate(
     {
         "name": "bench",

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -30,6 +31,7 @@ from nlp.corpus import texts
 from tests.support.node import running
 
 DOCUMENTS = (20_000,)
+SMALLEST = ((100,),)
 _CLIENTS, _SEARCHES, _BATCH, _WORDS = 20, 1500, 2000, 300
 _HEAP = "2g"
 _TODAY = date(2026, 3, 10)
@@ -164,22 +166,22 @@ def _embedded(documents: int) -> list[float]:
         return _measure(EmbeddedIndex(Path(folder)), documents, held)
 
 
-def _elastic(documents: int) -> list[float]:
-    with running(_HEAP) as address:
+def _elastic(documents: int, node: str) -> list[float]:
+    with nullcontext(node) if node else running(_HEAP) as address:
         client = Elasticsearch(address, request_timeout=120, connections_per_node=_CLIENTS)
-        node = process_of("vigie.TestNode")
+        process = process_of("vigie.TestNode")
 
         def held() -> tuple[float, float]:
             size = client.indices.stats(index="vigie-*")["_all"]["total"]["store"]["size_in_bytes"]
-            return size / 1e6, resident(node) / 1e6
+            return size / 1e6, resident(process) / 1e6
 
         return _measure(ElasticIndex(Server(client)), documents, held)
 
 
-def main(sizes: tuple[int, ...]) -> None:
-    """Print a table for each number of documents."""
+def main(sizes: tuple[int, ...], node: str = "") -> None:
+    """Print a table for each number of documents; `node` is the address of a node of Elasticsearch that is there."""
     for documents in sizes:
-        here, there = _embedded(documents), _elastic(documents)
+        here, there = _embedded(documents), _elastic(documents, node)
         table = Table("", "embedded", "Elasticsearch", "ratio", title=f"{documents:,} documents of {_WORDS} words")
         for name, one, other in zip(_ROWS, here, there, strict=True):
             table.add_row(name, f"{one:,.1f}", f"{other:,.1f}", f"{one / other:.2f}")

@@ -36,6 +36,7 @@ from vigie.settings import load
 _PROCESSES = (1, 2, 4)
 _HOSTS, _ARTICLES, _ANSWER = 12, 25, 0.1
 _STORED = 4000
+SMALLEST = ((1,), 2, 3, 20)
 _SYLLABLES = ("vel", "cas", "tav", "orm", "bru", "mor", "tel", "lin", "iva", "dro", "pen", "sog", "rak")
 _COMPANIES = ["".join(parts).capitalize() for parts in product(_SYLLABLES, repeat=3)]
 _DAYS = 60  # over which the articles are spread
@@ -78,12 +79,12 @@ def _fetch(folder: Path, database: Database, addresses: list[str], processes: in
     return _work(file, "fetch", processes, database, "collected")
 
 
-def _analyse(file: Path, database: Database, processes: int) -> float:
+def _analyse(file: Path, database: Database, processes: int, stored: int) -> float:
     chance, sentences = random.Random(processes), list(texts())  # noqa: S311
     with database.session() as session:
         session.execute(update(Document).values(state="done"))
         source = session.scalars(select(Source).limit(1)).one()
-        for number in range(_STORED):
+        for number in range(stored):
             text = " ".join(chance.sample(sentences, 8))
             url = f"https://x.example/{processes}/{number}"
             read = {"state": "collected", "published_at": utcnow(), "date_source": "feed"}
@@ -97,17 +98,19 @@ def _analyse(file: Path, database: Database, processes: int) -> float:
     return _work(file, "analyse", processes, database, "analysed")
 
 
-def main() -> None:
+def main(
+    amounts: tuple[int, ...] = _PROCESSES, hosts: int = _HOSTS, articles: int = _ARTICLES, stored: int = _STORED
+) -> None:
     """Print articles a second, by how many processes work, and how many times those of one that is."""
     table = Table("processes", "fetched a second", "times", "analysed a second", "times")
-    table.title = f"{_HOSTS} hosts of {_ARTICLES} articles, 0.2 s between two requests to one; {_STORED:,} to analyse"
+    table.title = f"{hosts} hosts of {articles} articles, 0.2 s between two requests to one; {stored:,} to analyse"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        presses = [stack.enter_context(serving(f"127.0.0.{number + 2}")) for number in range(_HOSTS)]
+        presses = [stack.enter_context(serving(f"127.0.0.{number + 2}")) for number in range(hosts)]
         for press in presses:
             press.slowness = _ANSWER
-            for count in _PROCESSES:
-                paths = [f"/{count}-{number}" for number in range(_ARTICLES)]
+            for count in amounts:
+                paths = [f"/{count}-{number}" for number in range(articles)]
                 for path in paths:
                     press.answers[path] = Answer(b"<article><p>" + b"Une usine ouvre. " * 60 + b"</p></article>")
                 press.rss(f"/feed{count}", *((path, "Une usine ouvre") for path in paths))
@@ -117,10 +120,10 @@ def main() -> None:
         with database.session() as session:
             save_companies(session, [CompanyRow(one, {one.lower(): one}) for one in _COMPANIES])
         Queue(load(file), database).prepare()
-        fetched = [_fetch(folder, database, [one.address for one in presses], count) for count in _PROCESSES]
-        analysed = [_analyse(file, database, count) for count in _PROCESSES]
+        fetched = [_fetch(folder, database, [one.address for one in presses], count) for count in amounts]
+        analysed = [_analyse(file, database, count, stored) for count in amounts]
         database.close()
-    for count, one, other in zip(_PROCESSES, fetched, analysed, strict=True):
+    for count, one, other in zip(amounts, fetched, analysed, strict=True):
         table.add_row(str(count), f"{one:.1f}", f"{one / fetched[0]:.2f}", f"{other:.0f}", f"{other / analysed[0]:.2f}")
     Console(width=110).print(table)
 

@@ -16,7 +16,8 @@ def add_rows(
 ) -> None:
     """Add rows of a table with the values of these columns, and `shared` values that all of them have.
 
-    Columns with a default that is a plain value may be left out, as may those that can be empty.
+    Columns with a default that is a plain value may be left out, as may those that can be empty. Raises `ValueError`
+    when one is left out that is computed for each row.
     """
     if not rows:
         return
@@ -25,6 +26,8 @@ def add_rows(
     scalar = {c.name: c.default.arg for c in table.c if isinstance(c.default, ScalarElementColumnDefault)}
     shared = {**{name: value for name, value in scalar.items() if name not in columns}, **shared}
     names = [*columns, *shared]
+    if computed := {c.name for c in table.c if c.default is not None and c.default.is_callable} - {*names}:
+        raise ValueError(f"{table.name}: {', '.join(sorted(computed))} is computed for each row; give its values")
     statement = insert(table).values({name: bindparam(name) for name in names}).compile(dialect=dialect)
     prepare = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
     same = tuple(
