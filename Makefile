@@ -36,7 +36,7 @@ check: setup ## Style, types and the rooms' contract
 	$(BIN)/lint-imports
 
 test: check browser node postgres ## Everything CI runs
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadscope
 
 browser: ## Install what the tests of the pages need: Chromium with its driver (on Debian), and axe-core
 	@command -v chromedriver >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null \

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from xdist.remote import Producer
 
 from index.elastic import ElasticIndex
 from index.embedded import EmbeddedIndex
@@ -21,6 +22,7 @@ from store.tables import Signal, Source
 from tests.support import postgres as postgres_server
 from tests.support.forking import ForkServer
 from tests.support.node import running, server
+from tests.support.sharing import LONGEST, ByFile, group_of
 
 Tell = Callable[..., None]
 
@@ -29,13 +31,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=["sqlite", "postgresql"], default="sqlite", help="what the tests keep data in")
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """How the tests are shared among processes."""
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One of the processes that run tests has the node of Elasticsearch."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if "node" in fixtures or "elasticsearch" in item.name:
-            item.add_marker(pytest.mark.xdist_group("elasticsearch"))
+    """What takes longest comes first, so that no process is left with it when the others are done."""
+    items.sort(key=lambda item: LONGEST.index(group_of(item.nodeid)) if group_of(item.nodeid) in LONGEST else 99)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,8 +16,6 @@ from index.signals import Asked, SignalEntry, SignalQuery, Value
 from nlp.corpus import texts
 from tests.support.node import server
 
-pytestmark = pytest.mark.xdist_group("elasticsearch")
-
 DOCUMENTS = 5000
 KINDS = {"hiring": ("growing", "buzz"), "funding": ("financial_growth",), "opening": ("new_sites", "growing")}
 TODAY = date(2026, 3, 10)

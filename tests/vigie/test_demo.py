@@ -18,8 +18,6 @@ from signals.types import default_taxonomy
 from store.database import Database
 from store.tables import Document, Rep, Score, Signal
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:

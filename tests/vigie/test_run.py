@@ -9,11 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.support.press import Answer, Press, serving
-
-pytestmark = pytest.mark.xdist_group("run")
 
 
 def configured(folder: Path, feed: str) -> Path:

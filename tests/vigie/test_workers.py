@@ -24,8 +24,6 @@ from vigie.pages import PageJobs
 from vigie.queue import Queue
 from vigie.settings import load
 
-pytestmark = pytest.mark.xdist_group("workers")
-
 HOSTS, ARTICLES = 5, 6
 PAGE = """<html><body><article><h1>{title}</h1><p>{title}. Cinquante personnes y travailleront dès l’automne, a dit
 la direction mardi à la presse régionale réunie sur place.</p></article></body></html>"""

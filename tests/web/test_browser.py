@@ -26,8 +26,6 @@ from vigie.settings import CrawlSettings, Settings, load
 from web.app import create_app
 from web.pages import STATIC
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PASSWORD = "la vigie veille"
 REP, ADMIN = "zoe.lambert@vigie.example", "admin@vigie.example"
 DEMO = Path(__file__).parents[2] / "vigie/demo/config.yaml"
