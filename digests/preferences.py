@@ -21,7 +21,7 @@ class Preferences(BaseModel):
     at: str | None = None
     zone: str | None = None
     days: str | None = None
-    when_empty: Literal["", "short", "none"] | None = None
+    when_empty: Literal["short", "none"] | None = None
     most: int | None = Field(default=None, ge=1, le=200)
     language: Literal["fr", "en"] | None = None
     offer: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from email.message import EmailMessage
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -80,7 +81,7 @@ def make_digest(
         if not digest.signals and (same_day or rep.when_empty == "none"):
             rep.digest_at = rep.digest_at if same_day else now
             return Sent(email, 0)
-        keep(session, rep, digest, message(digest, sender.words(rep, now), sender.address, sender.links, now), now)
+        keep(session, rep, digest, _rendered(digest, sender, now), now)
         rep.digest_at = now
     return None
 
@@ -94,7 +95,7 @@ def make_alert(database: Database, email: str, sender: Sender, now: datetime) ->
         chosen = choose_urgent(session, rep, sender.since(rep, now), now, sender.today(rep, now).time())
         if chosen:
             digest = _composed(session, rep, chosen, sender, now)
-            keep(session, rep, digest, message(digest, sender.words(rep, now), sender.address, sender.links, now), now)
+            keep(session, rep, digest, _rendered(digest, sender, now), now)
 
 
 def make_summaries(database: Database, sender: Sender, now: datetime) -> list[str]:
@@ -120,3 +121,7 @@ def preview(session: Session, rep: Rep, sender: Sender, leads: Leads, now: datet
 def _composed(session: Session, rep: Rep, chosen: Sequence[Chosen], sender: Sender, now: datetime) -> Digest:
     volumes = partial(volumes_of, session, now=now)
     return compose(rep, chosen, volumes, coverage_of(session, rep, now), sender.words(rep, now))
+
+
+def _rendered(digest: Digest, sender: Sender, now: datetime) -> EmailMessage:
+    return message(digest, sender.words(digest.rep, now), sender.address, sender.links, now)
