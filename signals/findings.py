@@ -101,19 +101,22 @@ def _locate(text: Text, events: list[Event], linked: list[Decision], extractor: 
 
 def _best_told(text: Text, events: list[Event], linked: list[Decision], extractor: Extractor) -> dict[_Key, Finding]:
     """Each type of event of each subject, by the sentence that proves it best."""
+    first_of_title = [one for one in linked if one.mention.end <= len(text.title)][:1]
     best: dict[_Key, _Attribution] = {}
     for event in events:
-        for one in _attributions(event, text, linked, extractor):
+        for one in _attributions(event, linked, first_of_title, extractor):
             if one.key not in best or one.proof > best[one.key].proof:
                 best[one.key] = one
     return {key: one.finding for key, one in best.items()}
 
 
-def _attributions(event: Event, text: Text, linked: list[Decision], extractor: Extractor) -> list[_Attribution]:
-    """An event on each party to it; or on nobody known."""
+def _attributions(
+    event: Event, linked: list[Decision], otherwise: list[Decision], extractor: Extractor
+) -> list[_Attribution]:
+    """An event on each party to it; `otherwise` where its sentence names no company; or on nobody known."""
     inside = [one for one in linked if event.start <= one.mention.start and one.mention.end <= event.end]
     stranger = None if inside else next(unknown_companies(event.sentence), None)
-    named = inside or [one for one in linked if one.mention.end <= len(text.title)][:1]
+    named = inside or otherwise
     sides = parties(event, [one.mention for one in named]) if stranger is None else []
     if not sides:
         finding = _on_nobody_known(event, stranger)
