@@ -1,4 +1,4 @@
-"""Looking companies up: the one a person means who types a SIREN number or a name, and those that bear names."""
+"""Looking companies up: the one a person means who types a SIREN number or a name, one at a time or in a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that analyses stored articles again with today's rules."""
+"""`vigie analyse` and `vigie replay`: what articles tell, when they come and again with today's rules."""
 
 from __future__ import annotations
 

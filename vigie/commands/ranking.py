@@ -1,4 +1,4 @@
-"""`vigie rank`: what is printed of an offer's leads."""
+"""`vigie rank`, and what is printed of an offer's leads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vigie search`: what is printed for each document found."""
+"""`vigie search`, and what is printed for each document found."""
 
 from __future__ import annotations
 

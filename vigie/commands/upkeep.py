@@ -1,4 +1,4 @@
-"""`vigie migrate-store`: from SQLite into PostgreSQL."""
+"""`vigie check` and `vigie migrate-store`: the configuration, and from SQLite into PostgreSQL."""
 
 from __future__ import annotations
 

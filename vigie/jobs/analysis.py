@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    TextColumn,
-)
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
 from companies.linker import open_linker
 from signals.analyse import analyse_collected

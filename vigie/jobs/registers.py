@@ -7,11 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from rich.progress import (
-    BarColumn,
-    TaskProgressColumn,
-    TextColumn,
-)
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn
 
 from companies.importing import Imported, import_file
 from crawlers import files
