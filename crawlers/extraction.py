@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from datetime import datetime
+from pathlib import Path
 
 import pebble
 
@@ -19,11 +20,24 @@ _WORKERS = 2
 def _limit_memory(number: int) -> None:
     import resource
 
-    resource.setrlimit(resource.RLIMIT_DATA, (number, number))
+    limit = _held() + number
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _held() -> int:
+    """Bytes of data that this process has from the one it is a fork of; 0 where the system does not say (no Linux)."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:")), 0)
 
 
 class Extraction:
-    """The processes, with their limits. `user_agent` is who reads: a page may name it to say what can be kept of it."""
+    """The processes, with their limits: `megabytes` is what they may hold beyond what they start with.
+
+    `user_agent` is who reads: a page may name it to say what can be kept of it.
+    """
 
     def __init__(self, *, seconds: int, megabytes: int, user_agent: str) -> None:
         self.seconds, self.megabytes = seconds, megabytes

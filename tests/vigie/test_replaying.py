@@ -14,8 +14,7 @@ from tests.vigie.support import vigie_here
 def test_a_replay_shows_then_applies_what_the_kept_pages_tell(tmp_path: Path) -> None:
     file = tmp_path / "vigie.yaml"
     file.write_text(
-        f"language: en\ndata: {tmp_path / 'var'}\ncrawl: {{allow_loopback: true, delay_seconds: 0, retries: 0, "
-        "extract_megabytes: 8192}\n"  # they are read by forks of this process, which holds much
+        f"language: en\ndata: {tmp_path / 'var'}\ncrawl: {{allow_loopback: true, delay_seconds: 0, retries: 0}}\n"
     )
     with serving() as press:
         _collected(press, file)
