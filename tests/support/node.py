@@ -45,7 +45,17 @@ def running(memory: str = "512m") -> Iterator[str]:
             (home / part).symlink_to(_HOME / part)
         (home / "config").mkdir()
         classes = f"{home / 'classes'}:{home / 'lib'}/*"
-        command = [java, *_LIGHT, f"-Xms{memory}", f"-Xmx{memory}", "-cp", classes, "vigie.TestNode", str(home), str(port)]
+        command = [
+            java,
+            *_LIGHT,
+            f"-Xms{memory}",
+            f"-Xmx{memory}",
+            "-cp",
+            classes,
+            "vigie.TestNode",
+            str(home),
+            str(port),
+        ]
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log)
         try:

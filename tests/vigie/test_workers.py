@@ -87,11 +87,11 @@ def start(file: Path, *command: str) -> subprocess.Popen[str]:
     )
 
 
-def until(holds: Callable[[], bool], seconds: float = 90) -> None:
+def until(holds: Callable[[], bool], seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it took too long"
-        time.sleep(0.2)
+        time.sleep(0.5)  # what it asks is work as well, which the workers then cannot do
 
 
 def end(process: subprocess.Popen[str]) -> str:
