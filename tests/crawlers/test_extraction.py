@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -13,9 +12,9 @@ PAGE = b"<html><head><title>Une usine</title></head><body><article><p>Une usine 
 
 
 @pytest.fixture
-def held() -> Iterator[bytes]:
+def held() -> bytes:
     """What makes this process larger than the 256 MB that its forks may take."""
-    yield bytes(bytearray(os.urandom(1024)) * (300 * 1024))
+    return bytes(bytearray(os.urandom(1024)) * (300 * 1024))
 
 
 def test_what_the_process_held_before_is_not_counted_in_the_limit(held: bytes) -> None:
