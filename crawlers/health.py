@@ -6,8 +6,6 @@ import re
 
 from store.health import Trouble
 
-MOVED_TIMES = 3
-"""Visits in a row that lead to the same new address for good, after which it is taken."""
 GONE, BLOCKED = (410,), (401, 402, 403, 407, 451)
 _ROBOT_CHECK = re.compile(
     rb"captcha|cf-challenge|cf_chl_|challenge-platform|/_incapsula_|datadome|px-captcha|perimeterx|"

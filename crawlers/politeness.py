@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,28 +121,45 @@ class HonestRobots(RobotsTxtMiddleware):
 
 
 class HonestPolicy(RFC2616Policy):
-    """RFC 9111 caching, but a server's error is an error: no stale copy hides it; and robots.txt holds for a day.
+    """What is asked for is never answered from what was kept: each time the server says whether it changed (RFC 9111).
 
-    It is asked for again after a day at the latest (RFC 9309, 2.4), and sooner only where it says so itself.
+    How long an answer may be kept, as it says or as one guesses by its age, would lose news. So it is kept only for its
+    validators, and with a request of `meta["unconditional"]` not even these are sent; `meta["same_validators"]` then
+    tells whether the answer has those of the one before. A redirect is not kept, a server's error is an error. Only
+    robots.txt holds: for a day at the latest (RFC 9309, 2.4), and less only where it says so itself.
     """
 
     def should_cache_response(self, response: Response, request: Request) -> bool:
-        """Whether an answer is kept: robots.txt, or that there is none, too where the answer does not say how long."""
-        if super().should_cache_response(response, request):
-            return True
-        is_lasting = _is_robots_txt(request) and response.status in _LASTING
-        return is_lasting and b"no-store" not in self._parse_cachecontrol(response)
+        """Whether an answer is kept: robots.txt, or that there is none, and what has validators."""
+        if b"no-store" in self._parse_cachecontrol(response):
+            return False
+        if _is_robots_txt(request):
+            return response.status in _LASTING
+        return response.status == HTTPStatus.OK and bool(_validators(response))
+
+    def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
+        """Whether robots.txt need not be asked for again; of all else, never. The request gets the validators."""
+        if _is_robots_txt(request):
+            return super().is_cached_response_fresh(cachedresponse, request)
+        if cachedresponse.status == HTTPStatus.OK and not request.meta.get("unconditional"):
+            self._set_conditional_validators(request, cachedresponse)
+        return False
 
     def _compute_freshness_lifetime(self, response: Response, request: Request, now: float) -> float:
-        stated: float = super()._compute_freshness_lifetime(response, request, now)
-        if not _is_robots_txt(request):
-            return stated
         says = b"max-age" in self._parse_cachecontrol(response) or b"Expires" in response.headers
-        return min(stated, _A_DAY) if says else _A_DAY
+        return min(super()._compute_freshness_lifetime(response, request, now), _A_DAY) if says else _A_DAY
 
     def is_cached_response_valid(self, cachedresponse: Response, response: Response, request: Request) -> bool:
         """Whether the stored copy still holds: only when the server says so (304)."""
-        return response.status < 500 and super().is_cached_response_valid(cachedresponse, response, request)
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            return True
+        marks = _validators(response)
+        request.meta["same_validators"] = bool(marks) and marks == _validators(cachedresponse)
+        return False
+
+
+def _validators(response: Response) -> list[bytes]:
+    return [value for name in ("ETag", "Last-Modified") if (value := response.headers.get(name))]
 
 
 class HonestCache(HttpCacheMiddleware):

@@ -44,12 +44,14 @@ class Answer:
 class Reading:
     """A source that is being read: how many answers are awaited, and what those that came gave.
 
-    `kind` and `body_digest` are what is known of it before.
+    `kind` and `body_digest` are what is known of it before. `url` is where it is asked for, `is_conditional` whether
+    only for what changed; `is_whole` and `contradicts` are what `crawlers.revisits.note_answer` wants to know.
     """
 
     url: str
     kind: str | None = None
     body_digest: str | None = None
+    is_conditional: bool = True
     waiting: int = 1
     new: int = 0
     listed: int = 0
@@ -59,6 +61,8 @@ class Reading:
     error: str | None = None
     trouble: Trouble | None = None
     moved_to: str | None = None
+    is_whole: bool = False
+    contradicts: bool = False
     put_off: PutOff | None = None
     asked: set[str] = field(default_factory=set)
 

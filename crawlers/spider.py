@@ -20,14 +20,14 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy.orm import Session
 from twisted.python.failure import Failure
 
-from crawlers import bulletins, files, sitemaps
+from crawlers import bulletins, files, revisits, sitemaps
 from crawlers.access import forbids_copies
 from crawlers.addresses import canonical, is_front_page
 from crawlers.budget import Budget, PutOff
 from crawlers.extract import Extracted, NoText
 from crawlers.extraction import Extraction
 from crawlers.feeds import Feed
-from crawlers.health import MOVED_TIMES, trouble_of, wall
+from crawlers.health import trouble_of, wall
 from crawlers.politeness import NoRobotsTxt, scrapy_settings
 from crawlers.reading import Answer, Reading, kind_of, read
 from crawlers.responses import asked, header, moved_to, reason, retry_after
@@ -37,7 +37,7 @@ from store.addresses import identity
 from store.base import utcnow
 from store.database import Database
 from store.documents import Page
-from store.hosts import Share
+from store.hosts import Share, slot_of
 from store.sameness import is_same
 from store.sources import FEED, LISTS, REGISTER
 from store.tables import Document, Source
@@ -76,14 +76,21 @@ class RoundSpider(scrapy.Spider):
             unfinished = documents.announced(session, utcnow(), limit=_ROUND, share=self.share)
         self.report(sources=len(claimed), articles=len(unfinished))
         for source in claimed:
-            self.readings[source.id] = Reading(source.url, source.kind, source.body_digest)
+            reading = self.reading_of(source, utcnow())
             if source.url.startswith(files.SCHEME):
                 async for request in self.file_answered(source):
                     yield request
             else:
-                yield self.source_request(source.url, source.id, root=True)
+                yield self.source_request(reading.url, source.id, root=True)
         for request in self.follow_articles(unfinished):
             yield request
+
+    def reading_of(self, source: Source, now: datetime) -> Reading:
+        """The reading of a source that begins."""
+        address, conditional = revisits.address_of(source, now), revisits.is_conditional(source, now)
+        reading = Reading(address, source.kind, source.body_digest, conditional)
+        self.readings[source.id] = reading
+        return reading
 
     def source_request(self, address: str, source_id: int, *, root: bool) -> Request:
         """The request of a source, or of a further sitemap or issue that it names; an issue is read but once."""
@@ -92,7 +99,10 @@ class RoundSpider(scrapy.Spider):
             callback=self.answered,
             errback=self.source_failed,
             cb_kwargs={"source_id": source_id, "root": root},
-            meta={"dont_cache": bulletins.is_issue(address)},
+            meta={
+                "dont_cache": bulletins.is_issue(address),
+                "unconditional": not self.readings[source_id].is_conditional,
+            },
             dont_filter=True,
             priority=1,
         )
@@ -157,8 +167,9 @@ class RoundSpider(scrapy.Spider):
             new = self.keep(session, source, found, reading.room)
             reading.new += len(new)
             reading.listed += len(found.entries)
+            reading.contradicts |= bool(new) and bool(response.meta.get("same_validators"))
             if root:
-                reading.moved_to = moved_to(response)
+                reading.moved_to, reading.is_whole = moved_to(response), "cached" not in response.flags
                 reading.trouble = "empty" if found.error else None
                 if found.error and (stopped := wall(urlsplit(response.url).hostname or "", response.body)):
                     reading.trouble, found = "blocked", replace(found, error=stopped)
@@ -252,7 +263,7 @@ class RoundSpider(scrapy.Spider):
             self.put_off(source, reading.put_off)
         else:
             self.finish(source, reading, now)
-            self.follow_move(session, source, reading, now)
+            self.note_revisit(source, reading, now)
         self.report(sources_done=1)
 
     @staticmethod
@@ -286,16 +297,14 @@ class RoundSpider(scrapy.Spider):
             source.asleep_at = now
 
     @staticmethod
-    def follow_move(session: Session, source: Source, reading: Reading, now: datetime) -> None:
-        """Note where a source moved for good; after some visits in a row, read it there."""
-        if reading.error or (reading.moved_to is None and source.moved_times == 0):
-            return
-        source.moved_times = source.moved_times + 1 if reading.moved_to == source.moved_to else 1
-        source.moved_to = reading.moved_to
-        if reading.moved_to is None:
-            source.moved_times = 0
-        elif source.moved_times >= MOVED_TIMES:
-            sources.move(session, source, now)
+    def note_revisit(source: Source, reading: Reading, now: datetime) -> None:
+        """Note where a source is to be asked for the next time, and whether only for what changed."""
+        if reading.error:
+            revisits.note_failure(source, reading.url, now)
+        else:
+            revisits.note_move(source, reading.url, reading.moved_to, now)
+            revisits.note_answer(source, is_whole=reading.is_whole, contradicts=reading.contradicts, now=now)
+        source.host_slot = slot_of(revisits.address_of(source, now))
 
     async def article(self, response: Response, document_id: int, edited: str | None) -> None:
         """Take the text out of a page, in a process that is ended when it takes too long or too much memory."""

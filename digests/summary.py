@@ -15,6 +15,7 @@ from store.tables import Rep, Source
 
 _MOST = 30  # sources that are named
 _LONGEST = 300
+_IS_READ = ("moved", "validators", "page")
 Troubled = tuple[Source, list[Problem]]
 
 
@@ -29,11 +30,14 @@ def said(problem: Problem, words: Words) -> str:
         "empty": _("Nothing can be read in it: {words}"),
         "limited": _("Put off until tomorrow: its host was asked as often as a day allows"),
         "silent": _("Silent: nothing new since {day}"),
-        "moved": _("It has moved for good to {words}"),
+        "moved": _("Since {day} its address leads for good to {words}"),
+        "validators": _(
+            "It said that nothing had changed though it had, on {day}: it is asked for the whole each time"
+        ),
         "page": _("A page of it could not be read: {words}"),
     }.get(problem.kind, "{words}")
     text = text.format(day=day, words=told)
-    if problem.times > 1 and problem.kind != "moved":
+    if problem.times > 1:
         often = _("{times} times in a row").format(times=words.number(problem.times))
         text += f" ({often})"
     return text
@@ -42,7 +46,7 @@ def said(problem: Problem, words: Words) -> str:
 def troubled(sources: Sequence[Source], now: datetime) -> list[Troubled]:
     """The sources of which there is something to tell, those that give nothing first."""
     found = [(source, problems(source, now)) for source in sources]
-    return sorted((one for one in found if one[1]), key=lambda one: (one[1][0].kind in ("moved", "page"), one[0].name))
+    return sorted((one for one in found if one[1]), key=lambda one: (one[1][0].kind in _IS_READ, one[0].name))
 
 
 def message(

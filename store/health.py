@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from store.tables import Source
 
 Trouble = Literal["gone", "blocked", "empty", "limited", "failed"]
-Kind = Literal["asleep", "gone", "blocked", "empty", "limited", "failed", "silent", "moved", "page"]
+Kind = Literal["asleep", "gone", "blocked", "empty", "limited", "failed", "silent", "moved", "validators", "page"]
 
 _SILENT_AT_LEAST = timedelta(days=14)
 _SILENT_GAPS = 8  # times the usual time between two articles
@@ -44,7 +44,9 @@ def problems(source: Source, now: datetime) -> list[Problem]:
     if source.last_new_at is not None and quiet is not None and now - source.last_new_at > quiet:
         found.append(Problem("silent", source.last_new_at))
     if source.moved_to:
-        found.append(Problem("moved", None, source.moved_to, source.moved_times))
+        found.append(Problem("moved", source.moved_since, source.moved_to))
+    if source.validators_failed_at:
+        found.append(Problem("validators", source.validators_failed_at))
     if source.page_error:
         found.append(Problem("page", source.page_error_at, source.page_error))
     return found
@@ -62,6 +64,7 @@ def said(problem: Problem) -> str:
         "limited": f"put off until tomorrow: {problem.words}",
         "failed": f"{problem.words}{often}",
         "silent": f"silent: nothing new since {since}",
-        "moved": f"moved for good to {problem.words}",
+        "moved": f"moved for good to {problem.words} since {since}",
+        "validators": f"said that nothing had changed though it had, on {since}; it is asked for the whole each time",
         "page": f"a page could not be read: {problem.words}",
     }[problem.kind]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from store.base import utcnow
 from store.errors import Conflict, NotFound
-from store.hosts import EVERY_HOST, Share, slot_of
+from store.hosts import EVERY_HOST, Share
 from store.tables import Source
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
@@ -63,7 +63,7 @@ def add(session: Session, entry: SourceEntry) -> Source:
     source.name, source.language, source.kind = entry.name, entry.language, entry.kind
     source.active, source.origin = True, _PERSON
     source.due_at, source.failures, source.error, source.trouble = utcnow(), 0, None, None
-    source.asleep_at, source.moved_to, source.moved_times = None, None, 0
+    source.asleep_at = source.moved_to = source.moved_since = None
     session.flush()
     return source
 
@@ -74,21 +74,6 @@ def by_url(session: Session, url: str) -> Source:
     if source is None:
         raise NotFound(f"there is no source {url}")
     return source
-
-
-def move(session: Session, source: Source, now: datetime) -> bool:
-    """Read a source from now on where it moved to; returns False where that is a source already.
-
-    A source of the configuration keeps the address it has there.
-    """
-    if source.moved_to is None or source.origin == _CONFIG:
-        return False
-    if session.scalar(select(Source.id).where(Source.url == source.moved_to)) is not None:
-        return False
-    source.url, source.host_slot = source.moved_to, slot_of(source.moved_to)
-    source.moved_times, source.due_at = 0, now
-    session.flush()
-    return True
 
 
 def drop(source: Source) -> None:

@@ -19,7 +19,9 @@ class Source(Base):
     (a register that is imported); None: it shows when it is read. `per_week` is how many articles it publishes a week,
     `ttl_minutes` how long it says that it may be kept. `error` is what is wrong in words, `trouble` of what kind
     (`store.health.Trouble`). `last_new_at` is when it last published, `usual_per_week` how often it did then.
-    `moved_to` is where its address led for good on the last `moved_times` visits; since `asleep_at` it is not read,
+    `moved_to` is where its address leads for good since `moved_since`; `own_address_at` is when it itself was last
+    asked. `whole_at` is when a whole answer last came, not that nothing changed; its validators are believed since
+    `validators_since`, or were wrong at `validators_failed_at` (`crawlers.revisits`). Since `asleep_at` it is not read,
     because it is gone. `page_error` names the last page of which no text could be taken out.
     `origin` is `config` (the configuration file, which it follows) or `person`.
     """
@@ -45,7 +47,11 @@ class Source(Base):
     last_new_at: Mapped[datetime | None]
     usual_per_week: Mapped[float | None]
     moved_to: Mapped[str | None] = mapped_column(Text)
-    moved_times: Mapped[int] = mapped_column(default=0, server_default="0")
+    moved_since: Mapped[datetime | None]
+    own_address_at: Mapped[datetime | None]
+    whole_at: Mapped[datetime | None]
+    validators_since: Mapped[datetime | None]
+    validators_failed_at: Mapped[datetime | None]
     asleep_at: Mapped[datetime | None]
     body_digest: Mapped[str | None]
     page_error: Mapped[str | None] = mapped_column(Text)

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 def source(**facts: object) -> Source:
-    return Source(**{"url": "https://presse.example/rss", "name": "Presse", "failures": 0, "moved_times": 0, **facts})
+    return Source(**{"url": "https://presse.example/rss", "name": "Presse", "failures": 0, **facts})
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,8 @@ def source(**facts: object) -> Source:
         ({"last_new_at": NOW - timedelta(days=40), "usual_per_week": 1.0}, []),
         ({"last_new_at": NOW - timedelta(days=60), "usual_per_week": 1.0}, ["silent"]),
         ({"last_new_at": None, "usual_per_week": 7.0}, []),
-        ({"moved_to": "https://neuf.example/rss", "moved_times": 1}, ["moved"]),
+        ({"moved_to": "https://neuf.example/rss", "moved_since": NOW}, ["moved"]),
+        ({"validators_failed_at": NOW}, ["validators"]),
         ({"page_error": "https://presse.example/a: no text"}, ["page"]),
         ({"asleep_at": NOW, "error": "the server answered 410", "trouble": "gone"}, ["asleep"]),
     ],
@@ -106,24 +107,6 @@ def test_each_kind_of_trouble_is_kept(database: Database, tmp_path: Path, press:
     press.rss("/gone", ("/b", "Un four"))
     collect(database, tmp_path)
     assert kinds(database, "gone") == []
-
-
-def test_a_source_that_moved_for_good_is_followed_after_three_visits(
-    database: Database, tmp_path: Path, press: Press
-) -> None:
-    press.answers["/old"] = Answer(status=301, headers={"Location": "/new"})
-    press.answers["/now"] = Answer(status=302, headers={"Location": "/new"})
-    press.rss("/new", ("/a", "Une usine"))
-    with database.session() as session:
-        for name in ("old", "now"):
-            sources.add(session, SourceEntry(f"{press.address}/{name}", name))
-    for _ in range(2):
-        collect(database, tmp_path)
-    assert read(database, "old").url == f"{press.address}/old"
-    assert kinds(database, "old") == ["moved"]
-    collect(database, tmp_path)
-    assert (read(database, "old").url, read(database, "now").url) == (f"{press.address}/new", f"{press.address}/now")
-    assert kinds(database, "now") == []
 
 
 def test_a_server_that_is_down_is_named_though_its_last_answer_is_kept(database: Database, tmp_path: Path) -> None:

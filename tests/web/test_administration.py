@@ -104,7 +104,7 @@ def test_what_is_wrong_with_sources_is_said_first(enter: Enter, database: Databa
         "b": {"error": "the server answered 403", "trouble": "blocked", "failures": 3},
         "c": {"last_new_at": now - timedelta(days=40), "usual_per_week": 7.0},
         "d": {"asleep_at": now, "error": "the server answered 410", "trouble": "gone"},
-        "e": {"moved_to": "https://neuf.example/rss", "moved_times": 3},
+        "e": {"moved_to": "https://neuf.example/rss", "moved_since": utcnow()},
         "f": {"page_error": "https://f.example/<b>: no text"},
     }
     with database.session() as session:
@@ -119,7 +119,7 @@ def test_what_is_wrong_with_sources_is_said_first(enter: Enter, database: Databa
         "Blocked: the server answered 403 (3 times in a row)",
         "Silent: nothing new since",
         "Gone, and not read any more since",
-        "It has moved for good to https://neuf.example/rss",
+        "its address leads for good to https://neuf.example/rss",
         "https://f.example/&lt;b&gt;: no text",
     ):
         assert said in page
