@@ -96,16 +96,16 @@ def _wait(rate: float, past: Past, visit: Visit) -> float:
     return min(max(minutes, SHORTEST), LONGEST)
 
 
-def next_visit(now: datetime, past: Past, visit: Visit) -> Next:
+def next_visit(now: datetime, past: Past, visit: Visit, longest: int = LONGEST) -> Next:
     """Come back when about half an entry is to be expected, sooner when a list was nearly all new.
 
-    Not before 15 minutes nor after one day, and not before what the feed (`ttl`) and the server (Cache-Control,
+    Not before 15 minutes nor after `longest`, and not before what the feed (`ttl`) and the server (Cache-Control,
     Retry-After) wish, up to one day. After each failure in a row the wait doubles. It is shortened by up to a fifth, so
     that sources that began together do not stay together.
     """
     rate = past.per_week if visit.failed else _rate(now, past, visit)
     failures = past.failures + 1 if visit.failed else 0
     minutes = _wait(_UNKNOWN if rate is None else rate, past, visit) * 2 ** min(failures, 10)
-    minutes = max(min(minutes, LONGEST) * (1 - _SPREAD * visit.spread), SHORTEST)
+    minutes = max(min(minutes, longest) * (1 - _SPREAD * visit.spread), SHORTEST)
     wishes = ((visit.retry_after or 0) / 60, (visit.max_age or 0) / 60, float(past.ttl_minutes or 0))
     return Next(now + timedelta(minutes=min(max(minutes, *wishes), LONGEST)), rate, failures)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import random
+import signal
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +20,9 @@ import scrapy
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
 from crawlers import bulletins, files, revisits, sitemaps
@@ -42,7 +47,7 @@ from store.sameness import is_same
 from store.sources import FEED, LISTS, REGISTER
 from store.tables import Document, Source
 
-_HOLD = timedelta(hours=2)
+_HOLD, _BEAT = timedelta(minutes=2), 5  # seconds after which what is held is held anew
 _ROUND = 5000
 _MOST_ISSUES = 20  # of a bulletin, in one reading: those of a week
 _NO_PAGES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
@@ -55,9 +60,10 @@ class RoundSpider(scrapy.Spider):
 
     def __init__(self, *, database: Database, share: Share, crawl: dict[str, Any]) -> None:
         super().__init__()
+        self.parent = os.getppid()
         self.database = database
         self.share = share
-        self.follow = crawl["follow_articles"]
+        self.follow, self.longest = crawl["follow_articles"], crawl["longest_minutes"]
         self.budget = Budget(database, a_day=crawl["host_requests"], patience=crawl["host_seconds"])
         self.readings: dict[int, Reading] = {}
         self.extraction = Extraction(
@@ -69,12 +75,20 @@ class RoundSpider(scrapy.Spider):
         self.budget.save()
         self.extraction.stop()
 
+    def beat(self) -> None:
+        """Hold on to the sources that are being read; without the process that wants to know of them, end."""
+        if os.getppid() != self.parent:
+            signal.raise_signal(signal.SIGTERM)  # Scrapy ends kindly then
+        with suppress(OperationalError), self.database.session() as session:  # the next one may come in time
+            sources.renew(session, utcnow(), hold=_HOLD)
+
     async def start(self) -> AsyncIterator[Request]:
         """The requests a round begins with: sources that are due, and articles an earlier round did not finish."""
         with self.database.session() as session:
             claimed = sources.claim_due(session, utcnow(), hold=_HOLD, limit=_ROUND, share=self.share)
             unfinished = documents.announced(session, utcnow(), limit=_ROUND, share=self.share)
         self.report(sources=len(claimed), articles=len(unfinished))
+        LoopingCall(self.beat).start(_BEAT, now=False)
         for source in claimed:
             reading = self.reading_of(source, utcnow())
             if source.url.startswith(files.SCHEME):
@@ -269,12 +283,12 @@ class RoundSpider(scrapy.Spider):
     @staticmethod
     def put_off(source: Source, why: PutOff) -> None:
         """Let a source be read when its host may be asked again; how it is stays as it was."""
-        source.due_at, source.claimed_until = why.until, None
+        sources.let_go(source)
+        source.due_at = why.until
         if why.is_limit:
             source.error, source.trouble = str(why), "limited"
 
-    @staticmethod
-    def finish(source: Source, reading: Reading, now: datetime) -> None:
+    def finish(self, source: Source, reading: Reading, now: datetime) -> None:
         """Write a visit's outcome on its source."""
         visit = Visit(
             new=reading.new,
@@ -285,10 +299,10 @@ class RoundSpider(scrapy.Spider):
             max_age=reading.max_age,
             spread=random.random(),  # noqa: S311 (nothing is kept secret by it)
         )
-        following = next_visit(
-            now, Past(source.fetched_at, source.per_week, source.ttl_minutes, source.failures), visit
-        )
-        source.due_at, source.claimed_until, source.fetched_at = following.due_at, None, now
+        past = Past(source.fetched_at, source.per_week, source.ttl_minutes, source.failures)
+        following = next_visit(now, past, visit, self.longest)
+        sources.let_go(source)
+        source.due_at, source.fetched_at = following.due_at, now
         source.per_week, source.failures, source.error = following.per_week, following.failures, reading.error
         source.trouble = (reading.trouble or "failed") if reading.error else None
         if reading.new:
@@ -413,7 +427,8 @@ class RoundSpider(scrapy.Spider):
     @staticmethod
     def report(**counts: int) -> None:
         """Tell the parent process how far the round is: one JSON object a line, whose numbers add up."""
-        print(json.dumps(counts), flush=True)  # noqa: T201
+        with suppress(BrokenPipeError):  # it is gone: `beat` ends the round
+            print(json.dumps(counts), flush=True)  # noqa: T201
 
 
 def main() -> None:

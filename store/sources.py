@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from store.base import utcnow
 from store.errors import Conflict, NotFound
 from store.hosts import EVERY_HOST, Share
+from store.processes import is_gone, this_process
 from store.tables import Source
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
@@ -85,7 +86,27 @@ def drop(source: Source) -> None:
 
 def hurry(source: Source, now: datetime) -> None:
     """Let a source be due at once, whoever holds it; one that was put to sleep wakes."""
-    source.due_at, source.claimed_until, source.asleep_at = now, None, None
+    let_go(source)
+    source.due_at, source.asleep_at = now, None
+
+
+def let_go(source: Source) -> None:
+    """Let others take a source."""
+    source.claimed_until = source.claimed_by = None
+
+
+def renew(session: Session, now: datetime, *, hold: timedelta) -> None:
+    """Keep what this process holds for `hold` more."""
+    mine = and_(Source.claimed_by == this_process(), Source.claimed_until.is_not(None))
+    session.execute(update(Source).where(mine).values(claimed_until=now + hold))
+
+
+def free_orphans(session: Session) -> None:
+    """Let go of what processes of this machine held that run no more."""
+    holders = session.scalars(select(Source.claimed_by).where(Source.claimed_by.is_not(None)).distinct())
+    if gone := [holder for holder in holders if holder and is_gone(holder)]:
+        orphans = update(Source).where(Source.claimed_by.in_(gone))
+        session.execute(orphans.values(claimed_until=None, claimed_by=None))
 
 
 def _is_due(now: datetime, *, companies: bool = False) -> ColumnElement[bool]:
@@ -100,6 +121,7 @@ def claim_due(
 ) -> list[Source]:
     """Take the active sources of news of a share that are due and held by no other run, oldest due first, for `hold`.
 
+    What a process of this machine held that is gone is free at once, of another machine when its `hold` is over.
     On PostgreSQL rows another run is claiming are skipped; SQLite has one writer, so there is nothing to skip.
     """
     query = (
@@ -109,10 +131,36 @@ def claim_due(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    free_orphans(session)
     claimed = list(session.scalars(query))
     for source in claimed:
-        source.claimed_until = now + hold
+        source.claimed_until, source.claimed_by = now + hold, this_process()
     return claimed
+
+
+def hurry_unvisited(session: Session, since: datetime, now: datetime) -> None:
+    """Let the sources of news that were not visited since then be due at once, whatever their rhythm."""
+    late = and_(Source.active, Source.asleep_at.is_(None), Source.fetched_at < since, Source.due_at > now)
+    session.execute(update(Source).where(late, func.coalesce(Source.kind, "") != COMPANIES).values(due_at=now))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Why no source is read: how many others hold and until when at most, and which is due next."""
+
+    held: int
+    until: datetime | None
+    following: Source | None
+
+
+def waiting(session: Session) -> Waiting:
+    """Why no source of news is read now."""
+    read = (Source.active, Source.asleep_at.is_(None), func.coalesce(Source.kind, "") != COMPANIES)
+    count, until = session.execute(
+        select(func.count(Source.id), func.max(Source.claimed_until)).where(*read, Source.claimed_until.is_not(None))
+    ).one()
+    following = select(Source).where(*read, Source.claimed_until.is_(None)).order_by(Source.due_at, Source.id).limit(1)
+    return Waiting(count, until, session.scalar(following))
 
 
 def is_register_due(session: Session, now: datetime) -> bool:
@@ -123,15 +171,17 @@ def is_register_due(session: Session, now: datetime) -> bool:
 def claim_register(session: Session, now: datetime, *, hold: timedelta) -> Source | None:
     """Take the register of companies that is longest due, if one is, for `hold`."""
     query = select(Source).where(_is_due(now, companies=True)).order_by(Source.due_at, Source.id)
+    free_orphans(session)
     source = session.scalar(query.limit(1).with_for_update(skip_locked=True))
     if source is not None:
-        source.claimed_until = now + hold
+        source.claimed_until, source.claimed_by = now + hold, this_process()
     return source
 
 
 def looked_at(register: Source, now: datetime, state: str | None, error: str | None) -> None:
     """Note that a register of companies was looked at: in what state its file was, or what went wrong."""
-    register.claimed_until, register.fetched_at, register.error = None, now, error
+    let_go(register)
+    register.fetched_at, register.error = now, error
     register.failures = register.failures + 1 if error else 0
     register.trouble = "failed" if error else None
     register.due_at = now + min(_A_DAY, timedelta(hours=2 ** min(register.failures - 1, 5)) if error else _A_DAY)
@@ -141,11 +191,12 @@ def looked_at(register: Source, now: datetime, state: str | None, error: str | N
 
 def release(session: Session, share: Share) -> None:
     """Let go of the sources of a share whose holder died."""
-    session.execute(update(Source).where(share.where(Source.host_slot)).values(claimed_until=None))
+    session.execute(update(Source).where(share.where(Source.host_slot)).values(claimed_until=None, claimed_by=None))
 
 
 def slots_due(session: Session, now: datetime) -> set[int]:
     """The slots of the hosts of which a source of news is due and not held."""
+    free_orphans(session)
     return set(session.scalars(select(Source.host_slot).where(_is_due(now)).distinct()))
 
 

@@ -27,7 +27,7 @@ from store.hosts import Share
 from store.locks import only_one
 from vigie.console import fail
 from vigie.jobs.analysis import run_analyse
-from vigie.jobs.collecting import run_collect
+from vigie.jobs.collecting import hurry_before_digest, run_collect
 from vigie.jobs.indexing import run_index
 from vigie.jobs.mailing import run_alerts, run_digest
 from vigie.jobs.rankings import run_rankings
@@ -161,6 +161,7 @@ class Queue:
 
         A register of companies that is due is queued too.
         """
+        hurry_before_digest(self._settings, self._database, utcnow())
         with self._database.session() as session:
             if sources.is_register_due(session, utcnow()):
                 self.put("register")

@@ -58,6 +58,7 @@ class CrawlSettings(Section):
     timeout_seconds: int = Field(default=30, ge=1, le=600)
     max_bytes: int = Field(default=10_000_000, ge=1000)
     retries: int = Field(default=2, ge=0, le=10)
+    longest_minutes: int = Field(default=1440, ge=15, le=1440)
     round_seconds: int = Field(default=3600, ge=10)
     host_seconds: int = Field(default=300, ge=1)
     host_requests: int = Field(default=5000, ge=1)

@@ -15,6 +15,7 @@ from store.hosts import slot_of_row
 class Source(Base):
     """An address that is read again and again. Its due time is the frontier of the crawl.
 
+    While it is read it is held until `claimed_until` by the process `claimed_by` (`store.processes`).
     `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles), `register` (official notices) or `companies`
     (a register that is imported); None: it shows when it is read. `per_week` is how many articles it publishes a week,
     `ttl_minutes` how long it says that it may be kept. `error` is what is wrong in words, `trouble` of what kind
@@ -38,6 +39,7 @@ class Source(Base):
     active: Mapped[bool] = mapped_column(default=True)
     due_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     claimed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
     fetched_at: Mapped[datetime | None]
     per_week: Mapped[float | None]
     ttl_minutes: Mapped[int | None]

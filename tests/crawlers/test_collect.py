@@ -23,6 +23,7 @@ POLITE: dict[str, Any] = {
     "timeout_seconds": 3,
     "max_bytes": 2_000_000,
     "retries": 0,
+    "longest_minutes": 1440,
     "round_seconds": 60,
     "host_seconds": 60,
     "host_requests": 5000,

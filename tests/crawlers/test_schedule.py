@@ -84,3 +84,9 @@ def test_a_list_shows_how_often_entries_come_as_far_as_it_reaches() -> None:
 )
 def test_cache_control_is_read(header: str, seconds: int | None) -> None:
     assert max_age(header) == seconds
+
+
+def test_a_source_is_visited_as_often_as_one_wishes_at_least() -> None:
+    rarely = Past(NOW - timedelta(days=1), per_week=0.1)
+    assert next_visit(NOW, rarely, Visit(listed=9), longest=120).due_at == NOW + timedelta(minutes=120)
+    assert next_visit(NOW, rarely, Visit(listed=9, max_age=7200 * 2), longest=120).due_at == NOW + timedelta(hours=4)

@@ -16,6 +16,7 @@ from store.documents import Article
 from store.errors import Unavailable
 from store.locks import only_one
 from store.migrate import current, newest, upgrade
+from store.processes import this_process
 from store.sources import SourceEntry
 from store.tables import Source
 from tests.support.postgres import Server
@@ -57,6 +58,27 @@ def test_sources_that_are_being_claimed_are_skipped(served: Database) -> None:
         others = {one.url for one in sources.claim_due(second, later, hold=hold)}
     assert (len(taken), len(others)) == (4, 3)
     assert not taken & others
+
+
+def test_what_a_process_held_is_free_when_it_is_gone_and_of_another_machine_when_its_time_is_over(
+    served: Database,
+) -> None:
+    later, hold = datetime.now(UTC) + timedelta(minutes=1), timedelta(minutes=2)
+    machine, number, began = this_process().split(":")
+    holders = {
+        "gone": f"{machine}:{number}:{began}0",
+        "elsewhere": f"another:{number}:{began}0",
+        "here": this_process(),
+    }
+    with served.session() as session:
+        for (name, holder), source in zip(holders.items(), sources.claim_due(session, later, hold=hold), strict=False):
+            source.name, source.claimed_by = name, holder
+    with served.session() as session:
+        assert "gone" in (taken := {one.name for one in sources.claim_due(session, later, hold=hold)})
+        assert not taken & {"elsewhere", "here"}
+        sources.renew(session, later + hold, hold=hold)
+    with served.session() as session:
+        assert {one.name for one in sources.claim_due(session, later + hold, hold=hold)} == {"elsewhere"}
 
 
 def test_a_mail_is_taken_once(served: Database) -> None:

@@ -10,7 +10,7 @@ import typer
 from store import sources
 from store.database import Database
 from vigie.commands.options import ConfigOption
-from vigie.console import say, warn
+from vigie.console import minute_of, say, warn
 from vigie.jobs.collecting import run_collect
 from vigie.jobs.registers import run_registers
 from vigie.opening import opened
@@ -33,6 +33,8 @@ def _collect_round(settings: Settings, database: Database) -> None:
     run_registers(settings, database)
     counts = run_collect(settings, database)
     say(f"{counts['sources_done']} sources read, {counts['articles_done']} articles fetched")
+    if not counts["sources"]:
+        say(_why_none(database))
     if counts["articles_put_off"]:
         say(f"{counts['articles_put_off']} articles are left for a later round: their hosts want to be asked slowly")
     with database.session() as session:
@@ -40,3 +42,15 @@ def _collect_round(settings: Settings, database: Database) -> None:
     for source in failing:
         said = f"{source.name} ({source.url}): {source.error}"
         warn(said)
+
+
+def _why_none(database: Database) -> str:
+    """Why no source was read."""
+    with database.session() as session:
+        waiting = sources.waiting(session)
+    if waiting.held and waiting.until:
+        free = f"{minute_of(waiting.until)} UTC"
+        return f"another process reads {waiting.held} of them; if it ended, they are free at {free}"
+    if waiting.following is None:
+        return "there is no source to read: vigie sources add ADDRESS"
+    return f"the next is due at {minute_of(waiting.following.due_at)} UTC: {waiting.following.name}"
