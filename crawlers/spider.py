@@ -305,6 +305,8 @@ class RoundSpider(scrapy.Spider):
         source.due_at, source.fetched_at = following.due_at, now
         source.per_week, source.failures, source.error = following.per_week, following.failures, reading.error
         source.trouble = (reading.trouble or "failed") if reading.error else None
+        if reading.error is None:
+            source.read_at = now
         if reading.new:
             source.last_new_at, source.usual_per_week = now, following.per_week
         if reading.trouble == "gone":

@@ -75,7 +75,7 @@ def make_digest(
             return Sent(email, 0, unsubscribed=True)
         if only_due and not sender.is_due(rep, now):  # another process may have been here
             return None
-        chosen = choose(session, rep, leads, sender.since(rep, now), now)
+        chosen = choose(session, rep, leads, sender.freshness(rep, now), now)
         digest = _composed(session, rep, chosen, sender, now)
         same_day = rep.digest_at and sender.today(rep, rep.digest_at).date() == digest.day
         if not digest.signals and (same_day or rep.when_empty == "none"):
@@ -92,7 +92,7 @@ def make_alert(database: Database, email: str, sender: Sender, now: datetime) ->
         rep = reps.by_email(session, email)
         if not rep.is_written_to:
             return
-        chosen = choose_urgent(session, rep, sender.since(rep, now), now, sender.today(rep, now).time())
+        chosen = choose_urgent(session, rep, sender.freshness(rep, now), now, sender.today(rep, now).time())
         if chosen:
             digest = _composed(session, rep, chosen, sender, now)
             keep(session, rep, digest, _rendered(digest, sender, now), now)
@@ -113,7 +113,7 @@ def make_summaries(database: Database, sender: Sender, now: datetime) -> list[st
 
 def preview(session: Session, rep: Rep, sender: Sender, leads: Leads, now: datetime) -> tuple[str, str, str]:
     """The subject, text and HTML of the digest that a rep would be sent now; nothing is kept."""
-    chosen = choose(session, rep, leads, sender.since(rep, now), now)
+    chosen = choose(session, rep, leads, sender.freshness(rep, now), now)
     digest, words = _composed(session, rep, chosen, sender, now), sender.words(rep, now)
     return subject(digest, words), *parts(digest, words, sender.links)
 

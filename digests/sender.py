@@ -13,10 +13,12 @@ from digests.schedule import Schedule
 from leads.wording import Words
 from signals.localization import Language
 from signals.types import Taxonomy
+from store.reps import Fresh
 from store.tables import Rep
 
 LONGEST = timedelta(days=31)
 """How long ago news may be new to a rep who was not written to meanwhile."""
+_MEANWHILE = timedelta(hours=2)  # before a digest; what was being analysed then is looked at again
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,12 @@ class Sender:
         """Whether a rep's time has come since their last digest."""
         return self.schedule(rep).due(rep.digest_at, now) is not None
 
-    def since(self, rep: Rep, now: datetime) -> datetime:
-        """From when on news is new to a rep: fresh, or since their last digest; a month ago at most."""
+    def freshness(self, rep: Rep, now: datetime) -> Fresh:
+        """What is new to a rep: of the last days, or published or found since their last digest; of a month at most."""
         earliest = now - self.fresh
-        return max(min(earliest, rep.digest_at), now - LONGEST) if rep.digest_at else earliest
+        if rep.digest_at is None:
+            return Fresh(earliest)
+        return Fresh(max(min(earliest, rep.digest_at), now - LONGEST), rep.digest_at - _MEANWHILE, self.fresh)
 
     def today(self, rep: Rep, now: datetime) -> datetime:
         """The moment in the rep's zone."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, defer
 
 from store import host_visits, outbox
 from store.addresses import number
-from store.base import in_chunks
+from store.base import in_chunks, utcnow
 from store.hosts import EVERY_HOST, Share
 from store.sameness import resemblance
 from store.sources import LISTS
@@ -141,6 +141,7 @@ def _new(source: Source, article: Article) -> Document:
         author=article.author,
         language=source.language,
         published_at=article.published_at,
+        unread_since=source.read_at or utcnow(),
         date_source="feed" if article.published_at else "unknown",
         notice=article.notice,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import ColumnElement, Select, Text, cast, delete, exists, func, insert, or_, select
@@ -29,12 +29,34 @@ from store.tables import (
     Watchlist,
 )
 
+_LONGEST = timedelta(days=31)  # before the last mail
 _SHOWN = (Company.name, Company.siren, Company.city, Company.department, Company.country)
 _WHERE = (
-    load_only(Document.url, Document.title, Document.published_at),
+    load_only(Document.url, Document.title, Document.published_at, Document.unread_since),
     joinedload(Document.source).load_only(Source.name),
 )
 """What mails and pages show of the company and the article of a piece of news."""
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What is new enough to be told: published since `since`.
+
+    Or else it was found since `found`, at the latest `span` after it could have been: not by its day alone, since it
+    may have been published while its source was not read, or told by nobody because no mail left.
+    """
+
+    since: datetime
+    found: datetime | None = None
+    span: timedelta = timedelta()
+
+    def has(self, signal: Signal) -> bool:
+        """Whether a signal is fresh."""
+        published, unread = signal.published_at, signal.document.unread_since
+        if published is None or published >= self.since:
+            return published is not None
+        found_lately = self.found is not None and signal.found_at >= self.found
+        return found_lately and unread is not None and published >= unread - self.span
 
 
 def save(session: Session, email: str, name: str, language: str) -> Rep:
@@ -61,8 +83,8 @@ def by_email(session: Session, email: str) -> Rep:
     return rep
 
 
-def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
-    """Signals published since then that are for a rep's lists and that no digest to the rep took into account.
+def unsent(session: Session, rep: Rep, fresh: Fresh) -> list[Signal]:
+    """Fresh signals that are for a rep's lists and that no digest to the rep took into account.
 
     Undated ones are not new. A story that the rep was told is told again only when it stands otherwise; a denial only
     of what the rep was told, and what was denied in time not at all.
@@ -73,17 +95,17 @@ def unsent(session: Session, rep: Rep, since: datetime) -> list[Signal]:
     )
     denied = exists().where(Story.id == Signal.story_id, Story.status == "denied")
     query = (
-        _fresh(rep, since)
+        _untold(rep, fresh)
         .where(_is_for(rep))
         .where(~told.where(earlier.status == Signal.status))
         .where(or_((Signal.status != "denied") & ~denied, (Signal.status == "denied") & told))
     )
-    return list(session.scalars(query))
+    return [one for one in session.scalars(query) if fresh.has(one)]
 
 
 def followed(session: Session, rep: Rep, since: datetime) -> list[Signal]:
     """Signals published since then that are for a rep's lists, told to the rep or not."""
-    return list(session.scalars(_since(since).where(_is_for(rep))))
+    return list(session.scalars(_news(Signal.published_at >= since).where(_is_for(rep))))
 
 
 def _is_for(rep: Rep) -> ColumnElement[bool]:
@@ -93,22 +115,25 @@ def _is_for(rep: Rep) -> ColumnElement[bool]:
     return unsought(Signal.company_id).in_(watchlists.companies_of(rep)) | Signal.id.in_(matching)
 
 
-def unlinked(session: Session, rep: Rep, since: datetime) -> list[Signal]:
-    """Signals published since then of which it is not sure which company is meant, not told to the rep."""
-    query = _fresh(rep, since).where(Signal.company_id.is_(None), Signal.status != "denied")
-    return list(session.scalars(query.where(cast(Signal.candidates, Text) != "[]")))
+def unlinked(session: Session, rep: Rep, fresh: Fresh) -> list[Signal]:
+    """Fresh signals of which it is not sure which company is meant, not told to the rep."""
+    query = _untold(rep, fresh).where(Signal.company_id.is_(None), Signal.status != "denied")
+    return [one for one in session.scalars(query.where(cast(Signal.candidates, Text) != "[]")) if fresh.has(one)]
 
 
-def _fresh(rep: Rep, since: datetime) -> Select[Signal]:
-    return _since(since).where(
-        ~Signal.quiet, ~exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
-    )
+def _untold(rep: Rep, fresh: Fresh) -> Select[Signal]:
+    """What may be fresh, and was not told to a rep."""
+    lately = Signal.published_at >= fresh.since
+    if fresh.found is not None:
+        lately |= (Signal.found_at >= fresh.found) & (Signal.published_at >= fresh.found - _LONGEST)
+    told = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
+    return _news(lately).where(~Signal.quiet, ~told)
 
 
-def _since(since: datetime) -> Select[Signal]:
+def _news(which: ColumnElement[bool]) -> Select[Signal]:
     return (
         select(Signal)
-        .where(Signal.published_at >= since)
+        .where(which)
         .options(defer(Signal.link_reasons), joinedload(Signal.story))
         .options(joinedload(Signal.company).load_only(*_SHOWN), joinedload(Signal.document).options(*_WHERE))
         .order_by(Signal.published_at.desc(), Signal.id)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from store import companies, reps, watchlists
+from store.reps import Fresh
 from store.tables import Company, Rep, Signal, Watchlist
 from watch.watchlists import Content, Reason, content_of, held_by, held_for_all
 
@@ -45,16 +46,16 @@ def _judged(signal: Signal, lists: Iterable[Following], now: datetime) -> tuple[
     return wanting, reasons[0] if wanting else None
 
 
-def news_of(session: Session, rep: Rep, since: datetime, now: datetime, *, with_held: bool = True) -> list[News]:
-    """What was published since then on what a rep follows and was never told them, the newest first.
+def news_of(session: Session, rep: Rep, fresh: Fresh, now: datetime, *, with_held: bool = True) -> list[News]:
+    """What is fresh on what a rep follows and was never told them, the newest first.
 
     What the rep released is told whatever holds it back. `with_held` gives what is held back as well.
     """
     known = _known(session, rep)
     released = reps.released(session, rep)
-    found = _on_lists(session, rep, known, reps.unsent(session, rep, since), now, released)
+    found = _on_lists(session, rep, known, reps.unsent(session, rep, fresh), now, released)
     if with_held or released:
-        found += _doubtful(session, rep, known, since, now, released)
+        found += _doubtful(session, rep, known, fresh, now, released)
     return [one for one in found if with_held or one.held is None]
 
 
@@ -64,10 +65,10 @@ def recent_news_of(session: Session, rep: Rep, since: datetime, now: datetime) -
     return [one for one in found if one.held is None]
 
 
-def held_of(session: Session, rep: Rep, since: datetime, now: datetime) -> list[News]:
-    """What was published since then on what a rep follows and is not told: held back, or the mail was full."""
-    full = (News(one, one.company, (), "quota") for one in reps.held_by_quota(session, rep, since))
-    return [*(one for one in news_of(session, rep, since, now) if one.held), *full]
+def held_of(session: Session, rep: Rep, fresh: Fresh, now: datetime) -> list[News]:
+    """What is fresh on what a rep follows and is not told: held back, or the mail was full."""
+    full = (News(one, one.company, (), "quota") for one in reps.held_by_quota(session, rep, fresh.since))
+    return [*(one for one in news_of(session, rep, fresh, now) if one.held), *full]
 
 
 def _known(session: Session, rep: Rep) -> dict[int, Following]:
@@ -98,10 +99,10 @@ def _on_lists(
 
 
 def _doubtful(
-    session: Session, rep: Rep, known: dict[int, Following], since: datetime, now: datetime, released: set[int]
+    session: Session, rep: Rep, known: dict[int, Following], fresh: Fresh, now: datetime, released: set[int]
 ) -> list[News]:
     """Signals of which it is not sure that they are on a company the rep follows."""
-    doubtful = reps.unlinked(session, rep, since)
+    doubtful = reps.unlinked(session, rep, fresh)
     followed = watchlists.followed(session, rep, {number for one in doubtful for number, _ in one.candidates})
     meant = companies.by_ids(session, followed)
     found = []

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from leads import offers
 from store import reps, scores
 from store.database import Database
+from store.reps import Fresh
 from store.tables import Company, Rep, Signal
 from watch.news import News, news_of, recent_news_of
 from watch.watchlists import held_for_all
@@ -35,18 +36,14 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Lead:
-    """A company that is a lead, with the news that makes it one and was not told long ago."""
+    """A company that is a lead, with the news of the last month that makes it one."""
 
     company: Company
-    fresh: tuple[Signal, ...]
-
-    def since(self, when: datetime) -> list[Signal]:
-        """Its news published since then."""
-        return [one for one in self.fresh if one.published_at and one.published_at >= when]
+    news: tuple[Signal, ...]
 
 
 class Leads:
-    """The leads of each offer with their fresh news, read once for the mails of all reps, when the first needs them."""
+    """The leads of each offer with their news, read once for the mails of all reps, when the first needs them."""
 
     def __init__(self, database: Database, since: datetime) -> None:
         self._database, self._since = database, since
@@ -72,11 +69,11 @@ class Leads:
         return [one for name, leads in self._in_state(state).items() if rep.offer in ("", name) for one in leads]
 
 
-def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
+def choose(session: Session, rep: Rep, leads: Leads, fresh: Fresh, now: datetime) -> list[Chosen]:
     """What is new for a rep: each signal once, in the first part that has it; a company stands in one part only."""
-    news = news_of(session, rep, since, now, with_held=False)
+    news = news_of(session, rep, fresh, now, with_held=False)
     known = {state: leads.of(rep, state) for state in STATES}
-    candidates = _candidates(session, rep, known, since)
+    candidates = _candidates(session, rep, known, fresh)
     told = reps.told_of(session, rep, [*(one.signal for one in news), *(signal for signal, _ in candidates)])
     untold = [(one, company) for one, company in candidates if one.id not in told.signals and not told.has(one)]
     return _placed(known, news, untold, told.stories)
@@ -85,17 +82,17 @@ def choose(session: Session, rep: Rep, leads: Leads, since: datetime, now: datet
 def choose_recent(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What was published since then for a rep, told before or not: as in a digest, without the potential leads."""
     known: dict[State, list[Lead]] = {"hot": leads.of(rep, "hot")}
-    candidates = _candidates(session, rep, known, since)
+    candidates = _candidates(session, rep, known, Fresh(since))
     return _placed(known, recent_news_of(session, rep, since, now), candidates, frozenset())
 
 
 def _candidates(
-    session: Session, rep: Rep, known: Mapping[State, Sequence[Lead]], since: datetime
+    session: Session, rep: Rep, known: Mapping[State, Sequence[Lead]], fresh: Fresh
 ) -> list[tuple[Signal, Company]]:
-    """The news since then of what a rep could sell to, and did not mute."""
+    """The fresh news of what a rep could sell to, and did not mute."""
     muted = reps.muted(session, rep)
     of_leads = (lead for leads in known.values() for lead in leads if lead.company.id not in muted)
-    return [(signal, lead.company) for lead in of_leads for signal in lead.since(since)]
+    return [(signal, lead.company) for lead in of_leads for signal in lead.news if fresh.has(signal)]
 
 
 def _placed(
@@ -122,10 +119,10 @@ def _placed(
     return sorted(chosen, key=lambda one: _newest_first(one.signal))
 
 
-def choose_urgent(session: Session, rep: Rep, since: datetime, now: datetime, local: time) -> list[Chosen]:
+def choose_urgent(session: Session, rep: Rep, fresh: Fresh, now: datetime, local: time) -> list[Chosen]:
     """What is new on the lists that want a mail at once, and have no quiet hours at the rep's time of day."""
     found = []
-    for one in news_of(session, rep, since, now, with_held=False):
+    for one in news_of(session, rep, fresh, now, with_held=False):
         wanted = any(
             following.content.delivery == "immediate" and not following.content.is_quiet(local)
             for following in one.lists

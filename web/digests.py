@@ -64,7 +64,7 @@ def digest_page(request: Request, user: SignedIn) -> HTMLResponse:
             "all_days": list(enumerate(DAYS)),
             "zones": sorted({*_ZONES, str(schedule.zone)}),
             "offers": [one.name for one in offers.current(session)],
-            "held": held_of(session, rep, site.sender.since(rep, now), now)[:_HELD],
+            "held": held_of(session, rep, site.sender.freshness(rep, now), now)[:_HELD],
             "mails": mails.of_rep(session, rep, limit=_MAILS),
         }
     return show(request, "digest", words.translations.gettext("Digest"), **facts)

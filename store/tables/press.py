@@ -15,6 +15,7 @@ from store.hosts import slot_of_row
 class Source(Base):
     """An address that is read again and again. Its due time is the frontier of the crawl.
 
+    It was last asked at `fetched_at`, and read without an error at `read_at`.
     While it is read it is held until `claimed_until` by the process `claimed_by` (`store.processes`).
     `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles), `register` (official notices) or `companies`
     (a register that is imported); None: it shows when it is read. `per_week` is how many articles it publishes a week,
@@ -41,6 +42,7 @@ class Source(Base):
     claimed_until: Mapped[datetime | None]
     claimed_by: Mapped[str | None]
     fetched_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
     per_week: Mapped[float | None]
     ttl_minutes: Mapped[int | None]
     failures: Mapped[int] = mapped_column(default=0)
@@ -94,6 +96,7 @@ class Document(Base):
     `state` goes from `announced` (by a feed) to `collected` (its page was read, or cannot be), then `analysed`; to
     `edited` when its publisher changed it, and back. `version` counts these changes, `revised_at` is when the last was
     read.
+    It was found at `found_at`; `unread_since` is when its source had last been read then (None: before that was kept).
     `date_source` says where `published_at` comes from: `feed`, or of the page `jsonld`, `meta`, `url` (its address),
     `text` (the words beside the headline), `guess` (any date on it); `unknown` when there is none. `notice` holds
     what an official notice says in its fields. `access` is what its publisher lets be kept: all (`open`), no copy of
@@ -114,6 +117,7 @@ class Document(Base):
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     date_source: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
     found_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    unread_since: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(default="announced")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     revised_at: Mapped[datetime | None]

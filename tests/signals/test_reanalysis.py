@@ -19,6 +19,7 @@ from store.base import utcnow
 from store.companies import CompanyRow
 from store.database import Database
 from store.documents import Article, Page
+from store.reps import Fresh
 from store.sources import SourceEntry
 from store.tables import Company, Document, Signal, Source
 
@@ -70,7 +71,7 @@ def types(database: Database) -> list[str]:
 def unsent(database: Database) -> list[str]:
     with database.session() as session:
         rep = reps.by_email(session, "ann@example.org")
-        return [one.type for one in reps.unsent(session, rep, NOW - timedelta(days=1))]
+        return [one.type for one in reps.unsent(session, rep, Fresh(NOW - timedelta(days=1)))]
 
 
 def test_what_would_appear_and_go_is_shown_and_nothing_is_changed(read: Database, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from store import documents, reps, sources, watchlists
 from store.base import utcnow
 from store.database import Database
 from store.documents import Article, Page
+from store.reps import Fresh
 from store.sources import SourceEntry
 from store.tables import Delivery, Document, Rep, Signal, Source, Story
 
@@ -61,7 +62,9 @@ def edit(database: Database, folder: Path, title: str, text: str) -> list[tuple[
 
 def untold(database: Database) -> list[str]:
     with database.session() as session:
-        return [one.type for one in reps.unsent(session, session.scalars(select(Rep)).one(), NOW - timedelta(days=7))]
+        return [
+            one.type for one in reps.unsent(session, session.scalars(select(Rep)).one(), Fresh(NOW - timedelta(days=7)))
+        ]
 
 
 def test_the_same_event_in_other_words_stays_the_same_signal(told: Database, tmp_path: Path) -> None:

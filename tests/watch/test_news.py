@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from store import reps, watchlists
 from store.base import utcnow
 from store.database import Database
+from store.reps import Fresh
 from store.tables import Company, Document, Rep, Signal, Source, Story
 from watch.news import news_of
 
@@ -42,14 +43,14 @@ def tell(session: Session, **facts: Any) -> Signal:
 
 
 def held(session: Session, rep: Rep) -> list[str | None]:
-    return [one.held for one in news_of(session, rep, SINCE, NOW)]
+    return [one.held for one in news_of(session, rep, Fresh(SINCE), NOW)]
 
 
 def test_a_name_that_may_be_a_followed_company_is_held_back_until_it_is_released(database: Database, rep: Rep) -> None:
     with database.session() as session:
         doubtful = tell(session, company_id=None, subject="Tavel", candidates=[(2, 0.5), (1, 0.4)], link_confidence=0.0)
         tell(session, company_id=None, subject="Sorel", candidates=[(2, 0.6)], link_confidence=0.0)
-        (one,) = news_of(session, rep, SINCE, NOW)
+        (one,) = news_of(session, rep, Fresh(SINCE), NOW)
         assert (one.signal.id, one.held) == (doubtful.id, "company")
         assert one.company is not None
         assert one.company.name == "Tavel"

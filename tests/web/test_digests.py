@@ -9,6 +9,7 @@ from signals.stories import assign
 from store import reps
 from store.base import utcnow
 from store.database import Database
+from store.reps import Fresh
 from store.tables import Release, Rep, Signal
 from tests.conftest import Tell
 from tests.web.conftest import Enter
@@ -46,7 +47,10 @@ def test_the_preview_is_the_mail_and_keeps_nothing(enter: Enter, database: Datab
     assert "default-src 'none'" in policy
     with database.session() as session:
         assert reps.by_email(session, "ann@example.org").digest_at is None
-        assert len(reps.unsent(session, reps.by_email(session, "ann@example.org"), utcnow() - timedelta(days=7))) == 2
+        assert (
+            len(reps.unsent(session, reps.by_email(session, "ann@example.org"), Fresh(utcnow() - timedelta(days=7))))
+            == 2
+        )
 
 
 @pytest.mark.usefixtures("told")

@@ -198,9 +198,9 @@ def held(email: EmailArgument, config: ConfigOption = DEFAULT_FILE) -> None:
     with opened(config) as (settings, database), database.session() as session:
         rep, now = reps.by_email(session, email), utcnow()
         words = Words(settings.language, default_taxonomy(), now.date())
-        since = sender_of(settings).since(rep, now)
+        fresh = sender_of(settings).freshness(rep, now)
         table = Table("number", "date", "company", "signal", "why", "evidence", show_lines=True)
-        for one in held_of(session, rep, since, now):
+        for one in held_of(session, rep, fresh, now):
             signal, company = one.signal, one.company
             label = words.taxonomy.label(signal.type, words.language) + words.status(signal.status)
             who = company.name if company else signal.subject
