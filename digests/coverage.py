@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from digests.digest import Coverage
+from digests.schedule import Schedule
 from store import documents, mentions, sources, watchlists
 from store.tables import Rep
 
@@ -15,7 +16,7 @@ _SILENT = timedelta(days=30)  # followed companies that no article named for lon
 _VOLUME_DAYS = 14
 
 
-def coverage_of(session: Session, rep: Rep, now: datetime) -> Coverage:
+def coverage_of(session: Session, rep: Rep, schedule: Schedule, now: datetime) -> Coverage:
     """What was read since a rep's last digest, and who of those they follow is named by no source."""
     since = rep.digest_at or now - timedelta(days=_FIRST_DAYS)
     watched = {company.id: company.name for company in watchlists.watched(session, rep)}
@@ -26,6 +27,7 @@ def coverage_of(session: Session, rep: Rep, now: datetime) -> Coverage:
         failing=len(sources.failing(session)),
         watched=len(watched),
         silent=tuple(name for number, name in watched.items() if number in silent),
+        missed_since=rep.digest_at if schedule.missed(rep.digest_at, now) else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import get_args
 
 from digests.reasons import reason_to_call
@@ -83,13 +83,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What was read since the last digest, so that silence can be judged; `silent` are followed, and long unnamed."""
+    """What was read since the last digest, so that silence can be judged; `silent` are followed, and long unnamed.
+
+    `missed_since` is when the last digest left, where at least one was missed since.
+    """
 
     articles: int
     sources: int
     failing: int
     watched: int
     silent: tuple[str, ...] = ()
+    missed_since: datetime | None = None
 
 
 @dataclass(frozen=True)

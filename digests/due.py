@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from digests.sender import Sender
-from store import mails, reps, users, watchlists
+from store import documents, mails, reps, sources, users, watchlists
 from store.database import Database
 from store.tables import Rep
 from watch.watchlists import content_of
 
+_BEFORE = timedelta(hours=2)  # a digest, in which all sources are visited
+_A_ROUND, _NEVER = timedelta(hours=1), timedelta(hours=6)
+
 
 def due_digests(database: Database, sender: Sender, now: datetime, *, only_due: bool) -> list[str]:
-    """The addresses of the reps whose digest is due, or of all."""
+    """The addresses of the reps whose digest is due, or of all.
+
+    After an outage a digest waits for what was published meanwhile.
+    """
     with database.session() as session:
-        return [rep.email for rep in reps.everyone(session) if not only_due or sender.is_due(rep, now)]
+        everyone = reps.everyone(session)
+        if not only_due:
+            return [rep.email for rep in everyone]
+        come = [(rep, sender.schedule(rep).due(rep.digest_at, now)) for rep in everyone]
+        return [rep.email for rep, when in come if when is not None and not _is_being_read(session, when, now)]
+
+
+def _is_being_read(session: Session, come: datetime, now: datetime) -> bool:
+    """Whether what a digest is to tell, whose time has come, is still being collected and analysed.
+
+    Usually that is done long before. After an outage its sources were not visited for hours: it waits for a round, but
+    not longer than one may take, nor half a day where nothing is collected.
+    """
+    began = sources.first_visit(session, come - _BEFORE)
+    if began is None:
+        return sources.is_any_read(session) and now - come < _NEVER
+    return now - began < _A_ROUND and (sources.is_any_due(session, now) or documents.is_any_waiting(session, now))
 
 
 def due_alerts(database: Database) -> list[str]:

@@ -79,6 +79,14 @@ def _nothing(digest: Digest, words: Words) -> str:
     return said.format(watched=digest.coverage.watched)
 
 
+def _missed(digest: Digest, words: Words) -> str:
+    since = digest.coverage.missed_since
+    if since is None:
+        return ""
+    said = words.translations.gettext("No digest has left since {day}: this one tells what was published since then.")
+    return said.format(day=words.day(since))
+
+
 def _titles(words: Words) -> dict[Part, str]:
     _ = words.translations.gettext
     return {"hot": _("Hot leads"), "watched": _("On your lists"), "potential": _("Potential leads")}
@@ -119,6 +127,7 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
         "subject": subject(digest, words),
         "heading": _heading(digest, words),
         "nothing": _nothing(digest, words),
+        "missed": _missed(digest, words),
         "footer": _footer(digest, words),
         "feedback": lambda item: links.feedback(digest.rep.id, item.signal_id),
         "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},

@@ -73,3 +73,7 @@ class Schedule:
         while (come := self.next(start)) <= now:
             found = start = come
         return found
+
+    def missed(self, last: datetime | None, now: datetime) -> bool:
+        """Whether an instant passed since `last` and before the one that has come now."""
+        return last is not None and self.next(self.next(last)) <= now

@@ -120,7 +120,7 @@ def preview(session: Session, rep: Rep, sender: Sender, leads: Leads, now: datet
 
 def _composed(session: Session, rep: Rep, chosen: Sequence[Chosen], sender: Sender, now: datetime) -> Digest:
     volumes = partial(volumes_of, session, now=now)
-    return compose(rep, chosen, volumes, coverage_of(session, rep, now), sender.words(rep, now))
+    return compose(rep, chosen, volumes, coverage_of(session, rep, sender.schedule(rep), now), sender.words(rep, now))
 
 
 def _rendered(digest: Digest, sender: Sender, now: datetime) -> EmailMessage:

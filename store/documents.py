@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
 import zstandard
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from store import host_visits, outbox
@@ -340,6 +340,12 @@ def announced(session: Session, now: datetime, *, limit: int, share: Share = EVE
 def slots_announced(session: Session, now: datetime) -> set[int]:
     """The slots of the hosts of which pages are to be read now."""
     return set(session.scalars(select(Document.host_slot).where(*_to_read(now)).distinct()))
+
+
+def is_any_waiting(session: Session, now: datetime) -> bool:
+    """Whether there is a document whose page is to be read now, or that is to be analysed."""
+    waiting = or_(and_(*_to_read(now)), Document.state.in_(TO_ANALYSE))
+    return session.scalar(select(Document.id).where(waiting).limit(1)) is not None
 
 
 def claim_collected(session: Session, *, limit: int) -> list[Document]:

@@ -20,6 +20,7 @@ COMPANIES = "companies"  # a register of companies, which is imported and tells 
 LISTS = (SITEMAP, NEWSROOM)  # what names pages without saying which of them are articles, nor which are new
 """Kinds of source."""
 
+_NEWS = (Source.active, Source.asleep_at.is_(None), func.coalesce(Source.kind, "") != COMPANIES)
 _A_DAY = timedelta(days=1)
 _CONFIG, _PERSON = "config", "person"
 
@@ -140,8 +141,24 @@ def claim_due(
 
 def hurry_unvisited(session: Session, since: datetime, now: datetime) -> None:
     """Let the sources of news that were not visited since then be due at once, whatever their rhythm."""
-    late = and_(Source.active, Source.asleep_at.is_(None), Source.fetched_at < since, Source.due_at > now)
-    session.execute(update(Source).where(late, func.coalesce(Source.kind, "") != COMPANIES).values(due_at=now))
+    session.execute(update(Source).where(*_NEWS, Source.fetched_at < since, Source.due_at > now).values(due_at=now))
+
+
+def first_visit(session: Session, since: datetime) -> datetime | None:
+    """When the first of the sources of news was visited whose last visit was since then; None when none was."""
+    return session.scalar(select(func.min(Source.fetched_at)).where(*_NEWS, Source.fetched_at >= since))
+
+
+def is_any_read(session: Session) -> bool:
+    """Whether there is a source of news that was asked before, and may be today."""
+    may_be = or_(Source.trouble.is_(None), Source.trouble != "limited")
+    return session.scalar(select(Source.id).where(*_NEWS, Source.fetched_at.is_not(None), may_be).limit(1)) is not None
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether a source of news is to be read, or is being read."""
+    read = or_(Source.due_at <= now, Source.claimed_until > now)
+    return session.scalar(select(Source.id).where(*_NEWS, read).limit(1)) is not None
 
 
 @dataclass(frozen=True)
@@ -155,11 +172,10 @@ class Waiting:
 
 def waiting(session: Session) -> Waiting:
     """Why no source of news is read now."""
-    read = (Source.active, Source.asleep_at.is_(None), func.coalesce(Source.kind, "") != COMPANIES)
     count, until = session.execute(
-        select(func.count(Source.id), func.max(Source.claimed_until)).where(*read, Source.claimed_until.is_not(None))
+        select(func.count(Source.id), func.max(Source.claimed_until)).where(*_NEWS, Source.claimed_until.is_not(None))
     ).one()
-    following = select(Source).where(*read, Source.claimed_until.is_(None)).order_by(Source.due_at, Source.id).limit(1)
+    following = select(Source).where(*_NEWS, Source.claimed_until.is_(None)).order_by(Source.due_at, Source.id).limit(1)
     return Waiting(count, until, session.scalar(following))
 
 
