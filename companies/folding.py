@@ -19,7 +19,7 @@ _DECOMPOSED_APART = re.compile(r"((?:[^\W_]|[\u0300-\u036f])+|&)")
 def _fold_character(character: str) -> str:
     folded = []
     for letter in unicodedata.normalize("NFKD", character.casefold()):
-        if not unicodedata.combining(letter):
+        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf":  # a mark that nobody sees
             folded.append(_LIGATURES.get(letter, letter))
     return "".join(folded)
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from store.characters import cleaned
 from store.errors import Invalid
 
 LONGEST_LINE = 1_000_000
@@ -65,7 +66,7 @@ class Table:
             self.separator = max(_SEPARATORS, key=head.count)
         if not head.strip():
             raise Invalid(f"{file}: the file is empty; its first line must name the columns")
-        self.columns = [name.strip() for name in next(csv.reader([head], delimiter=self.separator))]
+        self.columns = [cleaned(name).strip() for name in next(csv.reader([head], delimiter=self.separator))]
         self.head_line = self._read
 
     def _head(self) -> str:
@@ -104,7 +105,7 @@ class Table:
                 refused = self._refused
                 yield Line(number, [], f"the line has more than {LONGEST_LINE:,} characters")
             elif any(values):
-                yield Line(number, values)
+                yield Line(number, values if all(map(str.isascii, values)) else [cleaned(one) for one in values])
 
 
 def _unpacked(file: Path, raw: BinaryIO, stack: ExitStack) -> BinaryIO:

@@ -17,6 +17,7 @@ from crawlers.dates import Dated, published
 from crawlers.encodings import mended, to_text
 from crawlers.feed_text import sane_date
 from crawlers.titles import headline
+from store.characters import cleaned
 from store.documents import OPEN, Access
 
 _READ_ALSO = re.compile(
@@ -101,15 +102,15 @@ def extract(body: bytes, content_type: str, url: str, now: datetime, agent: str 
     )
     if found is None or isinstance(found, dict) or not found.text:
         raise NoText("the page has no article text")
-    text = mended(_READ_ALSO.sub("", found.text[:_LONGEST_TEXT]))
+    text = cleaned(mended(_READ_ALSO.sub("", found.text[:_LONGEST_TEXT])))
     if dated is None and found.date:
         guess = sane_date(datetime.fromisoformat(found.date).replace(tzinfo=UTC), now)
         dated = Dated(guess, "guess") if guess else None
-    title = mended(headline(root, found.title or ""))
+    title = cleaned(mended(headline(root, found.title or "")))
     return Extracted(
         title=title,
         text=_body(re.sub(r"\n{2,}", "\n", text).strip(), title),
-        author=found.author or None,
+        author=cleaned(found.author or "").strip() or None,
         published_at=dated.at if dated else None,
         canonical=address,
         date_source=dated.where if dated else "unknown",

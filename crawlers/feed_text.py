@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import nh3
 
 from crawlers.encodings import mended
+from store.characters import cleaned
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _SURE_TAG = re.compile(r"""</?[a-zA-Z][\w-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*\s*/?>""")
@@ -67,7 +68,7 @@ def plain_text(markup: str, limit: int = 20_000) -> str:
         if not (_SURE_TAG.search(text) or _ESCAPED.search(text)):
             break
         text = _without_markup(text, _SURE_TAG)
-    return mended(_SPACE.sub(" ", text).strip()[:limit])
+    return _SPACE.sub(" ", cleaned(mended(text))).strip()[:limit]
 
 
 def sane_date(date: datetime | None, now: datetime) -> datetime | None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from store.characters import cleaned
+
 _LONGEST = 300
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»:]\s+|_")
 _WORD = re.compile(r"\w+")
@@ -14,7 +16,7 @@ _ENOUGH = 0.6  # of a headline's words that the page's own names for itself have
 
 
 def _plain(text: str | None) -> str:
-    return " ".join((text or "").replace("\xad", "").split())
+    return " ".join(cleaned(text or "").split())
 
 
 def _words(text: str) -> set[str]:

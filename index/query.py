@@ -9,6 +9,7 @@ from itertools import product
 from typing import Literal, Protocol
 
 from index.signals import Found, SignalEntry, SignalPage, SignalQuery
+from store.characters import cleaned
 from store.tables import Signal
 
 Order = Literal["relevance", "date", "id"]
@@ -33,7 +34,7 @@ def parse(text: str) -> tuple[Clause, ...]:
     Clause(text='entrepr', phrase=False, prefix=True, negated=False)
     """
     clauses = []
-    for minus, phrase, word in _PIECE.findall(text):
+    for minus, phrase, word in _PIECE.findall(cleaned(text)):
         if phrase:
             clauses.append(Clause(phrase, phrase=True, negated=bool(minus)))
         elif stripped := word.rstrip("*"):

@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import Float
 
+from store.characters import cleaned
 from store.tables import Company
 
 _COLUMNS = Company.__table__.columns
@@ -136,7 +137,7 @@ def counting(query: SignalQuery) -> dict[SignalQuery, list[str]]:
 
 def person_term(name: str) -> str:
     """The term of a person; case, accents and hyphens do not matter."""
-    letters = (one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
+    letters = (one for one in unicodedata.normalize("NFKD", cleaned(name).casefold()) if not unicodedata.combining(one))
     return f"person={' '.join(''.join(letters).replace('-', ' ').split())}"
 
 
