@@ -28,6 +28,7 @@ from twisted.python.failure import Failure
 from crawlers import bulletins, files, revisits, sitemaps
 from crawlers.access import forbids_copies
 from crawlers.addresses import canonical, is_front_page
+from crawlers.agreement import Texts, replaced_by
 from crawlers.budget import Budget, PutOff
 from crawlers.extract import Extracted, NoText
 from crawlers.extraction import Extraction
@@ -42,7 +43,7 @@ from store.addresses import identity
 from store.base import utcnow
 from store.database import Database
 from store.documents import Page
-from store.hosts import Share, slot_of
+from store.hosts import Share, host_of, slot_of
 from store.sameness import is_same
 from store.sources import FEED, LISTS, REGISTER
 from store.tables import Document, Source
@@ -66,6 +67,7 @@ class RoundSpider(scrapy.Spider):
         self.follow, self.longest = crawl["follow_articles"], crawl["longest_minutes"]
         self.budget = Budget(database, a_day=crawl["host_requests"], patience=crawl["host_seconds"])
         self.readings: dict[int, Reading] = {}
+        self.texts = Texts()
         self.extraction = Extraction(
             seconds=crawl["extract_seconds"], megabytes=crawl["extract_megabytes"], user_agent=crawl["user_agent"]
         )
@@ -332,6 +334,7 @@ class RoundSpider(scrapy.Spider):
             if kind.startswith(_NO_PAGES) or response.body.startswith(b"%PDF"):
                 raise NoText(f"it is no page but {kind or 'a PDF'}")
             found = await asyncio.wrap_future(self.extraction.start(response.body, kind, response.url, utcnow()))
+            self.compare(document_id, edited, response, found)
             addresses = tuple(one for one in (canonical(response.url), found.canonical) if one)
             page = Page(
                 found.title,
@@ -349,6 +352,24 @@ class RoundSpider(scrapy.Spider):
         except Exception as error:  # whatever a hostile page makes the extractor raise, the feed's own words are kept
             self.name_page(document_id, response.url, error)
         self.complete(document_id, page, edited, gone=True)
+
+    def compare(self, document_id: int, edited: str | None, response: Response, found: Extracted) -> None:
+        """Raise `NoText` when a page is not the article that was announced, but what is given in its place."""
+        with self.database.session() as session:
+            document = session.get_one(Document, document_id)
+            is_listed = document.source.kind in LISTS  # what a list calls a page may be "Read more"
+            said = "" if is_listed else edited or f"{document.title}\n{document.text}"
+            if why := replaced_by(said, found.title, found.text):
+                raise NoText(why)
+            if is_listed or edited:
+                return
+            host = host_of(response.url)
+            other = self.texts.again(host, found.text, document.id, document.title, document.text)
+            if other is not None:
+                number, text = other
+                documents.take_for_announced(session, session.get_one(Document, number), text)
+        if other is not None:
+            raise NoText("the server gives the same text for other articles")
 
     def access(self, response: Response, found: Extracted) -> documents.Access:
         """What may be kept of a page, by what it says itself and by what is said in front of it."""

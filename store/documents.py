@@ -175,6 +175,7 @@ def revise(session: Session, document: Document, title: str, page: Page | None, 
     before = document.full_text
     document.title, document.revised_at = title or document.title, now
     if page is not None and page.text.strip():
+        document.announced_only = False
         document.text = page.lasting_text or document.text
         _keep_page(document, page)
     _count_version(session, document, before)
@@ -197,6 +198,7 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
     """
     document.state = "collected"
     outbox.add(session, [document.id])
+    document.announced_only = page is None and document.notice is None
     if page is None:
         return
     if len(page.lasting_text) > len(document.text):
@@ -205,6 +207,13 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
     document.title = first or second
     _take_facts(document, page)
     _keep_page(document, page)
+
+
+def take_for_announced(session: Session, document: Document, text: str) -> None:
+    """Give a document the words of its announcement back: its page was none of an article."""
+    before = document.full_text
+    document.text, document.page, document.announced_only = text, None, True
+    _count_version(session, document, before)
 
 
 def re_extract(document: Document, page: Page) -> None:

@@ -112,6 +112,7 @@ def story_page(request: Request, user: SignedIn, number: int) -> HTMLResponse:
             "pieces": quoted(shown) if is_quoted else shown,
             "is_cut": is_quoted or len(document.full_text) > _LONGEST,
             "for_subscribers": document.access == documents.PAYWALLED,
+            "announced_only": document.announced_only,
             "others": [one for one in in_text if one.id != signal.id],
             "tellings": tellings[:_TELLINGS],
             "meant": _meant(session, signal) if signal.company_id is None else [],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, SmallInteger
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, PrimaryKey, Text, utcnow
@@ -100,7 +100,8 @@ class Document(Base):
     `date_source` says where `published_at` comes from: `feed`, or of the page `jsonld`, `meta`, `url` (its address),
     `text` (the words beside the headline), `guess` (any date on it); `unknown` when there is none. `notice` holds
     what an official notice says in its fields. `access` is what its publisher lets be kept: all (`open`), no copy of
-    its page (`no_archive`), or nothing of its text but what the source says (`paywalled`).
+    its page (`no_archive`), or nothing of its text but what the source says (`paywalled`). `announced_only`: its page
+    was not to be had, and what it tells is in the words of its source.
     """
 
     __tablename__ = "document"
@@ -123,6 +124,7 @@ class Document(Base):
     revised_at: Mapped[datetime | None]
     notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     access: Mapped[str] = mapped_column(default="open", server_default="open")
+    announced_only: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     page: Mapped[RawPage | None] = relationship(back_populates="document", cascade="all, delete-orphan")
     source: Mapped[Source] = relationship()

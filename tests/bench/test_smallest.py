@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
-ON_DATA = {"articles", "baselines", "calibrate", "classifiers", "collecting", "linking", "quality", "roles", "stories"}
+ON_DATA = {
+    "agreement",
+    "articles",
+    "baselines",
+    "calibrate",
+    "classifiers",
+    "collecting",
+    "linking",
+    "quality",
+    "roles",
+    "stories",
+}
 """Those that measure on real data, which is not part of the project."""
 ON_SERVERS = {"search", "workers"}
 """Those that take half a minute however little they measure: they start servers and processes."""

@@ -118,6 +118,15 @@ def test_where_no_copy_is_to_be_shown_the_evidence_is_quoted_alone(enter: Enter,
 
 
 @pytest.mark.usefixtures("told")
+def test_it_says_that_an_article_is_known_only_by_its_announcement(enter: Enter, database: Database) -> None:
+    said = "The article itself could not be read"
+    assert said not in enter("ann").get("/signals/1").text
+    with database.session() as session:
+        session.get_one(Document, 1).announced_only = True
+    assert said in enter("ann").get("/signals/1").text
+
+
+@pytest.mark.usefixtures("told")
 def test_it_says_that_an_article_is_for_subscribers(enter: Enter, database: Database) -> None:
     with database.session() as session:
         session.get_one(Document, 1).access = "paywalled"
