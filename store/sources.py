@@ -139,9 +139,13 @@ def claim_due(
     return claimed
 
 
-def hurry_unvisited(session: Session, since: datetime, now: datetime) -> None:
-    """Let the sources of news that were not visited since then be due at once, whatever their rhythm."""
-    session.execute(update(Source).where(*_NEWS, Source.fetched_at < since, Source.due_at > now).values(due_at=now))
+def hurry_unvisited(session: Session, since: datetime, until: datetime, now: datetime) -> None:
+    """Let the sources of news that were not visited since then, nor are due until then, be due at once.
+
+    Those whose host was asked as often as a day allows are left.
+    """
+    late = (Source.fetched_at < since, Source.due_at > until, func.coalesce(Source.trouble, "") != "limited")
+    session.execute(update(Source).where(*_NEWS, *late).values(due_at=now))
 
 
 def first_visit(session: Session, since: datetime) -> datetime | None:

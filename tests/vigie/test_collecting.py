@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -24,6 +25,7 @@ from tests.support.press import Press, serving
 from tests.vigie.support import vigie_here
 
 SOURCES = 4
+NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 
 
 def installation(tmp_path: Path, press: Press) -> tuple[Path, Database]:
@@ -121,22 +123,34 @@ def test_every_source_is_visited_once_in_the_two_hours_before_a_digest(tmp_path:
         with database.session() as session:
             rep = reps.save(session, "ann@example.org", "Ann", "en")
             rep.digest_time, rep.zone, rep.days = f"{digest:%H:%M}", "UTC", "daily"
-            session.execute(update(Source).values(fetched_at=utcnow() - timedelta(hours=5)))
+            late = {"fetched_at": utcnow() - timedelta(hours=5), "due_at": utcnow() + timedelta(hours=9)}
+            session.execute(update(Source).values(late))
         for _ in range(2):
             vigie_here("collect", "--once", "--config", str(file))
         assert press.paths().count("/0") == visits
 
 
-def test_a_source_at_rest_stays_so(tmp_path: Path) -> None:
-    with serving() as press:
-        _, database = installation(tmp_path, press)
-        now = utcnow()
-        with database.session() as session:
-            for name in ("a", "b", "c"):
-                source = sources.add(session, SourceEntry(f"https://{name}.example/rss", name))
-                source.fetched_at, source.due_at = now - timedelta(hours=5), now + timedelta(hours=5)
-            source.asleep_at = now
-            sources.by_url(session, "https://b.example/rss").active = False
-            sources.hurry_unvisited(session, now - timedelta(hours=2), now)
-            due = select(Source.name).where(Source.due_at <= now)
-            assert session.scalars(due.where(Source.name.in_(["a", "b", "c"]))).all() == ["a"]
+@pytest.mark.parametrize(
+    ("facts", "is_hurried"),
+    [
+        ({}, True),
+        ({"asleep_at": NOW}, False),
+        ({"active": False}, False),
+        ({"trouble": "limited"}, False),  # or it would be put off in each round
+        ({"due_at": NOW + timedelta(minutes=50)}, False),  # it comes in time
+        ({"fetched_at": NOW - timedelta(minutes=50)}, False),
+        ({"kind": "companies"}, False),
+    ],
+)
+def test_only_what_would_not_be_visited_in_time_is_hurried(
+    database: Database, facts: dict[str, Any], is_hurried: bool
+) -> None:
+    with database.session() as session:
+        source = sources.add(session, SourceEntry("https://a.example/rss", "a"))
+        source.fetched_at, source.due_at = NOW - timedelta(hours=5), NOW + timedelta(hours=5)
+        for name, value in facts.items():
+            setattr(source, name, value)
+        session.flush()
+        sources.hurry_unvisited(session, NOW - timedelta(hours=1), NOW + timedelta(hours=1), NOW)
+        session.refresh(source)
+        assert (source.due_at == NOW) is is_hurried

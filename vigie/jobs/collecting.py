@@ -25,7 +25,7 @@ def hurry_before_digest(settings: Settings, database: Database, now: datetime) -
     come = next_digest(settings, database, now)
     if come is not None and come - now <= _BEFORE_DIGEST:
         with database.session() as session:
-            sources.hurry_unvisited(session, come - _BEFORE_DIGEST, now)
+            sources.hurry_unvisited(session, come - _BEFORE_DIGEST, come, now)
 
 
 def run_collect(
