@@ -80,7 +80,8 @@ class RoundSpider(scrapy.Spider):
     def beat(self) -> None:
         """Hold on to the sources that are being read; without the process that wants to know of them, end."""
         if os.getppid() != self.parent:
-            signal.raise_signal(signal.SIGTERM)  # Scrapy ends kindly then
+            self.parent = os.getppid()
+            signal.raise_signal(signal.SIGTERM)  # Scrapy ends kindly then; asked twice, it does not
         with suppress(OperationalError), self.database.session() as session:  # the next one may come in time
             sources.renew(session, utcnow(), hold=_HOLD)
 
