@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
+
+from companies.folding import fold_text
 
 _WORD = re.compile(r"[^\W\d_]{4,}|\d{2,}")
 _FEW_WORDS = 3  # of an announcement, by which nothing can be told
@@ -40,21 +41,22 @@ _WALL = [
     )
 ]
 _SIGNS_OF_A_WALL = 2
-
-
-def _folded(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return "".join(one for one in letters if not unicodedata.combining(one))
+_A_WALL = "a page came instead that asks for consent, a subscription or a sign-in"
 
 
 def _stems(text: str) -> set[str]:
     """The first letters of the words that say something: `nomme` is in `nommée`."""
-    return {word[:6] for word in _WORD.findall(_folded(text))}
+    return {word[:6] for word in _WORD.findall(fold_text(text))}
 
 
-def share(announced: set[str], said: str) -> float:
-    """The share of an announcement's words that a text has; 1 of too few words."""
-    return len(announced & _stems(said)) / len(announced) if len(announced) >= _FEW_WORDS else 1.0
+def _share(announced: set[str], said: set[str]) -> float:
+    """The share of an announcement's words that others have; 1 of too few words."""
+    return len(announced & said) / len(announced) if len(announced) >= _FEW_WORDS else 1.0
+
+
+def _looks_like_a_wall(text: str) -> bool:
+    folded = fold_text(text)
+    return sum(bool(one.search(folded)) for one in _WALL) >= _SIGNS_OF_A_WALL
 
 
 def replaced_by(announced: str, title: str, text: str) -> str | None:
@@ -62,18 +64,20 @@ def replaced_by(announced: str, title: str, text: str) -> str | None:
 
     `announced` are the words of the feed; where it is empty, only what the page says of itself counts.
     """
-    words = _stems(announced)
-    if _GONE.search(_folded(title)) and len(text) < _NOT_LONG and (not words or share(words, title) < _MUCH):
+    words, in_title, is_long = _stems(announced), _stems(title), len(text) >= _NOT_LONG
+    if not is_long and (not words or _share(words, in_title) < _MUCH) and _GONE.search(fold_text(title)):
         return "the page says that it is gone"
-    if len(words) < _FEW_WORDS and announced:
+    if not announced:
+        return _A_WALL if not is_long and _looks_like_a_wall(text) else None
+    if len(words) < _FEW_WORDS:
         return None
-    in_text = share(words, text) if announced else 0.0
-    signs = sum(bool(one.search(_folded(text))) for one in _WALL)
-    if signs >= _SIGNS_OF_A_WALL and in_text < _LITTLE and len(text) < _NOT_LONG:
-        return "a page came instead that asks for consent, a subscription or a sign-in"
-    if announced and len(text) < _SHORT and in_text < _NOTHING:
+    in_text = _stems(text)
+    shared = _share(words, in_text)
+    if not is_long and shared < _LITTLE and _looks_like_a_wall(text):
+        return _A_WALL
+    if len(text) < _SHORT and shared < _NOTHING:
         return "the page has next to no text, and not what was announced"
-    if announced and share(words, f"{title}\n{text}") < _NOTHING:
+    if _share(words, in_title | in_text) < _NOTHING:
         return "the page tells something else than was announced"
     return None
 
@@ -88,6 +92,6 @@ class Texts:
         """Note the text of a page; where it was given for another title before, that document and its own words."""
         key = host, hashlib.blake2b(text.encode(), digest_size=16).digest()
         first, before, words = self._first.setdefault(key, (number, title, announced))
-        if first == number or share(_stems(title), before) >= _MUCH:
+        if first == number or _share(_stems(title), _stems(before)) >= _MUCH:
             return None
         return first, words
