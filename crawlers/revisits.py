@@ -17,9 +17,10 @@ _DISTRUST = timedelta(days=30)
 
 def address_of(source: Source, now: datetime) -> str:
     """Where a source is to be asked for: where it moved to some days ago, and each week at its own address again."""
-    if not has_moved(source) or source.own_address_at is None or now - source.own_address_at >= _LOOKED_AGAIN:
-        return source.url
-    return source.moved_to or source.url
+    looked = source.own_address_at
+    if source.moved_to and looked and has_moved(source) and now - looked < _LOOKED_AGAIN:
+        return source.moved_to
+    return source.url
 
 
 def has_moved(source: Source) -> bool:

@@ -20,7 +20,11 @@ COMPANIES = "companies"  # a register of companies, which is imported and tells 
 LISTS = (SITEMAP, NEWSROOM)  # what names pages without saying which of them are articles, nor which are new
 """Kinds of source."""
 
-_NEWS = (Source.active, Source.asleep_at.is_(None), func.coalesce(Source.kind, "") != COMPANIES)
+_IS_READ = and_(Source.active, Source.asleep_at.is_(None))
+_OF_COMPANIES = func.coalesce(Source.kind, "") == COMPANIES
+_NEWS = (_IS_READ, ~_OF_COMPANIES)
+_MAY_BE_ASKED = func.coalesce(Source.trouble, "") != "limited"  # today
+_FREE = {"claimed_until": None, "claimed_by": None}
 _A_DAY = timedelta(days=1)
 _CONFIG, _PERSON = "config", "person"
 
@@ -106,15 +110,20 @@ def free_orphans(session: Session) -> None:
     """Let go of what processes of this machine held that run no more."""
     holders = session.scalars(select(Source.claimed_by).where(Source.claimed_by.is_not(None)).distinct())
     if gone := [holder for holder in holders if holder and is_gone(holder)]:
-        orphans = update(Source).where(Source.claimed_by.in_(gone))
-        session.execute(orphans.values(claimed_until=None, claimed_by=None))
+        session.execute(update(Source).where(Source.claimed_by.in_(gone)).values(_FREE))
 
 
 def _is_due(now: datetime, *, companies: bool = False) -> ColumnElement[bool]:
     """Whether a source of news, or else a register of companies, is to be looked at and nobody is at it."""
     free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
-    wanted = (func.coalesce(Source.kind, "") == COMPANIES) == companies
-    return and_(Source.active, Source.asleep_at.is_(None), Source.due_at <= now, free, wanted)
+    return and_(_IS_READ, _OF_COMPANIES if companies else ~_OF_COMPANIES, Source.due_at <= now, free)
+
+
+def _claim(found: Iterable[Source], until: datetime) -> None:
+    """Hold sources for this process."""
+    holder = this_process()
+    for source in found:
+        source.claimed_until, source.claimed_by = until, holder
 
 
 def claim_due(
@@ -134,8 +143,7 @@ def claim_due(
     )
     free_orphans(session)
     claimed = list(session.scalars(query))
-    for source in claimed:
-        source.claimed_until, source.claimed_by = now + hold, this_process()
+    _claim(claimed, now + hold)
     return claimed
 
 
@@ -144,7 +152,7 @@ def hurry_unvisited(session: Session, since: datetime, until: datetime, now: dat
 
     Those whose host was asked as often as a day allows are left.
     """
-    late = (Source.fetched_at < since, Source.due_at > until, func.coalesce(Source.trouble, "") != "limited")
+    late = (Source.fetched_at < since, Source.due_at > until, _MAY_BE_ASKED)
     session.execute(update(Source).where(*_NEWS, *late).values(due_at=now))
 
 
@@ -155,8 +163,8 @@ def first_visit(session: Session, since: datetime) -> datetime | None:
 
 def is_any_read(session: Session) -> bool:
     """Whether there is a source of news that was asked before, and may be today."""
-    may_be = or_(Source.trouble.is_(None), Source.trouble != "limited")
-    return session.scalar(select(Source.id).where(*_NEWS, Source.fetched_at.is_not(None), may_be).limit(1)) is not None
+    asked = select(Source.id).where(*_NEWS, Source.fetched_at.is_not(None), _MAY_BE_ASKED)
+    return session.scalar(asked.limit(1)) is not None
 
 
 def is_any_due(session: Session, now: datetime) -> bool:
@@ -194,7 +202,7 @@ def claim_register(session: Session, now: datetime, *, hold: timedelta) -> Sourc
     free_orphans(session)
     source = session.scalar(query.limit(1).with_for_update(skip_locked=True))
     if source is not None:
-        source.claimed_until, source.claimed_by = now + hold, this_process()
+        _claim([source], now + hold)
     return source
 
 
@@ -211,7 +219,7 @@ def looked_at(register: Source, now: datetime, state: str | None, error: str | N
 
 def release(session: Session, share: Share) -> None:
     """Let go of the sources of a share whose holder died."""
-    session.execute(update(Source).where(share.where(Source.host_slot)).values(claimed_until=None, claimed_by=None))
+    session.execute(update(Source).where(share.where(Source.host_slot)).values(_FREE))
 
 
 def slots_due(session: Session, now: datetime) -> set[int]:
