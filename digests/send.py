@@ -16,7 +16,7 @@ from digests.digest import Digest, compose
 from digests.due import due_alerts, due_digests, due_summaries
 from digests.keep import keep, keep_summary
 from digests.mail import message, parts, subject
-from digests.sender import LONGEST, Sender
+from digests.sender import Sender
 from digests.summary import troubled
 from digests.transport import Transport
 from store import reps, sources
@@ -33,7 +33,7 @@ def send_digests(
 
     Asked for by hand, mails that wait for a further try are tried at once.
     """
-    leads = Leads(database, now - LONGEST)
+    leads = Leads(database, now - reps.LONGEST)
     for email in due_digests(database, sender, now, only_due=only_due):
         try:
             said = make_digest(database, email, sender, leads, now, only_due=only_due)

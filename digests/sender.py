@@ -13,11 +13,9 @@ from digests.schedule import Schedule
 from leads.wording import Words
 from signals.localization import Language
 from signals.types import Taxonomy
-from store.reps import Fresh
+from store.reps import LONGEST, Fresh
 from store.tables import Rep
 
-LONGEST = timedelta(days=31)
-"""How long ago news may be new to a rep who was not written to meanwhile."""
 _MEANWHILE = timedelta(hours=2)  # before a digest; what was being analysed then is looked at again
 
 

@@ -29,7 +29,8 @@ from store.tables import (
     Watchlist,
 )
 
-_LONGEST = timedelta(days=31)  # before the last mail
+LONGEST = timedelta(days=31)
+"""How long ago news may be new to a rep who was not written to meanwhile."""
 _SHOWN = (Company.name, Company.siren, Company.city, Company.department, Company.country)
 _WHERE = (
     load_only(Document.url, Document.title, Document.published_at, Document.unread_since),
@@ -125,7 +126,7 @@ def _untold(rep: Rep, fresh: Fresh) -> Select[Signal]:
     """What may be fresh, and was not told to a rep."""
     lately = Signal.published_at >= fresh.since
     if fresh.found is not None:
-        lately |= (Signal.found_at >= fresh.found) & (Signal.published_at >= fresh.found - _LONGEST)
+        lately |= (Signal.found_at >= fresh.found) & (Signal.published_at >= fresh.found - LONGEST)
     told = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Signal.id)
     return _news(lately).where(~Signal.quiet, ~told)
 

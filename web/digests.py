@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
@@ -25,7 +24,6 @@ from web.site import site_of
 
 _HELD = 60
 _MAILS = 10
-_LEADS = timedelta(days=31)
 _ZONES = (
     "Europe/Paris",
     "Europe/Brussels",
@@ -76,7 +74,7 @@ def digest_preview(request: Request, user: SignedIn) -> HTMLResponse:
     site, now = site_of(request), utcnow()
     with site.database.session() as session:
         rep = session.get_one(Rep, user.rep_id)
-        _, _, html = preview(session, rep, site.sender, Leads(site.database, now - _LEADS), now)
+        _, _, html = preview(session, rep, site.sender, Leads(site.database, now - reps.LONGEST), now)
     html = html.replace("<head>", '<head><base target="_blank">', 1)
     return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})
 
