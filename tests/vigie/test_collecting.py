@@ -75,7 +75,6 @@ def test_what_a_killed_round_was_reading_is_read_at_once(tmp_path: Path) -> None
 def test_what_another_process_reads_is_left_to_it_and_said(tmp_path: Path) -> None:
     with serving() as press:
         file, database = installation(tmp_path, press)
-        vigie_here("sources", "list", "--config", str(file))
         press.slowness = 1.5
         with started(file) as other:
             until_asked(press, "/0")

@@ -17,8 +17,10 @@ PAGE = """<html><head><title>x</title></head><body><article><h1>Bat&shy;elor&#82
 travail\u2060leront dès l’automne, a dit la direction mardi à la presse régionale.</p></article></body></html>"""
 
 
-@pytest.fixture
-def installed(tmp_path: Path) -> tuple[Path, Database]:
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Database]:
+    """An installation that has read a feed, a page and a list with such characters; its tests only read."""
+    tmp_path = tmp_path_factory.mktemp("unseen")
     file = tmp_path / "vigie.yaml"
     listed = tmp_path / "listed.csv"
     listed.write_text("\ufeffname,si\u200bren,department\nBate\u00adlor\u00a0Mâts\u200b,732829320,39\n", "utf-8")
