@@ -12,7 +12,8 @@ from store.database import Database
 from store.tables import Rep
 from watch.watchlists import content_of
 
-_BEFORE = timedelta(hours=2)  # a digest, in which all sources are visited
+BEFORE = timedelta(hours=2)
+"""A digest; in this time every source is visited."""
 _A_ROUND, _NEVER = timedelta(hours=1), timedelta(hours=6)
 
 
@@ -25,8 +26,9 @@ def due_digests(database: Database, sender: Sender, now: datetime, *, only_due: 
         everyone = reps.everyone(session)
         if not only_due:
             return [rep.email for rep in everyone]
-        come = [(rep, sender.schedule(rep).due(rep.digest_at, now)) for rep in everyone]
-        return [rep.email for rep, when in come if when is not None and not _is_being_read(session, when, now)]
+        due = {rep.email: sender.schedule(rep).due(rep.digest_at, now) for rep in everyone}
+        ready = {come for come in due.values() if come is not None and not _is_being_read(session, come, now)}
+        return [email for email, come in due.items() if come in ready]
 
 
 def _is_being_read(session: Session, come: datetime, now: datetime) -> bool:
@@ -35,7 +37,7 @@ def _is_being_read(session: Session, come: datetime, now: datetime) -> bool:
     Usually that is done long before. After an outage its sources were not visited for hours: it waits for a round, but
     not longer than one may take, nor half a day where nothing is collected.
     """
-    began = sources.first_visit(session, come - _BEFORE)
+    began = sources.first_visit(session, come - BEFORE)
     if began is None:
         return sources.is_any_read(session) and now - come < _NEVER
     return now - began < _A_ROUND and (sources.is_any_due(session, now) or documents.is_any_waiting(session, now))

@@ -161,7 +161,8 @@ class Queue:
 
         A register of companies that is due is queued too.
         """
-        hurry_before_digest(self._settings, self._database, utcnow())
+        if without is None:  # a round begins
+            hurry_before_digest(self._settings, self._database, utcnow())
         with self._database.session() as session:
             if sources.is_register_due(session, utcnow()):
                 self.put("register")

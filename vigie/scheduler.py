@@ -17,7 +17,7 @@ from store.database import Database
 from store.errors import Unavailable, VigieError
 from vigie.console import fail, say
 from vigie.jobs.analysis import run_analyse
-from vigie.jobs.collecting import run_collect
+from vigie.jobs.collecting import hurry_before_digest, run_collect
 from vigie.jobs.indexing import run_index
 from vigie.jobs.mailing import run_alerts, run_digest
 from vigie.jobs.rankings import run_rankings
@@ -93,6 +93,7 @@ class Runner(_Clock):
         """Collect, analyse, index and rank; when told to stop, what is left waits for the next start."""
         settings, database, stopping = self._settings, self._database, self._stopping.is_set
         run_registers(settings, database, stopping)
+        hurry_before_digest(settings, database, utcnow())
         fetched = run_collect(settings, database, stopping)["articles_done"]
         found = run_analyse(settings, database, stopping)
         if stopping():

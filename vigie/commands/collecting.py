@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from store import sources
+from store.base import utcnow
 from store.database import Database
 from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, say, warn
-from vigie.jobs.collecting import run_collect
+from vigie.jobs.collecting import hurry_before_digest, run_collect
 from vigie.jobs.registers import run_registers
 from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE, Settings
@@ -31,6 +32,7 @@ def collect(
 
 def _collect_round(settings: Settings, database: Database) -> None:
     run_registers(settings, database)
+    hurry_before_digest(settings, database, utcnow())
     counts = run_collect(settings, database)
     say(f"{counts['sources_done']} sources read, {counts['articles_done']} articles fetched")
     if not counts["sources"]:
