@@ -61,6 +61,12 @@ _SAFE_LINKS = ".safelinks.protection.outlook.com"
 _YAHOO = re.compile(r"/RU=([^/]+)")
 _PRINTED = re.compile(rb"[\x21-\x7e]+")
 _LONGEST = 2000
+_SAFE = "%/:=&?~#+!$,;'@()*[]|"  # what stands in addresses as it is
+_NO_PART = re.compile(  # where readers came from, or what is on every page
+    r"(?:rss|feed|atom|xml|top|haut|main|content|contenu|lire|more|comment\w*|commentaires?|respond|disqus_thread)"
+    r"(?:-\d+)?$|:~:|(?:ref|source|src|origin|from|via|echobox)=",
+    re.IGNORECASE,
+)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -128,7 +134,7 @@ def canonical(address: str) -> str | None:
     netloc = f"[{host}]" if ":" in host else host
     if port not in (None, _PORTS[parts.scheme.lower()]):
         netloc += f":{port}"
-    path = quote(parts.path or "/", safe="%/:=&?~#+!$,;'@()*[]|")
+    path = quote(parts.path or "/", safe=_SAFE)
     return urlunsplit((parts.scheme.lower(), netloc, path, "&".join(kept).strip(), ""))
 
 
@@ -149,6 +155,15 @@ def absolute(base: str, address: str | None) -> str | None:
         return canonical(urljoin(base, address)) if address else None
     except ValueError:
         return None
+
+
+def absolute_part(base: str, address: str | None) -> str | None:
+    """As `absolute`, with the fragment where it may name an article that is a part of the page."""
+    found = absolute(base, address)
+    fragment = (address or "").strip().partition("#")[2]
+    if found is None or not fragment or _NO_PART.match(fragment) or all(map(_is_tracking, fragment.split("&"))):
+        return found
+    return f"{found}#{quote(fragment, safe=_SAFE)}"
 
 
 def is_front_page(address: str) -> bool:

@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
+from feedparser.api import LooseFeedParser, StrictFeedParser
 
-from crawlers import json_feeds
-from crawlers.addresses import absolute
+from crawlers import json_feeds, parts
+from crawlers.addresses import absolute_part
 from crawlers.day_words import exact_moment, moment_of
 from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
@@ -24,6 +25,21 @@ _LONGEST_TTL = 365 * 24 * 60
 _BARE = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?!#\d+;|#x[\da-f]+;|[a-z][a-z\d]*;)", re.DOTALL | re.IGNORECASE)
 """A section of any signs, or an ampersand that begins no entity: feedparser would read one into `R&D`."""
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": _LONGEST_TTL}  # in minutes
+
+
+_OTHER_LINKS = ("", "self", "via", "related", "enclosure")
+"""Where an entry's article may be when no link says that it is its page, the likeliest first (RFC 4287, 4.2.7.2)."""
+
+
+def _apart(element: str) -> None:
+    """Let feedparser keep an element under its own name, which it takes for the `title` of what holds it."""
+    for parser in (StrictFeedParser, LooseFeedParser):
+        setattr(parser, f"_start_{element}", lambda self, _: self.push(element, True))
+        setattr(parser, f"_end_{element}", lambda self: self.pop(element))
+
+
+for _element in ("dc_title", "media_title"):  # the subject of a collection, the caption of a picture
+    _apart(_element)
 
 
 @dataclass(frozen=True)
@@ -62,22 +78,24 @@ def _date(entry: Any, now: datetime, *keys: str) -> datetime | None:
 
 def _absolute(base: str, link: Any) -> str | None:
     """A link as it stood in the feed, of which feedparser makes an address even where its scheme is forgotten."""
-    return absolute(base, str(link or "").removeprefix(urljoin(base, ".")) or link)
+    return absolute_part(base, str(link or "").removeprefix(urljoin(base, ".")) or link)
 
 
 def _address(entry: Any, base: str) -> str | None:
-    """Where the article is: a link to a page, another one, or the entry's name if that is an address."""
-    for link in entry.get("links", ()):
-        kind = str(link.get("type") or "text/html")
-        if str(link.get("rel", "alternate")).lower() == "alternate" and link.get("href") and "html" in kind:
+    """Where the article is: a link to a page, its name if that is an address, or another link."""
+    links = [(str(one.get("rel", "alternate")).lower(), one) for one in entry.get("links", ()) if one.get("href")]
+    for rel, link in links:
+        if rel == "alternate" and "html" in str(link.get("type") or "text/html"):
             return _absolute(base, link["href"])
     name = str(entry.get("id") or "").strip()
-    return _absolute(base, entry.get("link") or (name if name.startswith(("https://", "http://")) else None))
+    named = entry.get("link") or (name if name.startswith(("https://", "http://")) else None)
+    others = [link["href"] for wanted in ("alternate", *_OTHER_LINKS) for rel, link in links if rel == wanted]
+    return next((found for one in (named, *others) if (found := _absolute(base, one))), None)
 
 
 def _title(raw: Any) -> str:
     """The title of an entry, without the paper that an aggregator puts after it (`title - paper`)."""
-    title = plain_text(str(raw.get("title") or ""), 500)
+    title = plain_text(str(raw.get("title") or raw.get("dc_title") or ""), 500)
     paper = plain_text(str((raw.get("source") or {}).get("title") or ""), 200)
     return title.removesuffix(f" - {paper}") if paper else title
 
@@ -135,7 +153,7 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
 def _once(listed: Iterable[Article], ttl_minutes: int | None = None) -> Feed:
     """The entries, one an address; what several are called alike is no name of any."""
     entries: dict[str, Article] = {}
-    for entry in listed:
+    for entry in parts.told_apart(list(listed)):
         entries.setdefault(entry.url, entry)
     names = Counter(entry.feed_id for entry in entries.values())
     found = (entry if names[entry.feed_id] == 1 else replace(entry, feed_id=None) for entry in entries.values())

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from crawlers.addresses import absolute
+from crawlers.addresses import absolute_part
 from crawlers.day_words import moment_of
 from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
@@ -35,7 +35,7 @@ def _entry(item: dict[str, Any], base: str, now: datetime) -> Article | None:
     address = str(item.get("url") or item.get("external_url") or "")
     if not address and called.startswith(("https://", "http://")):
         address = called
-    url = absolute(base, address)
+    url = absolute_part(base, address)
     if url is None:
         return None
     words = (item.get(name) for name in ("summary", "content_text", "content_html"))

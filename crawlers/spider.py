@@ -137,13 +137,17 @@ class RoundSpider(scrapy.Spider):
 
     def is_ours(self, document: Document) -> bool:
         """Whether this process asks the article's host, or nobody does."""
-        return not self.follow or bool(document.notice) or self.share.has(document.url)
+        return not self.has_page(document) or self.share.has(document.url)
+
+    def has_page(self, document: Document) -> bool:
+        """Whether an article's page is fetched: a notice says all in its fields, a part of a page is not all of it."""
+        return self.follow and not document.notice and not urlsplit(document.url).fragment
 
     def follow_articles(self, announced: list[Document]) -> Iterator[Request]:
-        """The requests of articles' pages; a notice says all in its fields, and its page is not fetched."""
-        self.keep_as_announced([document for document in announced if document.notice or not self.follow])
+        """The requests of articles' pages."""
+        self.keep_as_announced([document for document in announced if not self.has_page(document)])
         for document in announced:
-            if self.follow and not document.notice:
+            if self.has_page(document):
                 yield self.article_request(document)
 
     def edited(self, session: Session, source: Source, found: Feed, now: datetime) -> list[Request]:
@@ -152,7 +156,11 @@ class RoundSpider(scrapy.Spider):
             return []
         changed = documents.edited(session, source, found.entries, now)
         pairs = [(session.get_one(Document, number), title) for number, title in changed]
-        return [self.article_request(document, title) for document, title in pairs if self.is_ours(document)]
+        return [
+            self.article_request(document, title)
+            for document, title in pairs
+            if self.has_page(document) and self.is_ours(document)
+        ]
 
     def article_request(self, document: Document, edited: str | None = None) -> Request:
         """The request of an article's page; `edited` is the new title of one that was read before.

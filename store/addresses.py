@@ -45,8 +45,8 @@ def _ascii(host: str) -> str:
 def identity(url: str) -> str:
     """What addresses of one article have in common: no scheme, no `www.`, no form for telephones, sorted parameters.
 
-    Where a reader came from, and the number of a reader's session, are no part of it. Raises ValueError for what is no
-    address.
+    Where a reader came from, and the number of a reader's session, are no part of it. A fragment is: it stands only in
+    addresses of articles that are parts of one page (`crawlers.parts`). Raises ValueError for what is no address.
     """
     parts = urlsplit(url)
     host = _host(_ascii((parts.hostname or "").lower().rstrip(".")))
@@ -56,7 +56,7 @@ def identity(url: str) -> str:
     path = _AMP_PATH.sub("", path).rstrip("/")
     given = (_ESCAPED.sub(_unescaped, pair) for pair in parts.query.split("&"))
     pairs = sorted(pair for pair in given if pair and not (_AMP_QUERY.match(pair) or _NO_ARTICLE.match(pair)))
-    return f"{host}{path}" + (f"?{'&'.join(pairs)}" if pairs else "")
+    return f"{host}{path}" + (f"?{'&'.join(pairs)}" if pairs else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def number(url: str) -> int:

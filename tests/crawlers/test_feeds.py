@@ -45,6 +45,46 @@ def test_the_article_is_the_alternate_html_link_of_an_atom_entry() -> None:
     assert entry.url == "https://gazette.example/a.html"
 
 
+@pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        ('<link rel="self" href="/a.atom"/>', "a.atom"),
+        ('<link rel="enclosure" type="audio/mpeg" href="/a.mp3"/><link rel="via" href="/v"/>', "v"),
+        ('<link rel="related" href="/r"/><link rel="edit" href="/e"/>', "r"),
+        ('<link rel="enclosure" type="application/pdf" href="/a.pdf"/>', "a.pdf"),
+        ('<link rel="self" href="/s"/><link rel="alternate" type="application/pdf" href="/a.pdf"/>', "a.pdf"),
+        ('<id>https://gazette.example/i</id><link rel="self" href="/s"/>', "i"),
+        ('<id>tag:gazette.example,2026:1</id><link rel="related" href="mailto:a@b.example"/>', None),
+    ],
+)
+def test_an_atom_entry_without_a_link_to_its_page_has_the_next_best(links: str, found: str | None) -> None:
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Un</title>{links}</entry></feed>'.encode()
+    entries = read(body, url=BASE, content_type="", now=NOW).entries
+    assert [one.url for one in entries] == ([f"https://gazette.example/{found}"] if found else [])
+
+
+_CAPTION = '<media:content url="/a.jpg"><media:title>Vue du port</media:title></media:content>'
+_SUBJECT = "<dc:title>Emploi</dc:title>"
+
+
+@pytest.mark.parametrize(
+    ("elements", "title"),
+    [
+        (f"{_SUBJECT}<title>La corderie recrute</title>", "La corderie recrute"),
+        (f"<title>La corderie recrute</title>{_SUBJECT}", "La corderie recrute"),
+        (f"{_CAPTION}<media:title>Photo</media:title><title>La corderie recrute</title>", "La corderie recrute"),
+        (f"<title>La corderie recrute</title>{_CAPTION}<media:title>Photo</media:title>", "La corderie recrute"),
+        (f"{_CAPTION}<description>Un port.</description>", "Un port."),
+        (_SUBJECT, "Emploi"),
+    ],
+)
+@pytest.mark.parametrize("end", ["</channel></rss>", "</channel>"])
+def test_the_title_is_that_of_the_feed_itself(elements: str, title: str, end: str) -> None:
+    names = 'xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    body = f"<rss version='2.0' {names}><channel><item>{elements}<link>/a</link></item>{end}".encode()
+    assert titles(body) == [title]
+
+
 def test_one_guid_for_all_does_not_lose_articles() -> None:
     body = rss("".join(f"<item><guid>x</guid><title>{n}</title><link>/n/{n}</link></item>" for n in range(9)))
     assert len(titles(body)) == 9
