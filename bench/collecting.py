@@ -31,7 +31,7 @@ from bench.articles import of_fundus, of_trafilatura
 from bench.memory import most_of
 from crawlers.collect import collect_once
 from crawlers.extract import extract
-from crawlers.reading import kind_of, read
+from crawlers.reading import read, read_as_wished
 from store import sources
 from store.database import Database
 from store.migrate import upgrade
@@ -115,7 +115,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _parse(bodies: Sequence[bytes]) -> None:
     for body in bodies:
-        read(body, kind=kind_of(body, None), url="http://127.0.0.1/", content_type="text/xml", now=_NOW)
+        read_as_wished(body, wished=None, url="http://127.0.0.1/", content_type="text/xml", now=_NOW)
 
 
 def _extract(pages: Sequence[bytes]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pebble
 
 from crawlers.access import token
 from crawlers.extract import Extracted, extract
 from crawlers.feeds import Feed
-from crawlers.reading import read
+from crawlers.reading import read_as_wished
 
 _TASKS = 500  # bodies, after which a process is replaced
 _WORKERS = 2
@@ -52,10 +53,12 @@ class Extraction:
         work = (body, content_type, url, now, self.agent)
         return self._pool.schedule(extract, args=work, timeout=self.seconds)
 
-    def start_list(self, body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> Future[Feed]:
-        """What a source lists, later. Raises TimeoutError, or that the process died."""
-        facts = {"kind": kind, "url": url, "content_type": content_type, "now": now}
-        return self._pool.schedule(read, args=(body,), kwargs=facts, timeout=self.seconds)
+    def start_list(self, body: bytes, **facts: Any) -> Future[tuple[str, Feed]]:
+        """As what a source's answer is read and what it lists, later; `facts` are those of `read_as_wished`.
+
+        Raises TimeoutError, or that the process died.
+        """
+        return self._pool.schedule(read_as_wished, args=(body,), kwargs=facts, timeout=self.seconds)
 
     def why(self, error: Exception) -> str:
         """Why a body was not read, in words."""

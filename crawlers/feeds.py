@@ -132,7 +132,7 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
     """
     if not body.strip():
         return Feed((), "the server sent an empty body")
-    if json_feeds.looks_like_json_feed(body):
+    if json_feeds.begins(body):
         listed = json_feeds.entries(body, url, now)
         return Feed((), listed) if isinstance(listed, str) else _once(listed[:limit])
     text = _BARE.sub(lambda found: found[0] if len(found[0]) > 1 else "&amp;", to_text(body, content_type))

@@ -15,9 +15,25 @@ from store.documents import Article
 LONGEST_ID = 1000
 
 
-def looks_like_json_feed(body: bytes) -> bool:
-    """Whether a body is JSON that says that it is a feed."""
-    return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b"jsonfeed.org/version" in body[:4096]
+def begins(body: bytes) -> bool:
+    """Whether a body begins as JSON does, and as no other list of articles."""
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def parsed(body: bytes) -> Any:
+    """What a body says as JSON; None when it is none, or cannot be read."""
+    if not begins(body):
+        return None
+    try:
+        return json.loads(to_text(body, "application/json"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def is_json_feed(value: Any) -> bool:
+    """Whether what was read as JSON is a feed: it says so, or lists `items`."""
+    said = isinstance(value, dict) and "jsonfeed.org/version" in str(value.get("version") or "")
+    return said or (isinstance(value, dict) and isinstance(value.get("items"), list))
 
 
 def _date(value: Any, now: datetime) -> datetime | None:
@@ -49,10 +65,20 @@ def entries(body: bytes, base: str, now: datetime) -> list[Article] | str:
     """The entries that have an address, or why there are none in it."""
     try:
         feed = json.loads(to_text(body, "application/json"), strict=False)
-    except (ValueError, RecursionError) as error:
-        return f"this is not an RSS or Atom feed: JSON that cannot be read ({error})"[:300]
+    except RecursionError:
+        return "this is JSON of too many levels"
+    except ValueError as error:
+        return f"this begins like JSON and cannot be read: {error}"[:300]
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
-        return "this is not an RSS or Atom feed: JSON without a list of `items`"
+        return f"this is JSON, but no feed, which has a list of `items`: {_shape(feed)}"
     found = (_entry(item, base, now) for item in items if isinstance(item, dict))
     return [entry for entry in found if entry]
+
+
+def _shape(value: Any) -> str:
+    """What JSON holds, for who is to be told that something else was expected."""
+    if not isinstance(value, dict):
+        return f"it is a list of {len(value)}" if isinstance(value, list) else "it is a single value"
+    said = next((value[name] for name in ("error", "message", "detail") if isinstance(value.get(name), str)), "")
+    return f"it says {said!r}"[:200] if said else f"its names are {', '.join(map(str, value)) or 'none'}"[:200]

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
-from crawlers import bulletins
+from crawlers import bulletins, json_feeds
 from crawlers.addresses import canonical
 from crawlers.feed_text import plain_text, sane_date
 from crawlers.feeds import Feed
@@ -22,14 +22,31 @@ from store.documents import Article
 
 _NOTICE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
 _SIREN = re.compile(r"\d{9}")
+_FAMILY = "familleavis"
+_LISTS = ("results", "records")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _LONGEST = 2000  # characters of a notice's free text
 
 
 def looks_like_records(body: bytes) -> bool:
-    """Whether a body may be notices (JSON, a JSON object a line, a table, or an issue) rather than a feed."""
-    head = body[:4096].lstrip()
-    return bulletins.looks_like_bulletin(body) or head[:1] in (b"{", b"[") or b"familleavis" in head.partition(b"\n")[0]
+    """Whether a body holds notices (JSON, a JSON object a line, a table, or an issue) rather than a feed."""
+    if bulletins.looks_like_bulletin(body):
+        return True
+    head = body[:4096].lstrip().partition(b"\n")[0]
+    if not json_feeds.begins(body):
+        return _FAMILY.encode() in head
+    value = json_feeds.parsed(body)
+    if value is None:
+        value = json_feeds.parsed(body.lstrip().partition(b"\n")[0])  # an object a line
+    if isinstance(value, dict) and _FAMILY not in value:
+        value = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)
+        return value is not None and (not value or any(map(_is_record, value)))
+    return any(map(_is_record, value if isinstance(value, list) else [value]))
+
+
+def _is_record(value: Any) -> bool:
+    fields = value.get("fields", value) if isinstance(value, dict) else None
+    return isinstance(fields, dict) and _FAMILY in fields
 
 
 def _inner(value: Any) -> dict[str, Any]:
@@ -146,8 +163,8 @@ def _records(body: bytes) -> list[Any] | str:
         except (ValueError, RecursionError):
             return "the answer begins like JSON and is not"
     records = answer
-    if isinstance(answer, dict) and "familleavis" not in answer:
-        records = answer.get("results", answer.get("records"))
+    if isinstance(answer, dict) and _FAMILY not in answer:
+        records = next((answer[name] for name in _LISTS if name in answer), None)
     elif isinstance(answer, dict):
         records = [answer]
     return records if isinstance(records, list) else "the answer is JSON without a list of notices (`results`)"

@@ -20,7 +20,7 @@ from crawlers.budget import Budget
 from crawlers.feeds import Feed
 from crawlers.politeness import scrapy_settings
 from crawlers.probe import Found, Listed
-from crawlers.reading import feeds_named_by, is_page, kind_of, read
+from crawlers.reading import feeds_named_by, is_page, read_as_wished
 from crawlers.responses import header, reason
 from store.base import utcnow
 from store.database import Database
@@ -70,8 +70,7 @@ class ProbeSpider(scrapy.Spider):
         named = kind or FEED
         try:
             body = files.unpacked(files.content(address))
-            named = kind_of(body, kind)
-            found = read(body, kind=named, url=address, content_type="", now=utcnow())
+            named, found = read_as_wished(body, wished=kind, url=address, content_type="", now=utcnow())
         except OSError as error:
             found = Feed((), f"the file cannot be read: {error.strerror or error}")
         self.tell(_found(address, address, named, found))
@@ -86,8 +85,7 @@ class ProbeSpider(scrapy.Spider):
         content_type = header(response, "Content-Type")
         facts: dict[str, Any] = {"url": response.url, "content_type": content_type}
         body = files.unpacked(response.body)
-        named = kind_of(body, kind)
-        found = read(body, kind=named, now=utcnow(), **facts)
+        named, found = read_as_wished(body, wished=kind, now=utcnow(), **facts)
         if found.more and not source:
             address = next((one for one in found.more if host_of(one) == host_of(response.url)), None)
             if address:

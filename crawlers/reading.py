@@ -16,7 +16,7 @@ from crawlers import notices as registers
 from crawlers.addresses import absolute
 from crawlers.encodings import to_text
 from crawlers.feeds import Feed
-from crawlers.json_feeds import looks_like_json_feed
+from crawlers.json_feeds import begins, is_json_feed, parsed
 from store.health import Trouble
 from store.hosts import host_of
 from store.sources import FEED, NEWSROOM, REGISTER, SITEMAP
@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 _MOST_SITEMAPS = 50  # that are asked for in one reading of a source
 _MOST_OF_ANSWER, _MOST_OF_READING = 100, 500  # articles that are kept of a list; see `Reading.room`
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+_SIGNS = {  # that files begin with
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "an archive of gzip",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+}
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
 
@@ -88,13 +97,13 @@ def is_page(body: bytes) -> bool:
 
 def kind_of(body: bytes, wished: str | None) -> str:
     """What a body is to be read as. What it shows by itself counts first; a page is a newsroom when so wished."""
-    if looks_like_json_feed(body):
+    if begins(body) and is_json_feed(parsed(body)):
         return FEED
     if registers.looks_like_records(body) or (is_page(body) and bulletins.names_issues(body)):
         return REGISTER
     if sitemaps.looks_like_sitemap(body):
         return SITEMAP
-    if wished in (NEWSROOM, REGISTER) and is_page(body):
+    if (wished in (NEWSROOM, REGISTER) and is_page(body)) or (wished == REGISTER and begins(body)):
         return wished
     return SITEMAP if wished == SITEMAP and not is_page(body) else FEED
 
@@ -115,6 +124,12 @@ def feeds_named_by(body: bytes, *, url: str, content_type: str) -> list[str]:
     return sorted(named, key=lambda address: "comment" in f"{address} {named[address]}".lower())
 
 
+def read_as_wished(body: bytes, *, wished: str | None, url: str, content_type: str, now: datetime) -> tuple[str, Feed]:
+    """As what a body is read, and what it then says; see `kind_of` and `read`."""
+    kind = kind_of(body, wished)
+    return kind, read(body, kind=kind, url=url, content_type=content_type, now=now)
+
+
 def read(body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> Feed:
     """What a source of a kind says. Raises nothing: a body that cannot be read so gives `error`."""
     if not body.strip():
@@ -133,4 +148,20 @@ def read(body: bytes, *, kind: str, url: str, content_type: str, now: datetime) 
         named = feeds_named_by(body, url=url, content_type=content_type)
         hint = f"it names the feed {named[0]}" if named else "to read the articles it lists, give it the kind newsroom"
         return Feed((), f"this is not an RSS or Atom feed but a page; {hint}")
-    return found
+    given = _given(body)
+    return Feed((), f"this is not an RSS or Atom feed but {given}") if found.error and given else found
+
+
+def _given(body: bytes) -> str | None:
+    """What a body is that is no feed, in words; None when it does not show, or may be a feed that is broken."""
+    head = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:4096]
+    sign = next((name for begins_with, name in _SIGNS.items() if head.startswith(begins_with)), None)
+    if sign or begins(body):
+        return sign
+    if not head.startswith(b"<"):
+        return "bytes that are no text" if b"\0" in head else "text"
+    root = _ROOT.search(head)
+    name = root[1].decode().lower() if root else ""
+    if name == "opml":
+        return "a list of feeds (OPML); add the feeds that it names, one by one"
+    return f"XML of another kind (<{name}>)" if name and name not in ("rss", "feed", "rdf", "channel") else None

@@ -35,7 +35,7 @@ from crawlers.extraction import Extraction
 from crawlers.feeds import Feed
 from crawlers.health import trouble_of, wall
 from crawlers.politeness import NoRobotsTxt, scrapy_settings
-from crawlers.reading import Answer, Reading, kind_of, read
+from crawlers.reading import Answer, Reading, read_as_wished
 from crawlers.responses import asked, header, moved_to, reason, retry_after
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
@@ -237,17 +237,18 @@ class RoundSpider(scrapy.Spider):
         if not root and "cached" in response.flags:
             return Answer(Feed(()), is_known=True)
         body = files.unpacked(response.body)
-        kind = kind_of(body, reading.kind)
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if root and digest == reading.body_digest and not sitemaps.looks_like_index(body):
             return Answer(Feed(()), is_known=True)  # an index stays the same while the sitemaps that it names change
-        facts: dict[str, Any] = {"kind": kind, "url": response.url, "content_type": header(response, "Content-Type")}
+        content_type = header(response, "Content-Type")
+        facts: dict[str, Any] = {"wished": reading.kind, "url": response.url, "content_type": content_type, "now": now}
         if response.url.startswith(files.SCHEME):
-            return Answer(read(body, now=now, **facts), kind, digest)
+            kind, feed = read_as_wished(body, **facts)
+            return Answer(feed, kind, digest)
         try:
-            feed = await asyncio.wrap_future(self.extraction.start_list(body, now=now, **facts))
+            kind, feed = await asyncio.wrap_future(self.extraction.start_list(body, **facts))
         except Exception as error:  # whatever a hostile body makes the process end with
-            feed = Feed((), self.extraction.why(error))
+            kind, feed = reading.kind or FEED, Feed((), self.extraction.why(error))
         return Answer(feed, kind, digest)
 
     @staticmethod

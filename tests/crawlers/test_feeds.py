@@ -233,4 +233,4 @@ def test_a_json_feed_is_read() -> None:
     ]
     assert kind_of(body, None) == "feed"
     for broken in (body[:-4], b'{"version": "https://jsonfeed.org/version/1", "items": {}}'):
-        assert "not an RSS or Atom feed" in (read(broken, url=BASE, content_type="", now=NOW).error or "")
+        assert "JSON" in (read(broken, url=BASE, content_type="", now=NOW).error or "")
