@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
+from xml.sax import SAXException, SAXParseException
 
 import feedparser
 from feedparser.api import LooseFeedParser, StrictFeedParser
@@ -46,11 +47,12 @@ for _element in ("dc_title", "media_title"):  # the subject of a collection, the
 class Feed:
     """What was read; `error` says in words why there are no entries, when the body is not a feed.
 
-    `more` are the addresses where the rest is to be read, `ttl_minutes` how long the feed says that it may be kept.
+    `note` says what is wrong with one that was read, and may lack entries. `more` are the addresses where the rest is to be read, `ttl_minutes` how long the feed says that it may be kept.
     """
 
     entries: tuple[Article, ...]
     error: str | None = None
+    note: str | None = None
     more: tuple[str, ...] = ()
     ttl_minutes: int | None = None
 
@@ -134,7 +136,7 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
         return Feed((), "the server sent an empty body")
     if json_feeds.begins(body):
         listed = json_feeds.entries(body, url, now)
-        return Feed((), listed) if isinstance(listed, str) else _once(listed[:limit])
+        return Feed((), listed) if isinstance(listed, str) else _once(listed[0][:limit], note=listed[1])
     text = _BARE.sub(lambda found: found[0] if len(found[0]) > 1 else "&amp;", to_text(body, content_type))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
@@ -146,15 +148,26 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
         return Feed(
             (), f"this is not an RSS or Atom feed ({cause})"[:300] if cause else "this is not an RSS or Atom feed"
         )
-    found = (_entry(raw, url, now) for raw in parsed.entries[:limit])
-    return _once((entry for entry in found if entry), _ttl(parsed.get("feed") or {}))
+    listed = parsed.entries[:limit]
+    found = [entry for entry in (_entry(raw, url, now) for raw in listed) if entry]
+    notes = _malformed(parsed), json_feeds.without_address(len(listed) - len(found), len(listed))
+    return _once(found, _ttl(parsed.get("feed") or {}), "; ".join(filter(None, notes)) or None)
 
 
-def _once(listed: Iterable[Article], ttl_minutes: int | None = None) -> Feed:
+def _malformed(parsed: Any) -> str | None:
+    """Where a feed is no well-formed XML, and why; None when it is."""
+    cause = parsed.get("bozo_exception")
+    if not isinstance(cause, SAXException):
+        return None
+    line = f"line {cause.getLineNumber()}: " if isinstance(cause, SAXParseException) else ""
+    return f"its XML is not well-formed ({line}{cause.getMessage()})"
+
+
+def _once(listed: Iterable[Article], ttl_minutes: int | None = None, note: str | None = None) -> Feed:
     """The entries, one an address; what several are called alike is no name of any."""
     entries: dict[str, Article] = {}
     for entry in parts.told_apart(list(listed)):
         entries.setdefault(entry.url, entry)
     names = Counter(entry.feed_id for entry in entries.values())
     found = (entry if names[entry.feed_id] == 1 else replace(entry, feed_id=None) for entry in entries.values())
-    return Feed(tuple(found), ttl_minutes=ttl_minutes)
+    return Feed(tuple(found), note=note, ttl_minutes=ttl_minutes)

@@ -61,8 +61,13 @@ def _entry(item: dict[str, Any], base: str, now: datetime) -> Article | None:
     return Article(url, title, summary, _authors(item) or None, published or updated, None, called or None, updated)
 
 
-def entries(body: bytes, base: str, now: datetime) -> list[Article] | str:
-    """The entries that have an address, or why there are none in it."""
+def without_address(number: int, listed: int) -> str | None:
+    """That entries are left out because nobody could open them, in words; None when there are none."""
+    return f"{number} of its {listed} entries have no address and are left out" if number else None
+
+
+def entries(body: bytes, base: str, now: datetime) -> tuple[list[Article], str | None] | str:
+    """The entries that have an address and what is said of the others, or why there are none in it."""
     try:
         feed = json.loads(to_text(body, "application/json"), strict=False)
     except RecursionError:
@@ -72,8 +77,9 @@ def entries(body: bytes, base: str, now: datetime) -> list[Article] | str:
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return f"this is JSON, but no feed, which has a list of `items`: {_shape(feed)}"
-    found = (_entry(item, base, now) for item in items if isinstance(item, dict))
-    return [entry for entry in found if entry]
+    found = [_entry(item, base, now) for item in items if isinstance(item, dict)]
+    kept = [entry for entry in found if entry]
+    return kept, without_address(len(items) - len(kept), len(items))
 
 
 def _shape(value: Any) -> str:

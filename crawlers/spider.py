@@ -187,7 +187,7 @@ class RoundSpider(scrapy.Spider):
             if root and not answer.is_known:
                 source.body_digest = None if found.error else answer.digest
                 source.kind = source.kind if found.error else answer.kind
-                source.ttl_minutes = found.ttl_minutes
+                source.ttl_minutes, source.note = found.ttl_minutes, found.note
             again = self.edited(session, source, found, now)
             new = self.keep(session, source, found, reading.room)
             reading.new += len(new)

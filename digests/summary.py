@@ -15,7 +15,7 @@ from store.tables import Rep, Source
 
 _MOST = 30  # sources that are named
 _LONGEST = 300
-_IS_READ = ("moved", "validators", "page")
+_IS_READ = ("moved", "validators", "malformed", "page")
 Troubled = tuple[Source, list[Problem]]
 
 
@@ -34,6 +34,7 @@ def said(problem: Problem, words: Words) -> str:
         "validators": _(
             "It said that nothing had changed though it had, on {day}: it is asked for the whole each time"
         ),
+        "malformed": _("Read as far as it goes: {words}"),
         "page": _("A page of it could not be read: {words}"),
     }.get(problem.kind, "{words}")
     text = text.format(day=day, words=told)

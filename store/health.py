@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from store.tables import Source
 
 Trouble = Literal["gone", "blocked", "empty", "limited", "failed"]
-Kind = Literal["asleep", "gone", "blocked", "empty", "limited", "failed", "silent", "moved", "validators", "page"]
+Kind = Literal["asleep", "gone", "blocked", "empty", "limited", "failed", "silent", "moved", "validators", "malformed", "page"]
 
 _SILENT_AT_LEAST = timedelta(days=14)
 _SILENT_GAPS = 8  # times the usual time between two articles
@@ -47,6 +47,8 @@ def problems(source: Source, now: datetime) -> list[Problem]:
         found.append(Problem("moved", source.moved_since, source.moved_to))
     if source.validators_failed_at:
         found.append(Problem("validators", source.validators_failed_at))
+    if source.note and not source.error:
+        found.append(Problem("malformed", source.fetched_at, source.note))
     if source.page_error:
         found.append(Problem("page", source.page_error_at, source.page_error))
     return found
@@ -66,5 +68,6 @@ def said(problem: Problem) -> str:
         "silent": f"silent: nothing new since {since}",
         "moved": f"moved for good to {problem.words} since {since}",
         "validators": f"said that nothing had changed though it had, on {since}; it is asked for the whole each time",
+        "malformed": f"read as far as it goes: {problem.words}",
         "page": f"a page could not be read: {problem.words}",
     }[problem.kind]

@@ -234,3 +234,20 @@ def test_a_json_feed_is_read() -> None:
     assert kind_of(body, None) == "feed"
     for broken in (body[:-4], b'{"version": "https://jsonfeed.org/version/1", "items": {}}'):
         assert "JSON" in (read(broken, url=BASE, content_type="", now=NOW).error or "")
+
+
+@pytest.mark.parametrize(
+    ("body", "note"),
+    [
+        (rss("<item><title>A</title><link>/1</link></item>"), None),
+        (rss("<item><title>A</title><link>/1</link></item>").replace(b"utf-8", b"iso-8859-1"), None),
+        (rss("<item><title>A</title><link>/1</link></item>")[:-16], "its XML is not well-formed (line 1: "),
+        (rss("<item><title>A &nbsp; B</title><link>/1</link></item>"), "undefined entity"),
+        (rss("<item><title>A</title><link>/1</link></item><item><title>B</title></item>"), "1 of its 2 entries"),
+        (json.dumps({"items": [{"url": "/1", "title": "A"}, {"title": "B"}]}).encode(), "1 of its 2 entries"),
+    ],
+)
+def test_what_is_wrong_with_a_feed_that_could_be_read_is_noted(body: bytes, note: str | None) -> None:
+    found = read(body, url=BASE, content_type="", now=NOW)
+    assert [one.url for one in found.entries] == ["https://gazette.example/1"]
+    assert (found.note is None) if note is None else (note in (found.note or ""))
