@@ -10,18 +10,17 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from crawlers.day_words import days_in, iso_moment
 from crawlers.feed_text import sane_date
+from crawlers.zones import zone_of
 
 Where = Literal["jsonld", "meta", "url", "text", "guess"]
-_PARIS = ZoneInfo("Europe/Paris")
 _META = (
     "article:published_time",
     "og:article:published_time",
@@ -70,10 +69,10 @@ class Dated:
     where: Where
 
 
-def moment(text: str, *, local: bool) -> datetime | None:
-    """A date of ISO 8601 in UTC; one without a zone is of Paris where `local` says so, a day alone midnight UTC."""
+def moment(text: str, zone: tzinfo) -> datetime | None:
+    """A date of ISO 8601 in UTC; one that says no zone is of the one given, a day alone midnight UTC."""
     plain = text.strip().replace(" UTC", "Z").replace(" GMT", "Z")
-    return iso_moment(re.sub(r"\s+(?=[+-]\d\d:?\d\d$|Z$)", "", plain), _PARIS if local else UTC)
+    return iso_moment(re.sub(r"\s+(?=[+-]\d\d:?\d\d$|Z$)", "", plain), zone)
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -203,31 +202,25 @@ def _line(element: etree._Element, text: str, place: int) -> _Line | None:
     return _Line(worth, place, text[said.start() :] if said else text, is_told, moments if len(moments) == 1 else ())
 
 
-def _in_words(root: etree._Element, local: bool, now: datetime) -> Iterator[datetime]:
+def _in_words(root: etree._Element, zone: tzinfo, now: datetime) -> Iterator[datetime]:
     for line in _lines(root):
         for said in line.moments:
-            if (at := moment(said, local=local)) is not None:
+            if (at := moment(said, zone)) is not None:
                 yield at
-        yield from days_in(line.text, _PARIS if local else UTC)
+        yield from days_in(line.text, zone)
 
 
 def published(root: etree._Element, url: str, now: datetime) -> Dated | None:
     """When the page says that it was published; None when it does not say so, or only what cannot be."""
-    local = is_french(root, url)
+    zone = zone_of(url, next((one.get("lang") for one in root.iter("html")), None))
     ways: tuple[tuple[Where, Iterable[datetime | None]], ...] = (
-        ("jsonld", (moment(str(one.get("datePublished") or ""), local=local) for one in structured(root))),
-        ("meta", (moment(said, local=local) for said in _said_by_meta(root))),
+        ("jsonld", (moment(str(one.get("datePublished") or ""), zone) for one in structured(root))),
+        ("meta", (moment(said, zone) for said in _said_by_meta(root))),
         ("url", _in_address(url)),
-        ("text", _in_words(root, local, now)),
+        ("text", _in_words(root, zone, now)),
     )
     for where, dates in ways:
         found = next((one for one in dates if sane_date(one, now) is not None), None)
         if found is not None:
             return Dated(found, where)
     return None
-
-
-def is_french(root: etree._Element, url: str) -> bool:
-    """Whether a page is of France, so that its hours are those of Paris: by its language, or by its host."""
-    language = next((one.get("lang") or "" for one in root.iter("html")), "").lower()
-    return language in ("fr", "fr-fr", "fr_fr") or (urlsplit(url).hostname or "").endswith(".fr")

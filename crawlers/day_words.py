@@ -98,36 +98,40 @@ def iso_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
         return None
 
 
-def _of_mail(text: str, zone: str = "") -> datetime | None:
-    """A moment as mails have it, in the zone given or else in the one that it says; None when neither is known."""
+def _of_mail(text: str, zone: tzinfo | None = None) -> datetime | None:
+    """A moment as mails have it: in the zone that it says, or in the one given where it says none.
+
+    None when neither is known.
+    """
     mail = _MAIL.search(text)
-    zone = zone or (_ZONES.get((mail[5] or "").upper(), mail[5] or "") if mail else "")
-    if mail is None or not zone:
+    said = _ZONES.get((mail[5] or "").upper(), mail[5] or "") if mail else ""
+    if mail is None or not (said or zone):
         return None
     try:
         month = _ENGLISH[_NUMBER[mail["month"].lower()]]
-        found = parsedate_to_datetime(f"{mail[1]} {month} {mail[3]} {mail[4]} {zone}")
-        return found.astimezone(UTC) if found.tzinfo else None
+        found = parsedate_to_datetime(f"{mail[1]} {month} {mail[3]} {mail[4]} {said or '-0000'}")  # -0000: says none
+        zone = found.tzinfo or (None if said else zone)
+        return found.replace(tzinfo=zone).astimezone(UTC) if zone else None
     except (ValueError, TypeError, OverflowError):
         return None
 
 
-def exact_moment(text: str) -> datetime | None:
+def exact_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
     """A moment whose zone is sure, in UTC: ISO 8601, or that of mails (RFC 5322) with months in French too.
 
-    None when it is none, or says no zone or one of a name that nobody knows.
+    What says no zone is of the one given. None when it is no moment, or says a zone of a name that nobody knows.
     """
     text = " ".join(text.split())
-    return iso_moment(text) or _of_mail(text)
+    return iso_moment(text, zone) or _of_mail(text, zone)
 
 
-def moment_of(text: str) -> datetime | None:
-    """A moment as feeds write it, in UTC: an exact one, one without a zone that is known (UTC then), or a day."""
+def moment_of(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """A moment as feeds write it, in UTC: an exact one, one of a zone that nobody knows (UTC then), or a day."""
     text = " ".join(text.split())
-    if (found := exact_moment(text) or _of_mail(text, "+0000")) is not None:
+    if (found := exact_moment(text, zone)) is not None:
         return found
     try:
         found = parsedate_to_datetime(text)
         return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
-        return next(days_in(text, UTC), None)
+        return next(days_in(text, zone), None)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import urljoin
 from xml.sax import SAXException, SAXParseException
@@ -20,6 +20,7 @@ from crawlers.addresses import absolute_part
 from crawlers.day_words import exact_moment, moment_of
 from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
+from crawlers.zones import zone_of
 from store.documents import Article
 
 _LONGEST_TTL = 365 * 24 * 60
@@ -47,7 +48,8 @@ for _element in ("dc_title", "media_title"):  # the subject of a collection, the
 class Feed:
     """What was read; `error` says in words why there are no entries, when the body is not a feed.
 
-    `note` says what is wrong with one that was read, and may lack entries. `more` are the addresses where the rest is to be read, `ttl_minutes` how long the feed says that it may be kept.
+    `note` says what is wrong with one that was read, and may lack entries. `more` are the addresses where the rest is
+    to be read, `ttl_minutes` how long the feed says that it may be kept.
     """
 
     entries: tuple[Article, ...]
@@ -57,22 +59,22 @@ class Feed:
     ttl_minutes: int | None = None
 
 
-def _date(entry: Any, now: datetime, *keys: str) -> datetime | None:
+def _date(entry: Any, now: datetime, zone: tzinfo, *keys: str) -> datetime | None:
     """The first of an entry's dates of these names, unless none can be one of publication.
 
-    feedparser misses some, and takes the hour of zones that it does not know for that of UTC.
+    feedparser misses some, and takes the hour of zones that it does not know, or that are not said, for that of UTC.
     """
     for key in keys:
         if key not in entry:
             continue
         parsed = entry[f"{key}_parsed"] if f"{key}_parsed" in entry else None  # noqa: SIM401 (get() warns)
-        moment = exact_moment(str(entry[key]))
+        moment = exact_moment(str(entry[key]), zone)
         try:
             if moment is None and parsed:
                 moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
         except (ValueError, OverflowError, OSError, TypeError):
             continue
-        moment = moment or moment_of(str(entry[key]))
+        moment = moment or moment_of(str(entry[key]), zone)
         if moment is not None:
             return sane_date(moment.replace(microsecond=0), now)
     return None
@@ -102,7 +104,7 @@ def _title(raw: Any) -> str:
     return title.removesuffix(f" - {paper}") if paper else title
 
 
-def _entry(raw: Any, base: str, now: datetime) -> Article | None:
+def _entry(raw: Any, base: str, now: datetime, zone: tzinfo) -> Article | None:
     address = _address(raw, base)
     if address is None:
         return None
@@ -111,8 +113,8 @@ def _entry(raw: Any, base: str, now: datetime) -> Article | None:
     title = _title(raw) or summary[:120]  # without either, the page's own
     author = plain_text(str(raw.get("author") or ""), 200) or None
     called = str(raw.get("id") or "").strip()[: json_feeds.LONGEST_ID] or None
-    published = _date(raw, now, "published", "updated", "created")
-    updated = _date(raw, now, "updated")
+    published = _date(raw, now, zone, "published", "updated", "created")
+    updated = _date(raw, now, zone, "updated")
     return Article(address, title, summary, author, published, feed_id=called, updated_at=updated)
 
 
@@ -127,15 +129,18 @@ def _ttl(channel: Any) -> int | None:
         return None
 
 
-def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int = 500) -> Feed:
+def read(
+    body: bytes, *, url: str, content_type: str, now: datetime, language: str | None = None, limit: int = 500
+) -> Feed:
     """The entries of an RSS, RDF, Atom or JSON feed, first `limit` of them, one an address.
 
-    `url` is the base of relative addresses. Raises nothing: a body that is no feed gives `error`.
+    `url` is the base of relative addresses; `language`, that of the source, counts for the zone of hours where the
+    feed says none of its own. Raises nothing: a body that is no feed gives `error`.
     """
     if not body.strip():
         return Feed((), "the server sent an empty body")
     if json_feeds.begins(body):
-        listed = json_feeds.entries(body, url, now)
+        listed = json_feeds.entries(body, url, now, language)
         return Feed((), listed) if isinstance(listed, str) else _once(listed[0][:limit], note=listed[1])
     text = _BARE.sub(lambda found: found[0] if len(found[0]) > 1 else "&amp;", to_text(body, content_type))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
@@ -148,10 +153,11 @@ def read(body: bytes, *, url: str, content_type: str, now: datetime, limit: int 
         return Feed(
             (), f"this is not an RSS or Atom feed ({cause})"[:300] if cause else "this is not an RSS or Atom feed"
         )
-    listed = parsed.entries[:limit]
-    found = [entry for entry in (_entry(raw, url, now) for raw in listed) if entry]
+    listed, channel = parsed.entries[:limit], parsed.get("feed") or {}
+    zone = zone_of(url, str(channel.get("language") or ""), language)
+    found = [entry for entry in (_entry(raw, url, now, zone) for raw in listed) if entry]
     notes = _malformed(parsed), json_feeds.without_address(len(listed) - len(found), len(listed))
-    return _once(found, _ttl(parsed.get("feed") or {}), "; ".join(filter(None, notes)) or None)
+    return _once(found, _ttl(channel), "; ".join(filter(None, notes)) or None)
 
 
 def _malformed(parsed: Any) -> str | None:

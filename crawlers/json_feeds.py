@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from crawlers.addresses import absolute_part
 from crawlers.day_words import moment_of
 from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
+from crawlers.zones import zone_of
 from store.documents import Article
 
 LONGEST_ID = 1000
@@ -36,8 +37,8 @@ def is_json_feed(value: Any) -> bool:
     return said or (isinstance(value, dict) and isinstance(value.get("items"), list))
 
 
-def _date(value: Any, now: datetime) -> datetime | None:
-    return sane_date(moment_of(value), now) if isinstance(value, str) else None
+def _date(value: Any, now: datetime, zone: tzinfo) -> datetime | None:
+    return sane_date(moment_of(value, zone), now) if isinstance(value, str) else None
 
 
 def _authors(thing: dict[str, Any]) -> str:
@@ -46,7 +47,7 @@ def _authors(thing: dict[str, Any]) -> str:
     return plain_text(", ".join(name for name in names if name), 200)
 
 
-def _entry(item: dict[str, Any], base: str, now: datetime) -> Article | None:
+def _entry(item: dict[str, Any], base: str, now: datetime, zone: tzinfo) -> Article | None:
     called = str(item.get("id") or "").strip()[:LONGEST_ID]
     address = str(item.get("url") or item.get("external_url") or "")
     if not address and called.startswith(("https://", "http://")):
@@ -57,7 +58,7 @@ def _entry(item: dict[str, Any], base: str, now: datetime) -> Article | None:
     words = (item.get(name) for name in ("summary", "content_text", "content_html"))
     summary = plain_text(str(next(filter(None, words), "")))
     title = plain_text(str(item.get("title") or ""), 500) or summary[:120]
-    published, updated = _date(item.get("date_published"), now), _date(item.get("date_modified"), now)
+    published, updated = (_date(item.get(name), now, zone) for name in ("date_published", "date_modified"))
     return Article(url, title, summary, _authors(item) or None, published or updated, None, called or None, updated)
 
 
@@ -66,7 +67,7 @@ def without_address(number: int, listed: int) -> str | None:
     return f"{number} of its {listed} entries have no address and are left out" if number else None
 
 
-def entries(body: bytes, base: str, now: datetime) -> tuple[list[Article], str | None] | str:
+def entries(body: bytes, base: str, now: datetime, language: str | None) -> tuple[list[Article], str | None] | str:
     """The entries that have an address and what is said of the others, or why there are none in it."""
     try:
         feed = json.loads(to_text(body, "application/json"), strict=False)
@@ -77,7 +78,8 @@ def entries(body: bytes, base: str, now: datetime) -> tuple[list[Article], str |
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return f"this is JSON, but no feed, which has a list of `items`: {_shape(feed)}"
-    found = [_entry(item, base, now) for item in items if isinstance(item, dict)]
+    zone = zone_of(base, str(feed.get("language") or ""), language)
+    found = [_entry(item, base, now, zone) for item in items if isinstance(item, dict)]
     kept = [entry for entry in found if entry]
     return kept, without_address(len(items) - len(kept), len(items))
 

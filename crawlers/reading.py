@@ -53,12 +53,14 @@ class Answer:
 class Reading:
     """A source that is being read: how many answers are awaited, and what those that came gave.
 
-    `kind` and `body_digest` are what is known of it before. `url` is where it is asked for, `is_conditional` whether
-    only for what changed; `is_whole` and `contradicts` are what `crawlers.revisits.note_answer` wants to know.
+    `kind`, `language` and `body_digest` are what is known of it before. `url` is where it is asked for,
+    `is_conditional` whether only for what changed; `is_whole` and `contradicts` are what
+    `crawlers.revisits.note_answer` wants to know.
     """
 
     url: str
     kind: str | None = None
+    language: str | None = None
     body_digest: str | None = None
     is_conditional: bool = True
     waiting: int = 1
@@ -124,13 +126,15 @@ def feeds_named_by(body: bytes, *, url: str, content_type: str) -> list[str]:
     return sorted(named, key=lambda address: "comment" in f"{address} {named[address]}".lower())
 
 
-def read_as_wished(body: bytes, *, wished: str | None, url: str, content_type: str, now: datetime) -> tuple[str, Feed]:
+def read_as_wished(
+    body: bytes, *, wished: str | None, url: str, content_type: str, now: datetime, language: str | None = None
+) -> tuple[str, Feed]:
     """As what a body is read, and what it then says; see `kind_of` and `read`."""
     kind = kind_of(body, wished)
-    return kind, read(body, kind=kind, url=url, content_type=content_type, now=now)
+    return kind, read(body, kind=kind, url=url, content_type=content_type, now=now, language=language)
 
 
-def read(body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> Feed:
+def read(body: bytes, *, kind: str, url: str, content_type: str, now: datetime, language: str | None = None) -> Feed:
     """What a source of a kind says. Raises nothing: a body that cannot be read so gives `error`."""
     if not body.strip():
         return Feed((), "the server sent an empty body")
@@ -140,10 +144,10 @@ def read(body: bytes, *, kind: str, url: str, content_type: str, now: datetime) 
     if kind == REGISTER:
         return registers.read(body, now=now)
     if kind == SITEMAP:
-        return sitemaps.read(body, url=url, now=now)
+        return sitemaps.read(body, url=url, now=now, language=language)
     if kind == NEWSROOM:
         return newsrooms.read(body, url=url, content_type=content_type)
-    found = feeds.read(body, url=url, content_type=content_type, now=now)
+    found = feeds.read(body, url=url, content_type=content_type, now=now, language=language)
     if found.error and is_page(body):
         named = feeds_named_by(body, url=url, content_type=content_type)
         hint = f"it names the feed {named[0]}" if named else "to read the articles it lists, give it the kind newsroom"

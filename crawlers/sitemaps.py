@@ -17,6 +17,7 @@ from crawlers.day_words import iso_moment
 from crawlers.feed_text import plain_text, sane_date
 from crawlers.feeds import Feed
 from crawlers.markup import xml_parser
+from crawlers.zones import zone_of
 from store.documents import Article
 
 MOST_ADDRESSES = 50_000  # that one file may hold, by the protocol
@@ -54,23 +55,28 @@ def _address(element: etree._Element | None, base: str) -> str | None:
     return absolute(base, "".join(_text(element).split()))
 
 
-def _article(element: etree._Element, base: str, now: datetime) -> tuple[datetime, Article] | None:
+def _article(
+    element: etree._Element, base: str, now: datetime, language: str | None
+) -> tuple[datetime, Article] | None:
     """An address with the date that orders it: when it was published, else when it was last touched."""
     said = _children(element)
     address = _address(said.get("loc"), base)
     if address is None:
         return None
     news = _children(said["news"]) if "news" in said else {}
-    published = sane_date(iso_moment(_text(news.get("publication_date"))), now)
-    touched = sane_date(iso_moment(_text(said.get("lastmod"))), now)
+    spoken = _text(_children(news["publication"]).get("language")) if "publication" in news else ""
+    zone = zone_of(base, spoken, language)
+    published = sane_date(iso_moment(_text(news.get("publication_date")), zone), now)
+    touched = sane_date(iso_moment(_text(said.get("lastmod")), zone), now)
     title = plain_text(_text(news.get("title")), 500)
     return published or touched or _NEVER, Article(address, title, published_at=published)
 
 
-def read(body: bytes, *, url: str, now: datetime) -> Feed:
+def read(body: bytes, *, url: str, now: datetime, language: str | None = None) -> Feed:
     """The addresses of a sitemap, newest first, and the further sitemaps of an index, newest first.
 
-    Raises nothing: a body that is no sitemap gives `error`.
+    Hours without a zone are of the country of the site, or of the language of the source. Raises nothing: a body that
+    is no sitemap gives `error`.
     """
     lines = body[: 200 * MOST_ADDRESSES].split()
     if lines and all(line.startswith((b"http://", b"https://")) for line in lines):
@@ -86,7 +92,7 @@ def read(body: bytes, *, url: str, now: datetime) -> Feed:
     found: dict[str, tuple[datetime, Article]] = {}
     for element in islice(root, MOST_ADDRESSES):
         if _name(element) == ("url" if kind == "urlset" else "sitemap"):
-            dated = _article(element, url, now)
+            dated = _article(element, url, now, language)
             if dated is not None:
                 found.setdefault(dated[1].url, dated)
     newest = [article for _, article in sorted(found.values(), key=lambda dated: dated[0], reverse=True)]

@@ -105,7 +105,7 @@ class RoundSpider(scrapy.Spider):
     def reading_of(self, source: Source, now: datetime) -> Reading:
         """The reading of a source that begins."""
         address, conditional = revisits.address_of(source, now), revisits.is_conditional(source, now)
-        reading = Reading(address, source.kind, source.body_digest, conditional)
+        reading = Reading(address, source.kind, source.language, source.body_digest, conditional)
         self.readings[source.id] = reading
         return reading
 
@@ -241,7 +241,8 @@ class RoundSpider(scrapy.Spider):
         if root and digest == reading.body_digest and not sitemaps.looks_like_index(body):
             return Answer(Feed(()), is_known=True)  # an index stays the same while the sitemaps that it names change
         content_type = header(response, "Content-Type")
-        facts: dict[str, Any] = {"wished": reading.kind, "url": response.url, "content_type": content_type, "now": now}
+        facts: dict[str, Any] = {"wished": reading.kind, "language": reading.language, "url": response.url}
+        facts |= {"content_type": content_type, "now": now}
         if response.url.startswith(files.SCHEME):
             kind, feed = read_as_wished(body, **facts)
             return Answer(feed, kind, digest)

@@ -9,7 +9,9 @@ from typing import Literal, get_args
 from store.tables import Source
 
 Trouble = Literal["gone", "blocked", "empty", "limited", "failed"]
-Kind = Literal["asleep", "gone", "blocked", "empty", "limited", "failed", "silent", "moved", "validators", "malformed", "page"]
+Kind = Literal[
+    "asleep", "gone", "blocked", "empty", "limited", "failed", "silent", "moved", "validators", "malformed", "page"
+]
 
 _SILENT_AT_LEAST = timedelta(days=14)
 _SILENT_GAPS = 8  # times the usual time between two articles

@@ -20,7 +20,8 @@ class Source(Base):
     `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles), `register` (official notices) or `companies`
     (a register that is imported); None: it shows when it is read. `per_week` is how many articles it publishes a week,
     `ttl_minutes` how long it says that it may be kept. `error` is what is wrong in words, `trouble` of what kind
-    (`store.health.Trouble`), `note` what is wrong with what could be read. `last_new_at` is when it last published, `usual_per_week` how often it did then.
+    (`store.health.Trouble`), `note` what is wrong with what could be read. `last_new_at` is when it last published,
+    `usual_per_week` how often it did then.
     `moved_to` is where its address leads for good since `moved_since`; `own_address_at` is when it itself was last
     asked. `whole_at` is when a whole answer last came, not that nothing changed; its validators are believed since
     `validators_since`, or were wrong at `validators_failed_at` (`crawlers.revisits`). Since `asleep_at` it is not read,

@@ -8,6 +8,7 @@ import pytest
 
 from crawlers.dates import moment, published
 from crawlers.day_words import days_in, moment_of
+from crawlers.zones import zone_of
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 URL = "https://www.gazette.example/eco/usine"
@@ -54,7 +55,7 @@ def test_days_in_words_are_read(text: str, day: str | None) -> None:
     ],
 )
 def test_moments_are_in_utc(text: str, local: bool, found: str | None) -> None:
-    when = moment(text, local=local)
+    when = moment(text, ZoneInfo("Europe/Paris") if local else UTC)
     assert (when and f"{when:%Y-%m-%d %H:%M}") == found
 
 
@@ -128,3 +129,25 @@ def test_what_the_article_tells_is_no_date_of_it() -> None:
 def test_moments_as_feeds_write_them(text: str, found: str | None) -> None:
     moment = moment_of(text)
     assert (moment and f"{moment:%Y-%m-%d %H:%M}") == found
+
+
+@pytest.mark.parametrize(
+    ("url", "languages", "hour"),
+    [
+        ("https://presse.example/", (), 12),
+        ("https://presse.example/", (None, "fr"), 10),
+        ("https://presse.example/", ("en", "fr"), 12),
+        ("https://presse.example/", ("fr-CA", "fr"), 12),
+        ("https://presse.example/", ("de_AT",), 10),
+        ("https://presse.example/", ("en-GB", "fr"), 11),
+        ("https://www.presse.fr/", ("en",), 10),
+        ("https://www.presse.ie/", ("en",), 11),
+        ("https://www.presse.fr/", ("de-CH",), 10),
+    ],
+)
+@pytest.mark.parametrize("said", ["2026-07-18T12:00:00", "Sat, 18 Jul 2026 12:00:00", "18 juillet 2026 à 12h00"])
+def test_an_hour_without_a_zone_is_of_the_country_that_speaks(
+    url: str, languages: tuple[str | None, ...], hour: int, said: str
+) -> None:
+    moment = moment_of(said, zone_of(url, *languages))
+    assert moment == datetime(2026, 7, 18, hour, tzinfo=UTC)

@@ -251,3 +251,20 @@ def test_what_is_wrong_with_a_feed_that_could_be_read_is_noted(body: bytes, note
     found = read(body, url=BASE, content_type="", now=NOW)
     assert [one.url for one in found.entries] == ["https://gazette.example/1"]
     assert (found.note is None) if note is None else (note in (found.note or ""))
+
+
+@pytest.mark.parametrize(
+    ("spoken", "source", "hour"),
+    [("", None, 9), ("", "fr", 7), ("<language>fr-FR</language>", None, 7), ("<language>en-gb</language>", "fr", 8)],
+)
+@pytest.mark.parametrize("said", ["Sat, 18 Jul 2026 09:00:00", "2026-07-18T09:00:00", "18 juil. 2026 09:00"])
+def test_hours_without_a_zone_are_those_of_the_feeds_country(
+    spoken: str, source: str | None, hour: int, said: str
+) -> None:
+    body = rss(f"{spoken}<item><title>A</title><link>/1</link><pubDate>{said}</pubDate></item>")
+    now = datetime(2026, 7, 20, tzinfo=UTC)
+    found = read(body, url=BASE, content_type="", now=now, language=source)
+    assert [one.published_at for one in found.entries] == [datetime(2026, 7, 18, hour, tzinfo=UTC)]
+    told = {"language": "", "items": [{"url": "/1", "title": "A", "date_published": "2026-07-18T09:00:00"}]}
+    (entry,) = read(json.dumps(told).encode(), url=BASE, content_type="", now=now, language="fr").entries
+    assert entry.published_at == datetime(2026, 7, 18, 7, tzinfo=UTC)
