@@ -21,8 +21,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.memory import most_memory
+from companies.identifiers import luhn
 from companies.importing import import_file
-from companies.values import luhn
 from store.database import Database
 from store.migrate import upgrade
 

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from companies.folding import by_kind, name_key
-from companies.values import day, department, domain, figure, siren, whole
+from companies.identifiers import siren
+from companies.values import day, department, domain, figure, naf, whole
 from store.companies import FACTS, CompanyRow, known_only
 from store.errors import Invalid
 from store.figures import YEARLY
@@ -33,7 +34,7 @@ FIELDS = ("name", *_NAMES, "siren", "lei", *CRITERIA, "year")
 
 _READERS: dict[str, Callable[[str], str | None]] = {
     "department": department,
-    "naf": lambda text: text.replace(".", "").upper(),
+    "naf": naf,
     "country": str.upper,
     "site": str.lower,
 }

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from companies.headcount import BANDS, headcount_of
+from companies.values import naf
 from store.figures import YEARLY
 from store.tables import Company
 
@@ -94,8 +95,8 @@ def indexed(company: Company) -> dict[str, Value | tuple[str, ...] | None]:
 
 
 def plain_code(code: str) -> str:
-    """A NAF code or legal form as codes are compared: `28.41Z` is `2841z`."""
-    return code.casefold().replace(".", "")
+    """A NAF code or legal form, or the beginning of one, as codes are compared: `28.41Z` is `2841z`."""
+    return (naf(code) or "").casefold()
 
 
 def several(text: str) -> tuple[str, ...]:

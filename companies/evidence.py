@@ -13,10 +13,11 @@ from functools import cached_property
 
 from companies.activities import told_in
 from companies.folding import fold_text, name_key
+from companies.identifiers import luhn
 from companies.linker import Mention
 from companies.name_frequency import CommonWords, known_words
 from companies.names import ARTICLES
-from companies.values import domain, domains_in, luhn
+from companies.values import domain, domains_in
 
 _CONTEXT = 40  # characters
 _KIND_OF_COMPANY = (

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from companies.folding import by_kind, name_key
+from companies.identifiers import luhn
 from companies.tables import place_of
-from companies.values import day, department, luhn
+from companies.values import day, department
 from store.companies import CompanyRow, known_only
 
 SOURCE = "gleif"

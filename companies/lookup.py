@@ -10,24 +10,23 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from companies.folding import name_key
+from companies.identifiers import siren_in
 from store import companies
-from store.errors import Conflict, NotFound
+from store.errors import Conflict, Invalid, NotFound
 from store.tables import Company
 
 _SHOWN = 5
-_SIREN_DIGITS = 9
 
 
 def named_company(session: Session, text: str) -> Company:
-    """The company with this SIREN number, `#` and id, or name.
+    """The company with this number (SIREN, SIRET, VAT), `#` and id, or name.
 
-    Raises `NotFound`, or `Conflict` when several bear the name.
+    Raises `NotFound`, `Invalid` for a number that cannot be one, or `Conflict` when several bear the name.
     """
     number = "".join(text.split())
     if number.startswith("#") and number[1:].isdigit():
         return _with_id(session, int(number[1:]))
-    by_number = len(number) == _SIREN_DIGITS and number.isdigit()
-    found = companies.by_siren(session, number) if by_number else companies.by_folded_name(session, name_key(text))
+    found = by_number(session, text) or companies.by_folded_name(session, name_key(text))
     if not found:
         raise NotFound(f"there is no company '{text}'; import it with `vigie companies import`")
     if len(found) > 1:
@@ -36,6 +35,15 @@ def named_company(session: Session, text: str) -> Company:
         ]
         raise Conflict(f"'{text}' is the name of several companies: {', '.join(known)}; give the SIREN number or #id")
     return found[0]
+
+
+def by_number(session: Session, text: str) -> list[Company]:
+    """The company whose SIREN, SIRET or VAT number this is, if it is one. Raises `Invalid` with what is wrong in it."""
+    try:
+        siren = siren_in(text)
+    except ValueError as error:
+        raise Invalid(str(error)) from None
+    return companies.by_siren(session, siren) if siren else []
 
 
 def first_column(text: str) -> list[tuple[int, str]]:
@@ -67,7 +75,7 @@ def named_companies(session: Session, rows: Sequence[tuple[int, str]]) -> tuple[
     for number, name in rows:
         try:
             found.append(named_company(session, name).id)
-        except (NotFound, Conflict) as error:
+        except (NotFound, Conflict, Invalid) as error:
             if number > 1 or len(rows) == 1:
                 wrong.append(Unclear(number, name, str(error), isinstance(error, Conflict)))
     return found, wrong

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from companies.folding import by_key, name_key
+from companies.identifiers import siren, siret
 from companies.tables import place_of
-from companies.values import day, department, siren, siret
+from companies.values import day, department
 from store.companies import CompanyRow, known_only
 from store.establishments import EstablishmentRow
 

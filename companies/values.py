@@ -1,4 +1,4 @@
-"""What stands in a cell of a register: numbers of companies, days, figures, departments. Each raises `ValueError`."""
+"""What stands in a cell of a register: days, figures, codes, departments. Each raises `ValueError`."""
 
 from __future__ import annotations
 
@@ -10,57 +10,25 @@ from urllib.parse import urlsplit
 
 _AHEAD = timedelta(days=366)
 """Registers announce companies of next year; a day later than that is a mistake."""
-_LA_POSTE = "356000000"
-_SIREN, _SIRET = 9, 14
-_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 _REMEMBERED = 50_000  # days: a register has few of them, millions of times
-_EMPTY = {"", "-", "n/a", "nc", "nd", "[nd]", "null", "none"}
+EMPTY = frozenset({"", "-", "n/a", "nc", "nd", "[nd]", "null", "none"})
+"""What cells hold that say nothing."""
 _SPACE = re.compile(r"[\s\u00a0\u202f]+")
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _ENDING = re.compile(r"\.[a-z]{2,}\b(?!\.[a-z])")
 _HOST = re.compile(r"[\w.-]+$")
 _LONGEST_HOST = 200  # letters
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
+_NAF = 5  # signs of a whole code
+_SHORT_NAF = re.compile(r"\d{3}[A-Z]")
 _FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)?")
-
-
-def luhn(digits: str) -> bool:
-    """Whether a number satisfies the Luhn check that SIREN and SIRET numbers carry (ISO/IEC 7812-1)."""
-    raw = digits.encode()
-    return (sum(raw[-1::-2]) + sum(raw[-2::-2].translate(_DOUBLED)) - 48 * len(raw)) % 10 == 0
-
-
-def _number(value: str, name: str, length: int) -> str:
-    digits = _SPACE.sub("", value)
-    if not digits.isascii() or not digits.isdigit() or len(digits) > length:
-        raise ValueError(f"{name} '{value[:30]}' is not a number of {length} digits")
-    return digits.zfill(length)
-
-
-def siren(value: str) -> str | None:
-    """A SIREN number of nine digits; zeros that a spreadsheet took are put back. None when the cell is empty."""
-    if value.strip().lower() in _EMPTY:
-        return None
-    digits = _number(value, "siren", _SIREN)
-    if not luhn(digits):
-        raise ValueError(f"siren '{value}' has a wrong check digit")
-    return digits
-
-
-def siret(value: str) -> str:
-    """A SIRET number of fourteen digits. Those of La Poste need a digit sum that is a multiple of five (INSEE)."""
-    digits = _number(value, "siret", _SIRET)
-    of_post = digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0
-    if not (luhn(digits) or of_post):
-        raise ValueError(f"siret '{value}' has a wrong check digit")
-    return digits
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def day(value: str, today: date) -> date | None:
     """A day written `2026-11-25` (a time after it is left out), `25/11/2026` or `2026`; None when the cell is empty."""
     text = value.strip()
-    if text.lower() in _EMPTY:
+    if text.lower() in EMPTY:
         return None
     french = _FRENCH_DAY.fullmatch(text)
     try:
@@ -81,7 +49,7 @@ def figure(value: str, unit: float = 1) -> float | None:
     The last point or comma is the decimal one, unless it stands more than once.
     """
     text = _SPACE.sub("", value).rstrip("€%").replace("\u2212", "-")
-    if text.lower() in _EMPTY:
+    if text.lower() in EMPTY:
         return None
     marks = [sign for sign in text if sign in ".,"]
     decimal = marks[-1] if marks and marks.count(marks[-1]) == 1 else ""
@@ -105,12 +73,18 @@ def whole(value: str) -> int | None:
 def department(code: str) -> str | None:
     """The department of a commune's code, a postcode or a department's number: `69123` is in 69, `97411` in 974."""
     text = code.strip().upper()
-    if text.lower() in _EMPTY:
+    if text.lower() in EMPTY:
         return None
     text = text.zfill(2 if len(text) < 4 else 5)
     if text[:2] == "20" and len(text) == len("20000"):
         return "2A" if text[2] in "01" else "2B"
     return text[:3] if text[:2] in ("97", "98") else text[:2]
+
+
+def naf(code: str) -> str | None:
+    """An activity's code of the French nomenclature without its point: `14.19 Z` is 1419Z; a lost zero is put back."""
+    text = "".join(code.split()).replace(".", "").upper()
+    return (text.zfill(_NAF) if _SHORT_NAF.fullmatch(text) else text) if text.lower() not in EMPTY else None
 
 
 def domain(site: str) -> str:

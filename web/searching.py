@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -10,15 +11,17 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, ImmutableMultiDict
 
 from companies.folding import name_key
+from companies.lookup import by_number
 from index.query import Order
 from index.words import Highlighter
 from leads.wording import Words
 from store import companies, signals
 from store.errors import Invalid
-from store.tables import Signal
+from store.tables import Company, Signal
 from watch.searches import Search
 from web.access import Checked, SignedIn, changing
 from web.filters import CRITERIA, Filters, filters_of, is_figure, listed
@@ -136,6 +139,15 @@ def _facets(counts: Mapping[str, Mapping[str, int]], asked: Asked, words: Words)
     return found
 
 
+def _named(session: Session, text: str) -> list[Company]:
+    """The companies whose number, or the beginning of whose name, is what was typed."""
+    key = name_key(text)
+    with suppress(Invalid):
+        if found := by_number(session, text):
+            return found
+    return companies.beginning_with(session, key, limit=_NAMED) if len(key) >= _SHORTEST else []
+
+
 @searching_router.get("/search")
 def search_page(request: Request, user: SignedIn, page: int = 1, order: str = "date") -> HTMLResponse:
     """The signals that answer what was asked, and the companies that are named so."""
@@ -147,8 +159,7 @@ def search_page(request: Request, user: SignedIn, page: int = 1, order: str = "d
     pages = paged(request, page, found.total, _A_PAGE)
     with site.database.session() as session:
         known = {one.id: one for one in signals.by_ids(session, [one.signal for one in found.found])}
-        key = name_key(asked.search.text.strip('"'))
-        named = companies.beginning_with(session, key, limit=_NAMED) if len(key) >= _SHORTEST and page == 1 else []
+        named = _named(session, asked.search.text.strip('"')) if page == 1 else []
         shown = _shown((known[one.signal] for one in found.found if one.signal in known), asked.search.text)
     places = sorted(found.facets["department"].items(), key=lambda row: (-row[1], row[0]))
     facts: dict[str, Any] = {

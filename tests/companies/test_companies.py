@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from companies.folding import fold, name_key
+from companies.identifiers import siren
 from companies.importing import import_file
 from companies.linker import Linker
 from companies.name_index import build
-from companies.values import siren
 from store.companies import all_names
 from store.database import Database
 from store.errors import Invalid

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from companies.columns import CRITERIA, read_fact, source_of
 from companies.folding import name_key
+from companies.identifiers import siren
 from companies.lookup import named_company
-from companies.values import siren
 from store import companies, corrections, figures, signals
 from store.base import utcnow
 from store.companies import PERSON, CompanyRow, Register

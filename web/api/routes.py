@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from companies.columns import CRITERIA, source_of
 from companies.folding import name_key
+from companies.lookup import by_number
 from leads import offers
 from leads.wording import Words
 from store import companies, scores, signals, users, watchlists
@@ -96,7 +97,7 @@ def list_companies(
     request: Request,
     user: Reader,
     name: Annotated[str, Query(description="The beginning of a name.")] = "",
-    siren: str = "",
+    siren: Annotated[str, Query(description="A SIREN, SIRET or French VAT number.")] = "",
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> Page[models.CompanyRef]:
@@ -104,9 +105,7 @@ def list_companies(
     with site_of(request).database.session() as session:
         if siren or name:
             found = (
-                companies.by_siren(session, siren)
-                if siren
-                else companies.beginning_with(session, name_key(name), limit=limit)
+                by_number(session, siren) if siren else companies.beginning_with(session, name_key(name), limit=limit)
             )
             return Page(items=[models.CompanyRef.of(one) for one in found])
         found = companies.after(session, _number(cursor) if cursor else 0, limit=limit)
