@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from companies.folding import by_kind, name_key
 from companies.identifiers import siren
+from companies.names import in_brackets
 from companies.values import day, department, domain, figure, naf, whole
 from store.companies import FACTS, CompanyRow, known_only
 from store.errors import Invalid
@@ -73,8 +75,9 @@ def _plain(heading: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """The first line of a cell."""
-    return " ".join(text.strip().split("\n")[0].split())
+    """The first line of a cell, without the entities of the page that it was copied from."""
+    plain = html.unescape(text) if "&" in text else text
+    return " ".join(plain.strip().split("\n")[0].split())
 
 
 def _year(value: str, today: date) -> int | None:
@@ -164,7 +167,7 @@ class OwnColumns:
         name = cells.pop("name", "")
         if not name_key(name):
             raise ValueError("name is empty")
-        named = [(name, "legal"), *_further_names(cells)]
+        named = [(name, "legal"), *_further_names(cells), *in_brackets(name)]
         number, lei = siren(cells.pop("siren", "")), cells.pop("lei", "").upper() or None
         year = _year(cells.pop("year", ""), self._today)
         facts = {}

@@ -11,6 +11,7 @@ from datetime import date
 
 from companies.folding import by_kind, name_key
 from companies.identifiers import luhn
+from companies.names import in_brackets
 from companies.tables import place_of
 from companies.values import day, department
 from store.companies import CompanyRow, known_only
@@ -67,7 +68,7 @@ class Entities:
             return None
         country = cell("Entity.LegalAddress.Country")
         others = ((cell(column), _KINDS.get(cell(f"{column}.type"), "alias")) for column in _OTHERS)
-        names, kinds = by_kind([(name, "legal"), *others])
+        names, kinds = by_kind([(name, "legal"), *others, *in_brackets(name)])
         number = cell("Entity.RegistrationAuthority.RegistrationAuthorityEntityID").replace(" ", "")
         is_french = cell("Entity.RegistrationAuthority.RegistrationAuthorityID") == _SIRENE
         known = is_french and number.isdigit() and len(number) == len("552100554") and luhn(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -21,7 +22,9 @@ _BEFORE = {*_FRENCH, "ets", "etablissements", "ste", "soc"}
 _WIDER = {"group", "groupe", "holding", "holdings"}
 """Words at an end of a name that texts leave away: Thales Group, Groupe Bertrand."""
 ARTICLES = {"le", "la", "les", "l", "the"}
-_SHORTEST = 3  # letters in what is left of a name
+_SHORTEST = 3  # letters in what is left of a name, or of an acronym
+_LINKING = {*ARTICLES, "de", "du", "des", "d", "et", "en", "aux", "au", "a", "pour", "par", "sur", "of", "and", "for"}
+_BRACKETED = re.compile(r"\s*(?P<name>[^()]+?)\s*\((?P<inner>[^()]{2,80})\)\s*")
 
 
 def joined_letters(key: str) -> str:
@@ -70,6 +73,31 @@ def forms(key: str) -> set[str]:
     article, _, rest = short.partition(" ")
     # Without its article a name of one more word would be a plain word: Les Éclusières are no lock keepers.
     return {key, joined_letters(key), short, rest if article in ARTICLES and " " in rest else short, core(short)}
+
+
+def in_brackets(name: str) -> list[tuple[str, str]]:
+    """The two names of which one abbreviates the other in brackets, with their kinds: `Électricité de France (EDF)`."""
+    found = _BRACKETED.fullmatch(name)
+    if found is None:
+        return []
+    for short, full in ((found["inner"].strip(), found["name"]), (found["name"], found["inner"].strip())):
+        if _abbreviates(short, full):
+            return [(short, "acronym"), (full, "alias")]
+    return []
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether the letters of one are first letters of the other's words, in their order, none but small words left out.
+
+    One that is a legal form abbreviates nothing.
+    """
+    letters = joined_letters(name_key(short))
+    told = [word for word in name_key(full).split() if word not in _LINKING]
+    if len(letters) < _SHORTEST or not letters.isalpha() or letters in _FRENCH:
+        return False
+    return letters in (
+        "".join(word[0] for word in words) for words in (told, name_key(full).split(), told[: len(letters)])
+    )
 
 
 def core(short: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 
 from companies.folding import by_key, name_key
 from companies.identifiers import siren, siret
+from companies.names import in_brackets
 from companies.tables import place_of
 from companies.values import day, department
 from store.companies import CompanyRow, known_only
@@ -50,7 +51,8 @@ class Companies:
         name = _shown(values[at["denomination"]]) or (usual[0] if usual else "")
         names, kinds = {}, {}
         # The legal name comes last: where a trade name or acronym is the same, it stays the legal one.
-        told = [(_shown(values[at["sigle"]]), "acronym"), *((text, "trade") for text in usual), (name, "legal")]
+        further = [*in_brackets(name), (_shown(values[at["sigle"]]), "acronym"), *((text, "trade") for text in usual)]
+        told = [*further, (name, "legal")]
         for text, kind in told:
             if text and (key := name_key(text)):
                 names[key], kinds[key] = text, kind

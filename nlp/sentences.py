@@ -30,12 +30,15 @@ _ABBREVIATIONS = {
 }
 _END = re.compile(r"(?:[.!?…]+(?:[ \u00a0\u202f]?[»”)\]]|[\"'’])*(?=\s+\S)|\n+)\s*")
 _LAST_WORD = re.compile(r"([\w.-]+)$")
+_CLOSING = ("»", "”", ")", "]", ",", ";", ":")  # what ends a quotation, or goes on after it
 _LONGEST = 1500
 
 
 def _is_break(text: str, match: re.Match[str], start: int) -> bool:
     if "\n" in match[0]:
         return True
+    if text[match.end() : match.end() + 1] in _CLOSING:
+        return False
     if not match[0].startswith("."):
         following = text[match.end() : match.end() + 1]
         return not following.islower()

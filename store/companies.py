@@ -35,8 +35,14 @@ class CompanyRow:
 
     @property
     def key(self) -> Hashable:
-        """By what it is known again: SIREN, LEI, or name and department."""
-        return self.siren or self.lei or (self.name, self.facts.get("department"))
+        """By what it is known again: SIREN, LEI, or name, however it is written, and department."""
+        return self.siren or self.lei or self.place
+
+    @property
+    def place(self) -> tuple[str, str | None]:
+        """Its folded name, and its department."""
+        folded = next((key for key, text in self.names.items() if text == self.name), self.name)
+        return folded, self.facts.get("department")
 
 
 def known_only(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,9 +88,17 @@ def _known(
     if leis := [row.lei for row in rows if row.lei]:
         by_lei = {one["lei"]: one for one in found(Company.lei.in_(leis))}
         known |= {row.key: by_lei[row.lei] for row in rows if row.lei in by_lei and row.key not in known}
-    if nameless := [row.name for row in rows if not (row.siren or row.lei)]:
-        for one in found(Company.name.in_(nameless)):
-            known.setdefault((one["name"], one["department"]), one)
+    if unnumbered := {row.name: row.place[0] for row in rows if not (row.siren or row.lei)}:
+        for one in found(Company.name.in_(unnumbered)):
+            known.setdefault((unnumbered[one["name"]], one["department"]), one)
+        alike = (
+            select(*columns, Name.folded)
+            .join(Name)
+            .where(Name.folded.in_(set(unnumbered.values())), Name.kind == "legal")
+        )
+        for row in session.execute(alike).mappings():
+            one = dict(row)
+            known.setdefault((one.pop("folded"), one["department"]), one)
     return known
 
 
@@ -102,7 +116,8 @@ def _insert(session: Session, rows: Collection[CompanyRow], register: Register) 
 def _updated(one: _Known, row: CompanyRow, register: Register) -> dict[str, Any] | None:
     """What a company becomes, with where each new fact comes from; None when nothing changes."""
     sources = dict(one["sources"] or {})
-    given = {"name": row.name, "siren": row.siren, "lei": row.lei, **row.facts}
+    name = row.name if row.siren or row.lei else one["name"]  # they may differ in how they are written
+    given = {"name": name, "siren": row.siren, "lei": row.lei, **row.facts}
     typed = {name for name, (source, _) in sources.items() if source == PERSON}
     new = {name: value for name, value in given.items() if value is not None and name not in typed}
     changed = {name: value for name, value in new.items() if value != one[name]}
@@ -151,6 +166,7 @@ def save(session: Session, rows: Sequence[CompanyRow], register: Register | None
     A value that the register leaves empty does not erase one that is there, nor one that differs what a person typed.
     """
     register = register or Register()
+    rows = _numbered(rows)
     merged = _merged(rows)
     known = _known(session, list(merged.values()))
     merged = _with_own_lei(session, merged, known)
@@ -170,14 +186,36 @@ def save(session: Session, rows: Sequence[CompanyRow], register: Register | None
     return Saved(len(new), len(old), len(unknown) - len(new))
 
 
+def _numbered(rows: Sequence[CompanyRow]) -> Sequence[CompanyRow]:
+    """The rows, one without a number as that of the same name and department which has one, if there is only one."""
+    if all(row.siren or row.lei for row in rows):
+        return rows
+    owners: defaultdict[Hashable, dict[Hashable, CompanyRow]] = defaultdict(dict)
+    for row in rows:
+        if row.siren or row.lei:
+            owners[row.place][row.key] = row
+    only = {place: one for place, alike in owners.items() if len(alike) == 1 for one in alike.values()}
+    same = ((row, only.get(row.place, row)) for row in rows)
+    return [replace(row, siren=one.siren, lei=one.lei, name=one.name) for row, one in same]
+
+
 def _merged(rows: Sequence[CompanyRow]) -> dict[Hashable, CompanyRow]:
     """One row for each company: of several the last counts, of accounts those of the last year."""
     merged: dict[Hashable, CompanyRow] = {}
     for row in sorted(rows, key=lambda one: one.year or 0):
         if sooner := merged.get(row.key):
-            row = replace(row, names={**sooner.names, **row.names}, facts={**sooner.facts, **row.facts})
+            row = _joined(sooner, row)
         merged[row.key] = row
     return merged
+
+
+def _joined(sooner: CompanyRow, row: CompanyRow) -> CompanyRow:
+    """Two rows of one company. Of names that differ only in how they are written, one in small letters is taken."""
+    facts = {**sooner.facts, **row.facts}
+    if row.siren or row.lei:
+        return replace(row, names={**sooner.names, **row.names}, facts=facts)
+    name = row.name if sooner.name.isupper() else sooner.name
+    return replace(row, name=name, names={**sooner.names, **row.names, row.place[0]: name}, facts=facts)
 
 
 def _with_own_lei(

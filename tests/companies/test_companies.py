@@ -102,6 +102,26 @@ def test_a_csv_adds_then_updates_and_keeps_the_good_lines(database: Database, tm
         ]
 
 
+def test_one_company_written_in_several_ways_is_one(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text(
+        "name,department,headcount,siren\nTONNELLERIE GASCHET &amp; FILS,33,\n"
+        "  Tonnellerie Gaschet & Fils\u00a0,33,40,\n"
+        "Tonnellerie Gaschet et Fils,33,,\nTonnellerie Gaschet &amp; Fils,16,3,\n"
+        "Distillerie Lhomme,33,,732829320\nDISTILLERIE LHOMME,33,12,\n",
+        "utf-8",
+    )
+    for outcome in (import_file(database, file), import_file(database, file)):
+        assert outcome.refused == 0
+    with database.session() as session:
+        found = session.scalars(select(Company).order_by(Company.name, Company.department)).all()
+        assert [(one.name, one.department, one.headcount, one.siren) for one in found] == [
+            ("Distillerie Lhomme", "33", 12, "732829320"),
+            ("Tonnellerie Gaschet & Fils", "16", 3, None),
+            ("Tonnellerie Gaschet & Fils", "33", 40, None),
+        ]
+
+
 @pytest.mark.parametrize("content", ["", "nom,siren\nx,1\n"])
 def test_a_file_that_is_no_register_is_refused_with_its_name(database: Database, tmp_path: Path, content: str) -> None:
     file = tmp_path / "c.csv"

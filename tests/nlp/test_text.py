@@ -53,6 +53,11 @@ def test_a_bad_pattern_is_named(pattern: str) -> None:
     ("text", "cut"),
     [
         ("Un. Deux ! Trois", ["Un.", "Deux !", "Trois"]),
+        (
+            "« Une usine ouvre ! Elle a 30 postes. », indique le p.-d.g. Jean Vial. Fin.",
+            ["« Une usine ouvre !", "Elle a 30 postes. », indique le p.-d.g. Jean Vial.", "Fin."],
+        ),
+        ("« Une usine ouvre. » Le P.-D.G. part.", ["« Une usine ouvre. »", "Le P.-D.G. part."]),
         ("Le p.-d.g. de M. Martin part. Il a env. 60 ans.", ["Le p.-d.g. de M. Martin part.", "Il a env. 60 ans."]),
         ("Il dit : « C'est fait. » Puis il part.", ["Il dit : « C'est fait. »", "Puis il part."]),
         ("Titre sans point\nTexte à la ligne.", ["Titre sans point", "Texte à la ligne."]),
