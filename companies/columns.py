@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import difflib
-import html
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from companies.folding import by_kind, name_key
-from companies.identifiers import siren
-from companies.names import in_brackets
-from companies.values import day, department, domain, figure, naf, whole
-from store.companies import FACTS, CompanyRow, known_only
+from companies.recognition import Recognised
+from companies.values import between, country, day, department, domain, figure, naf, whole
+from store.companies import FACTS
 from store.errors import Invalid
 from store.figures import YEARLY
 from store.tables import Company
 
 _OF_REGISTERS = {"headcount_band", "closed"}  # INSEE's codes
-_NAMES = {
+NAMES = {
+    "sign": "sign",
     "aliases": "alias",
     "trade_names": "trade",
     "brands": "brand",
@@ -31,14 +29,18 @@ _NAMES = {
 """Columns of further names, several of them separated by `;` or `|`, and the kind of each."""
 CRITERIA = tuple(fact for fact in FACTS if fact not in _OF_REGISTERS)
 """The criteria that a person or a table can fill."""
-FIELDS = ("name", *_NAMES, "siren", "lei", *CRITERIA, "year")
-"""What a column can hold. Amounts are in euros unless a unit says otherwise."""
+NUMBERS = ("siren", "siret", "vat", "lei")
+Mapped = Mapping[str, tuple[int, float]]
+"""Where what is held stands, and what its figures are multiplied by."""
+PLACES = ("postcode", "postal_town")
+FIELDS = ("name", *NAMES, *NUMBERS, *PLACES, *CRITERIA, "year")
+"""What a column can hold and is kept. Amounts are in euros unless a unit says otherwise."""
 
 _READERS: dict[str, Callable[[str], str | None]] = {
     "department": department,
     "naf": naf,
-    "country": str.upper,
-    "site": str.lower,
+    "country": country,
+    "site": lambda text: domain(text.lower()),
 }
 _COUNTS = {"headcount", "secondary_sites", "social_influence"}
 _SHOWN = 12  # columns that an error lists
@@ -74,20 +76,6 @@ def _plain(heading: str) -> str:
     return " ".join(heading.casefold().split())
 
 
-def _one_line(text: str) -> str:
-    """The first line of a cell, without the entities of the page that it was copied from."""
-    plain = html.unescape(text) if "&" in text else text
-    return " ".join(plain.strip().split("\n")[0].split())
-
-
-def _year(value: str, today: date) -> int | None:
-    try:
-        closed = day(value, today)
-    except ValueError as error:
-        raise ValueError(f"year {error}") from None
-    return closed.year if closed else None
-
-
 def _missing(where: str, columns: Sequence[str], wanted: Sequence[str], name: str) -> Invalid:
     told = []
     for heading in wanted:
@@ -98,49 +86,41 @@ def _missing(where: str, columns: Sequence[str], wanted: Sequence[str], name: st
     return Invalid(f"{where}: the map '{name}' needs the columns {', '.join(told)}; the file has {shown}")
 
 
-def fitting_map(
-    where: str, columns: Sequence[str], maps: Mapping[str, ColumnMap], chosen: str = ""
-) -> tuple[str, Mapping[str, tuple[int, float]]]:
-    """The map for a table: the chosen one, one of the maps that fits, or the product's own names.
+def fitting_map(where: str, columns: Sequence[str], maps: Mapping[str, ColumnMap], chosen: str = "") -> str:
+    """The name of the map for a table: the chosen one, or of those that fit the one with most columns; empty for none.
 
-    Gives the map's name, and by what a column holds its place and unit. Raises `Invalid` naming what is missing.
+    Raises `Invalid` naming what a chosen one lacks.
     """
-    places = {_plain(heading): place for place, heading in reversed(list(enumerate(columns)))}
-
-    def missing(one: ColumnMap) -> list[str]:
-        return [heading for heading in one.columns.values() if _plain(heading) not in places]
-
     if chosen and chosen not in maps:
         known = ", ".join(maps) or "none"
         raise Invalid(f"there is no map '{chosen}' under `imports` in the configuration; there are {known}")
-    fitting = [name for name in ([chosen] if chosen else maps) if not missing(maps[name])]
-    if fitting:
-        name = max(fitting, key=lambda one: len(maps[one].columns))
-        found, units = maps[name].columns, maps[name].units
-        return name, {what: (places[_plain(heading)], units.get(what, 1)) for what, heading in found.items()}
-    if chosen:
-        raise _missing(where, columns, missing(maps[chosen]), chosen)
-    own = {what: (places[what], 1.0) for what in FIELDS if what in places}
-    if "name" in own:
-        return "csv", own
-    if maps:
-        nearest = min(maps, key=lambda one: len(missing(maps[one])) / len(maps[one].columns))
-        raise _missing(where, columns, missing(maps[nearest]), nearest)
+    if chosen and (lacking := _lacking(maps[chosen], columns)):
+        raise _missing(where, columns, lacking, chosen)
+    fitting = [name for name in ([chosen] if chosen else maps) if not _lacking(maps[name], columns)]
+    return max(fitting, key=lambda one: len(maps[one].columns), default="")
+
+
+def mapped(columns: Sequence[str], by: ColumnMap) -> Mapped:
+    """Where a map says that a table's columns stand."""
+    places = {_plain(heading): place for place, heading in reversed(list(enumerate(columns)))}
+    return {what: (places[_plain(heading)], by.units.get(what, 1.0)) for what, heading in by.columns.items()}
+
+
+def recognised(where: str, columns: Sequence[str], found: Recognised) -> Mapped:
+    """Where the columns of a table stand as they were recognised. Raises `Invalid` when none names a company."""
+    kept = {one.holds: (one.place, one.unit) for one in found.columns if one.holds in FIELDS}
+    if kept.keys() & {"name", *NUMBERS}:
+        return {str(what): place for what, place in kept.items()}
     shown = ", ".join(columns[:_SHOWN])
     raise Invalid(
-        f"{where}: there is no column 'name'; the file has {shown}. Name its columns so, or write a map under "
-        "`imports` in the configuration"
+        f"{where}: no column holds the names of companies; the file has {shown}. Call one of them 'name', or write a "
+        "map under `imports` in the configuration"
     )
 
 
-def _further_names(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The names beside the legal one with their kinds, taken out of the cells; the domain is that of the site."""
-    for column, kind in _NAMES.items():
-        for text in cells.pop(column, "").replace("|", ";").split(";"):
-            if text.strip():
-                yield " ".join(text.split()), kind
-    if site := domain(cells.get("site", "")):
-        yield site, "domain"
+def _lacking(one: ColumnMap, columns: Sequence[str]) -> list[str]:
+    there = set(map(_plain, columns))
+    return [heading for heading in one.columns.values() if _plain(heading) not in there]
 
 
 def read_fact(what: str, value: str, today: date, unit: float = 1) -> Any:
@@ -148,33 +128,8 @@ def read_fact(what: str, value: str, today: date, unit: float = 1) -> Any:
     if what in YEARLY:
         return figure(value, unit)
     if what in _COUNTS:
-        count = whole(value)
+        count = between(value) or whole(value)
         return None if count is None else int(count * unit)
     if what == "created_on":
         return day(value, today)
     return _READERS.get(what, str)(value) or None
-
-
-class OwnColumns:
-    """Reads rows of a table by a map's places and units."""
-
-    def __init__(self, columns: Sequence[str], mapped: Mapping[str, tuple[int, float]], today: date) -> None:
-        self._mapped, self._today = mapped, today
-
-    def row(self, values: Sequence[str]) -> CompanyRow:
-        """A company. Raises ValueError with the column and what is wrong."""
-        cells = {what: _one_line(values[place]) for what, (place, _) in self._mapped.items()}
-        name = cells.pop("name", "")
-        if not name_key(name):
-            raise ValueError("name is empty")
-        named = [(name, "legal"), *_further_names(cells), *in_brackets(name)]
-        number, lei = siren(cells.pop("siren", "")), cells.pop("lei", "").upper() or None
-        year = _year(cells.pop("year", ""), self._today)
-        facts = {}
-        for what, value in cells.items():
-            try:
-                facts[what] = read_fact(what, value, self._today, self._mapped[what][1])
-            except ValueError as error:
-                raise ValueError(f"{what} {error}") from None
-        names, kinds = by_kind(named)
-        return CompanyRow(name, names, number, lei, known_only(facts), kinds, year)

@@ -81,12 +81,12 @@ def in_brackets(name: str) -> list[tuple[str, str]]:
     if found is None:
         return []
     for short, full in ((found["inner"].strip(), found["name"]), (found["name"], found["inner"].strip())):
-        if _abbreviates(short, full):
+        if abbreviates(short, full):
             return [(short, "acronym"), (full, "alias")]
     return []
 
 
-def _abbreviates(short: str, full: str) -> bool:
+def abbreviates(short: str, full: str) -> bool:
     """Whether the letters of one are first letters of the other's words, in their order, none but small words left out.
 
     One that is a legal form abbreviates nothing.

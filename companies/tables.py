@@ -1,6 +1,6 @@
-"""Tables as registers and spreadsheets save them: plain, gzipped or zipped, in any usual encoding and separator.
+"""Tables as registers and spreadsheets save them: text, plain, gzipped or zipped, or a spreadsheet's own file.
 
-Read as a stream: memory does not grow with the file.
+Text is read as a stream, in any usual encoding and separator: memory does not grow with the file.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from companies.recognition import HEAD_WITHIN, head_of
+from companies.spreadsheets import is_spreadsheet, list_sheet
 from store.characters import cleaned
 from store.errors import Invalid
 
@@ -52,7 +55,41 @@ def place_of(columns: Sequence[str], name: str) -> int:
 
 
 class Table:
-    """An open table: its columns, and its records from first to last."""
+    """An open table: its columns, the line of its headings, and its records from first to last.
+
+    The headings are those of its first line, or below a title (`companies.recognition.head_of`).
+    """
+
+    separator = ""
+
+    def __init__(self, first: Line, records: Iterator[Line]) -> None:
+        """Find the headings in the first line and those after it."""
+        self._records = records
+        self.sample = list(islice(records, HEAD_WITHIN))
+        above = head_of([first.values, *(line.values for line in self.sample)])
+        if above > 0:
+            first, self.sample = self.sample[above - 1], self.sample[above:]
+        self.columns, self.head_line = [cleaned(name).strip() for name in first.values], first.number
+        self._first = first
+
+    @property
+    def share(self) -> float:
+        """How much of the file has been read, from 0 to 1."""
+        return 1.0
+
+    def without_headings(self) -> None:
+        """Take the line of the headings for a record: there are none."""
+        self.sample.insert(0, self._first)
+        self.columns = [""] * max(len(line.values) for line in self.sample)
+
+    def __iter__(self) -> Iterator[Line]:
+        """The records that are not empty."""
+        yield from self.sample
+        yield from self._records
+
+
+class TextTable(Table):
+    """A table of text."""
 
     def __init__(self, file: Path, raw: BinaryIO, text: io.TextIOBase, size: int) -> None:
         """Read the head. Raises `Invalid` when there is none."""
@@ -66,8 +103,8 @@ class Table:
             self.separator = max(_SEPARATORS, key=head.count)
         if not head.strip():
             raise Invalid(f"{file}: the file is empty; its first line must name the columns")
-        self.columns = [cleaned(name).strip() for name in next(csv.reader([head], delimiter=self.separator))]
-        self.head_line = self._read
+        first = Line(self._read, next(csv.reader([head], delimiter=self.separator)))
+        super().__init__(first, self._parsed())
 
     def _head(self) -> str:
         self._read += 1
@@ -88,8 +125,7 @@ class Table:
                 line = "\n"
             yield line
 
-    def __iter__(self) -> Iterator[Line]:
-        """The records that are not empty."""
+    def _parsed(self) -> Iterator[Line]:
         reader = csv.reader(self._lines(), delimiter=self.separator)
         refused = 0
         while True:
@@ -106,6 +142,19 @@ class Table:
                 yield Line(number, [], f"the line has more than {LONGEST_LINE:,} characters")
             elif any(values):
                 yield Line(number, values if all(map(str.isascii, values)) else [cleaned(one) for one in values])
+
+
+class SheetTable(Table):
+    """A table of a spreadsheet, of which the sheet with the list is read."""
+
+    def __init__(self, file: Path) -> None:
+        """Read the whole sheet. Raises `Invalid`."""
+        self.sheet = list_sheet(file)
+        lines = (Line(number, list(row)) for number, row in enumerate(self.sheet.rows, 1) if any(map(str.strip, row)))
+        first = next(lines, None)
+        if first is None:
+            raise Invalid(f"{file}: the spreadsheet is empty")
+        super().__init__(first, lines)
 
 
 def _unpacked(file: Path, raw: BinaryIO, stack: ExitStack) -> BinaryIO:
@@ -139,12 +188,15 @@ def open_table(file: Path) -> Iterator[Table]:
     """Open a table. Raises `Invalid` naming the file, when it cannot be read or is no table."""
     with ExitStack() as stack:
         try:
+            if is_spreadsheet(file):
+                yield SheetTable(file)
+                return
             raw: BinaryIO = stack.enter_context(file.open("rb"))
             plain = io.BufferedReader(cast(io.RawIOBase, _unpacked(file, raw, stack)), _SAMPLE)
             encoding = _encoding(plain.peek(_SAMPLE))
             errors = _FALLBACK if encoding != "utf-16" else "strict"
             text = io.TextIOWrapper(plain, encoding=encoding, errors=errors, newline="")
-            yield Table(file, raw, text, file.stat().st_size)
+            yield TextTable(file, raw, text, file.stat().st_size)
         except FileNotFoundError:
             raise Invalid(f"{file}: no such file") from None
         except UnicodeError as error:

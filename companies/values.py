@@ -21,6 +21,7 @@ _LONGEST_HOST = 200  # letters
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _NAF = 5  # signs of a whole code
 _SHORT_NAF = re.compile(r"\d{3}[A-Z]")
+_RANGE = re.compile(r"(?:de |entre |from )?(\d+) ?(?:-|–|à|a|et|to|and) ?(\d+)(?: [^\W\d]+)?")
 _FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
@@ -60,6 +61,12 @@ def figure(value: str, unit: float = 1) -> float | None:
     return round(float(text) * unit, 6)
 
 
+def between(value: str) -> int | None:
+    """The middle of a range of whole numbers, `20 à 49 salariés` or `20-49`; None when the cell is none."""
+    found = _RANGE.fullmatch(_SPACE.sub(" ", value).strip())
+    return None if found is None else (int(found[1]) + int(found[2])) // 2
+
+
 def whole(value: str) -> int | None:
     """A whole number; None when the cell is empty."""
     found = figure(value)
@@ -85,6 +92,22 @@ def naf(code: str) -> str | None:
     """An activity's code of the French nomenclature without its point: `14.19 Z` is 1419Z; a lost zero is put back."""
     text = "".join(code.split()).replace(".", "").upper()
     return (text.zfill(_NAF) if _SHORT_NAF.fullmatch(text) else text) if text.lower() not in EMPTY else None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def country(text: str) -> str | None:
+    """A country's code (ISO 3166-1), from itself or from its French or English name; None when the cell is empty."""
+    said = " ".join(text.split()).casefold()
+    if said in EMPTY:
+        return None
+    from babel import Locale
+
+    names = [Locale(language).territories for language in ("fr", "en")]
+    codes: dict[str, str] = {name.casefold(): code for known in names for code, name in known.items() if code.isalpha()}
+    codes |= {code.casefold(): code for code in codes.values()}
+    if said not in codes:
+        raise ValueError(f"'{text[:30]}' is no country; write its code of two letters, as in FR")
+    return codes[said]
 
 
 def domain(site: str) -> str:

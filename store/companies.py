@@ -23,6 +23,7 @@ class CompanyRow:
 
     `names` maps each folded name to its text, `kinds` those that are neither legal nor alias to their kind. `facts` are
     columns of `Company` with their values; what is unknown is left out. `year` is that of the accounts they are from.
+    What is `weak`, a fact or the name, does not take the place of what is known.
     """
 
     name: str
@@ -32,6 +33,7 @@ class CompanyRow:
     facts: Mapping[str, Any] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
+    weak: frozenset[str] = frozenset()
 
     @property
     def key(self) -> Hashable:
@@ -119,7 +121,8 @@ def _updated(one: _Known, row: CompanyRow, register: Register) -> dict[str, Any]
     name = row.name if row.siren or row.lei else one["name"]  # they may differ in how they are written
     given = {"name": name, "siren": row.siren, "lei": row.lei, **row.facts}
     typed = {name for name, (source, _) in sources.items() if source == PERSON}
-    new = {name: value for name, value in given.items() if value is not None and name not in typed}
+    kept = typed | {name for name in row.weak if one[name] is not None}
+    new = {name: value for name, value in given.items() if value is not None and name not in kept}
     changed = {name: value for name, value in new.items() if value != one[name]}
     if not changed:
         return None
@@ -186,6 +189,11 @@ def save(session: Session, rows: Sequence[CompanyRow], register: Register | None
     return Saved(len(new), len(old), len(unknown) - len(new))
 
 
+def count_known(session: Session, rows: Sequence[CompanyRow]) -> int:
+    """How many of these companies are there already."""
+    return len(_known(session, rows, ()))
+
+
 def _numbered(rows: Sequence[CompanyRow]) -> Sequence[CompanyRow]:
     """The rows, one without a number as that of the same name and department which has one, if there is only one."""
     if all(row.siren or row.lei for row in rows):
@@ -211,7 +219,9 @@ def _merged(rows: Sequence[CompanyRow]) -> dict[Hashable, CompanyRow]:
 
 def _joined(sooner: CompanyRow, row: CompanyRow) -> CompanyRow:
     """Two rows of one company. Of names that differ only in how they are written, one in small letters is taken."""
-    facts = {**sooner.facts, **row.facts}
+    facts = {**sooner.facts, **row.facts, **{name: sooner.facts[name] for name in row.weak & sooner.facts.keys()}}
+    if "name" in row.weak:
+        row = replace(row, name=sooner.name)
     if row.siren or row.lei:
         return replace(row, names={**sooner.names, **row.names}, facts=facts)
     name = row.name if sooner.name.isupper() else sooner.name

@@ -31,12 +31,18 @@ class EstablishmentRow:
     signs: Mapping[str, str]
 
 
-def save(session: Session, rows: Sequence[EstablishmentRow], register: Register) -> int:
+def save(session: Session, rows: Sequence[EstablishmentRow], register: Register, *, only_new: bool = False) -> int:
     """Keep the establishments of known companies, and what they tell of these. Returns how many were kept.
 
     The open head office gives a company its city and department, open establishments give it their signs as names, and
-    all together the number of its secondary sites. Those of companies that are not in the store are left out.
+    all together the number of its secondary sites. Those of companies that are not in the store are left out, and with
+    `only_new` those that are there already.
     """
+    if only_new:
+        there = set(
+            session.scalars(select(Establishment.siret).where(Establishment.siret.in_([r.siret for r in rows])))
+        )
+        rows = [row for row in rows if row.siret not in there]
     of_siren = {row.siret[:_SIREN_DIGITS] for row in rows}
     named = select(Company.id, Company.siren, Company.name).where(Company.siren.in_(of_siren))
     known = {str(siren): (number, name) for number, siren, name in session.execute(named)}
@@ -71,10 +77,10 @@ def save(session: Session, rows: Sequence[EstablishmentRow], register: Register)
 
 
 def _secondary(session: Session, company_ids: set[int]) -> dict[int, int]:
-    """How many open establishments besides the head office each company has."""
-    query = (
-        select(Establishment.company_id, func.count())
-        .where(Establishment.company_id.in_(company_ids), Establishment.is_open, ~Establishment.is_head)
-        .group_by(Establishment.company_id)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
+    """How many open establishments besides the head office each company has; one is it where none is called so."""
+    is_open = Establishment.is_open & ~Establishment.is_head
+    others = func.count().filter(is_open)
+    heads = func.count().filter(Establishment.is_head)
+    query = select(Establishment.company_id, others, heads).where(Establishment.company_id.in_(company_ids))
+    found = session.execute(query.group_by(Establishment.company_id))
+    return {number: max(0, there - (not known)) for number, there, known in found}

@@ -122,7 +122,7 @@ def test_one_company_written_in_several_ways_is_one(database: Database, tmp_path
         ]
 
 
-@pytest.mark.parametrize("content", ["", "nom,siren\nx,1\n"])
+@pytest.mark.parametrize("content", ["", "couleur,taille\n1,2\n"])
 def test_a_file_that_is_no_register_is_refused_with_its_name(database: Database, tmp_path: Path, content: str) -> None:
     file = tmp_path / "c.csv"
     file.write_text(content)
