@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from companies.recognition import Recognised
-from companies.values import between, country, day, department, domain, figure, naf, whole
+from companies.values import between, country, day, department, domain, figure, whole, whole_naf
 from store.companies import FACTS
 from store.errors import Invalid
 from store.figures import YEARLY
@@ -38,7 +38,7 @@ FIELDS = ("name", *NAMES, *NUMBERS, *PLACES, *CRITERIA, "year")
 
 _READERS: dict[str, Callable[[str], str | None]] = {
     "department": department,
-    "naf": naf,
+    "naf": whole_naf,
     "country": country,
     "site": lambda text: domain(text.lower()),
 }

@@ -14,6 +14,7 @@ _LA_POSTE = "356000000"
 _SIREN, _SIRET = 9, 14
 _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 _BETWEEN = re.compile(r"[\s.\-\u2010-\u2015/_]+")
+_DECIMALS = re.compile(r"^(\d{7,14})[.,]0+$")
 _LABEL = re.compile(
     r"^\W*(?:n°|no|numéro|numero)?\s*(?:de\s+)?(?:siren|siret|rcs(?:\s+[^\W\d_][\w'’-]*)*|tva(?:\s+intra\w*)?|vat)\b"
     r"\s*(?:n°|no)?\s*[:=]?\s*(?=[\dF])",
@@ -34,8 +35,13 @@ def _is_siret(digits: str) -> bool:
     return luhn(digits) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
 
 
+def _plain(text: str) -> str:
+    """A number without what stands between its digits, nor the decimals that a spreadsheet gave it."""
+    return _BETWEEN.sub("", _DECIMALS.sub(r"\1", text.strip()))
+
+
 def _number(value: str, name: str, length: int) -> str:
-    digits = _BETWEEN.sub("", value)
+    digits = _plain(value)
     if not digits.isascii() or not digits.isdigit() or len(digits) > length:
         raise ValueError(f"{name} '{value[:30]}' is not a number of {length} digits")
     return digits.zfill(length)
@@ -68,7 +74,7 @@ def siren_in(text: str) -> str | None:
     Blanks and marks between the digits, zeros left out in front, and a word that says what it is do not count. Raises
     `ValueError` when it has the length of one and its check digit is wrong.
     """
-    plain = _BETWEEN.sub("", _LABEL.sub("", text.strip()))
+    plain = _plain(_LABEL.sub("", text.strip()))
     if found := _VAT.fullmatch(plain):
         return _of_vat(found[1], found[2])
     if not (plain.isascii() and plain.isdigit()) or len(plain) > _SIRET:

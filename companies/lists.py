@@ -12,12 +12,15 @@ from companies.columns import NAMES, read_fact
 from companies.folding import by_kind, fold_text, name_key
 from companies.identifiers import siren, siret
 from companies.names import abbreviates, in_brackets
+from companies.recognition import fits
 from companies.values import EMPTY, day, department, domain
 from store.companies import CompanyRow, known_only
 from store.establishments import EstablishmentRow
 
 _OF_ESTABLISHMENT = frozenset({"name", "city", "department", "naf", "site"})
 """What a list says of an establishment, and only may say of its company."""
+_TELLING = ("postal_town", "postcode", "naf", "city", "site")
+"""What shows that a cell stands in the wrong column."""
 _POSTAL_TOWN = re.compile(r"(?:F-)?(\d{4,5})\s+(.+?)(?:\s+CEDEX(?:\s+\d+)?)?", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]\s+")
 _PUBLIC = re.compile(
@@ -74,6 +77,7 @@ class OwnColumns:
     def __init__(self, columns: Sequence[str], mapped: Mapping[str, tuple[int, float]], today: date) -> None:
         self._mapped, self._today = mapped, today
         self._of_establishments = "siret" in mapped
+        self._telling = [what for what in _TELLING if what in mapped]
 
     def row(self, values: Sequence[str]) -> CompanyRow | None:
         """A company; None for who has a number and no name: a sole trader who hides it.
@@ -118,6 +122,20 @@ class OwnColumns:
         )
 
     def _cells(self, values: Sequence[str]) -> dict[str, str]:
+        cells = self._at(values)
+        if all(fits(what, cells[what]) for what in self._telling):
+            return cells
+        return next(self._moved(values), cells)
+
+    def _moved(self, values: Sequence[str]) -> Iterator[dict[str, str]]:
+        """The cells of a row in which all are one place too far right from an empty one on, if they then fit."""
+        for place, value in enumerate(values):
+            if not value.strip():
+                cells = self._at([*values[:place], *values[place + 1 :], ""])
+                if all(fits(what, cells[what]) for what in self._telling):
+                    yield cells
+
+    def _at(self, values: Sequence[str]) -> dict[str, str]:
         return {what: _one_line(values[place]) for what, (place, _) in self._mapped.items()}
 
     def _facts(self, cells: Mapping[str, str]) -> dict[str, Any]:

@@ -135,6 +135,21 @@ def _meanings() -> dict[str, str]:
     return {heading: what for what, headings in yaml.safe_load(text).items() for heading in headings}
 
 
+def fits(what: str, cell: str) -> bool:
+    """Whether a cell can be what its column holds; an empty one can."""
+    fit = _FITS.get(what)
+    return fit is None or not cell.strip() or fit(cell.strip())
+
+
+def column_letters(place: int) -> str:
+    """A column as spreadsheets name it: A is the first, AA comes after Z."""
+    letters, left = "", place + 1
+    while left:
+        left, digit = divmod(left - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
 def meant_by(heading: str) -> str | None:
     """What a column with this heading holds, by its heading alone."""
     return _meanings().get(name_key(heading))

@@ -21,6 +21,7 @@ _LONGEST_HOST = 200  # letters
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _NAF = 5  # signs of a whole code
 _SHORT_NAF = re.compile(r"\d{3}[A-Z]")
+_NAF_CODE = re.compile(r"\d{2,4}|\d{4}[A-Z]")
 _RANGE = re.compile(r"(?:de |entre |from )?(\d+) ?(?:-|–|à|a|et|to|and) ?(\d+)(?: [^\W\d]+)?")
 _FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
@@ -92,6 +93,14 @@ def naf(code: str) -> str | None:
     """An activity's code of the French nomenclature without its point: `14.19 Z` is 1419Z; a lost zero is put back."""
     text = "".join(code.split()).replace(".", "").upper()
     return (text.zfill(_NAF) if _SHORT_NAF.fullmatch(text) else text) if text.lower() not in EMPTY else None
+
+
+def whole_naf(code: str) -> str | None:
+    """As `naf`, of a cell: a code of five signs, or a division or class of the nomenclature."""
+    found = naf(code)
+    if found and not _NAF_CODE.fullmatch(found):
+        raise ValueError(f"'{code[:30]}' is no code of an activity; write it as in 62.01Z")
+    return found
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -220,6 +220,7 @@ def _merged(rows: Sequence[CompanyRow]) -> dict[Hashable, CompanyRow]:
 def _joined(sooner: CompanyRow, row: CompanyRow) -> CompanyRow:
     """Two rows of one company. Of names that differ only in how they are written, one in small letters is taken."""
     facts = {**sooner.facts, **row.facts, **{name: sooner.facts[name] for name in row.weak & sooner.facts.keys()}}
+    row = replace(row, kinds={**sooner.kinds, **row.kinds})
     if "name" in row.weak:
         row = replace(row, name=sooner.name)
     if row.siren or row.lei:

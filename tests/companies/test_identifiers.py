@@ -27,6 +27,8 @@ NUMBER = "552100554"
         "fr 96 552 100 554",
         "TVA intracommunautaire : FR 96 552100554",
         "FRA1552100554",
+        "55210055400013.0",
+        "552100554,00",
     ],
 )
 def test_a_number_is_understood_however_it_is_written(typed: str) -> None:

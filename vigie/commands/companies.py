@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection
 from typing import Annotated
 
@@ -12,7 +13,9 @@ from rich.text import Text
 from companies.columns import CRITERIA, read_fact, source_of
 from companies.folding import name_key
 from companies.identifiers import siren
+from companies.importing import Overview, look_over
 from companies.lookup import named_company
+from companies.recognition import NOT_KEPT, column_letters
 from store import companies, corrections, figures, signals
 from store.base import utcnow
 from store.companies import PERSON, CompanyRow, Register
@@ -27,19 +30,25 @@ from vigie.settings import DEFAULT_FILE, Settings
 CompanyArgument = Annotated[str, typer.Argument(metavar="COMPANY", help="A SIREN number, a name, or # and the id.")]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name as texts have it.")]
 
+_EXAMPLE = 30  # characters of a cell that are shown
+
 companies_app = typer.Typer(help="The register of companies.", no_args_is_help=True)
 
 
 @companies_app.command("import")
 def import_companies(
     file: Annotated[
-        str, typer.Argument(help="SIRENE, GLEIF or a table; plain, gzipped or zipped; a file or its address.")
+        str, typer.Argument(help="SIRENE, GLEIF or a list (CSV, XLSX, XLS, ODS), packed or not; a file or its address.")
     ],
     config: ConfigOption = DEFAULT_FILE,
     column_map: Annotated[str, typer.Option("--map", help="A map under `imports` in the configuration.")] = "",
+    dry_run: Annotated[bool, typer.Option(help="Show what is recognised, and keep nothing.")] = False,
 ) -> None:
-    """Add and update companies from a register or a table; what was cut off goes on where it was."""
+    """Add and update companies from a register or a list; what was cut off goes on where it was."""
     with opened(config) as (settings, database):
+        if dry_run:
+            _show(look_over(database, file_of(settings, file), settings.imports, chosen=column_map), file)
+            return
         outcome = run_import(settings, database, file_of(settings, file), column_map)
     for line, why in outcome.rejects:
         warn(f"{file}, line {line}: {why}")
@@ -48,6 +57,30 @@ def import_companies(
     counts = f"{outcome.added} added, {outcome.updated} updated, {outcome.refused} lines refused"
     left = f", {outcome.left_out} left out" if outcome.left_out else ""
     say(counts + left + (f"; the refused are in {outcome.rejects_file}" if outcome.rejects_file else ""))
+
+
+def _show(seen: Overview, file: str) -> None:
+    """Print what an import would do."""
+    if seen.columns:
+        table = Table("column", "heading", "holds", "as in", title=f"recognised in {file}")
+        for one in seen.columns:
+            holds = one.holds or "nothing that is known"
+            kept = " (not kept)" if one.holds in NOT_KEPT else "" if one.is_sure else " ?"
+            told = " · ".join(textwrap.shorten(example, _EXAMPLE, placeholder="…") for example in one.examples[:2])
+            table.add_row(column_letters(one.place), Text(one.heading), f"{holds}{kept}", Text(told))
+        out.print(table)
+    else:
+        say(f"read as {seen.source}")
+    for row in seen.examples:
+        facts = (row.siren or "no SIREN", *(row.facts.get(what) for what in ("city", "department", "naf", "site")))
+        say(f"  {row.name} ({', '.join(map(str, filter(None, facts)))})")
+    for line, why in seen.outcome.rejects:
+        warn(f"{file}, line {line}: {why}")
+    places = f" with {seen.establishments} establishments" if seen.establishments else ""
+    say(
+        f"{seen.rows} lines: {seen.companies} companies{places}, {seen.known} of them known; "
+        f"{seen.outcome.left_out} left out, {seen.outcome.refused} refused; nothing was kept"
+    )
 
 
 def _key(name: str) -> str:
