@@ -119,8 +119,8 @@ def by_key(names: Iterable[str]) -> dict[str, str]:
 
 def by_kind(named: Sequence[tuple[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
     """Names and their kinds by the form under which names are compared: of several that are the same the first."""
-    kinds = {key: kind for text, kind in reversed(named) if (key := name_key(text))}
-    return by_key(text for text, _ in named), kinds
+    keyed = [(name_key(text), text, kind) for text, kind in reversed(named)]
+    return {key: text for key, text, _ in keyed if key}, {key: kind for key, _, kind in keyed if key}
 
 
 def name_key(name: str) -> str:

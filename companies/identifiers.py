@@ -11,7 +11,7 @@ import re
 from companies.values import EMPTY
 
 _LA_POSTE = "356000000"
-_SIREN, _SIRET = 9, 14
+SIREN_DIGITS, _SIRET = 9, 14
 _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 _BETWEEN = re.compile(r"[\s.\-\u2010-\u2015/_]+")
 _DECIMALS = re.compile(r"^(\d{7,14})[.,]0+$")
@@ -62,7 +62,7 @@ def siren(value: str) -> str | None:
     known = siren_in(value)
     if known is not None:
         return known
-    digits = _number(value, "siren", _SIREN)
+    digits = _number(value, "siren", SIREN_DIGITS)
     if not luhn(digits):
         raise ValueError(f"siren '{value.strip()}' has a wrong check digit")
     return digits
@@ -80,14 +80,18 @@ def siren_in(text: str) -> str | None:
     if not (plain.isascii() and plain.isdigit()) or len(plain) > _SIRET:
         return None
     if len(plain) == _SIRET:
-        return siret(plain)[:_SIREN]
-    if len(plain) == _SIREN and not luhn(plain):
+        return siret(plain)[:SIREN_DIGITS]
+    if len(plain) == SIREN_DIGITS and not luhn(plain):
         raise ValueError(f"siren '{plain}' has a wrong check digit")
-    if _FEWEST <= len(plain) <= _SIREN:
-        number = plain.zfill(_SIREN)
+    if _FEWEST <= len(plain) <= SIREN_DIGITS:
+        number = plain.zfill(SIREN_DIGITS)
         return number if luhn(number) else None
     number = plain.zfill(_SIRET)
-    return number[:_SIREN] if len(plain) > _SIREN and _is_siret(number) and luhn(number[:_SIREN]) else None
+    return (
+        number[:SIREN_DIGITS]
+        if len(plain) > SIREN_DIGITS and _is_siret(number) and luhn(number[:SIREN_DIGITS])
+        else None
+    )
 
 
 def _of_vat(key: str, number: str) -> str:

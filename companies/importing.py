@@ -121,7 +121,7 @@ def _rows(
             continue
         try:
             values = _values(line, width)
-            row = reader.row(values)
+            row, *places = (reader.rows(values) or (None,)) if isinstance(reader, OwnColumns) else (reader.row(values),)
         except ValueError as error:
             refused.add(line.number, str(error))
             continue
@@ -129,8 +129,7 @@ def _rows(
             outcome.left_out += 1
             continue
         yield line.number, row
-        if isinstance(reader, OwnColumns) and (place := reader.establishment(values)):
-            yield line.number, place
+        yield from ((line.number, place) for place in places if place)
 
 
 class _Written:

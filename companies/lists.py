@@ -10,7 +10,7 @@ from typing import Any
 
 from companies.columns import NAMES, read_fact
 from companies.folding import by_kind, fold_text, name_key
-from companies.identifiers import siren, siret
+from companies.identifiers import SIREN_DIGITS, siren, siret
 from companies.names import abbreviates, in_brackets
 from companies.recognition import fits
 from companies.values import EMPTY, day, department, domain
@@ -55,7 +55,7 @@ def _further_names(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield site, "domain"
 
 
-def _apart(name: str, signs: set[str]) -> list[tuple[str, str]]:
+def _apart(name: str, further: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The names in one that says itself again around a dash, the legal one first; only itself, where it does not.
 
     What follows is the sign over the door, begins with the name, or abbreviates it.
@@ -64,6 +64,7 @@ def _apart(name: str, signs: set[str]) -> list[tuple[str, str]]:
     if not rest or not name_key(first):
         return [(name, "legal")]
     second = " - ".join(rest)
+    signs = {name_key(text) for text, kind in further if kind == "sign"}
     if abbreviates(second, first):
         return [(first, "legal"), (second, "acronym")]
     if name_key(second) in signs or f"{name_key(second)} ".startswith(f"{name_key(first)} "):
@@ -76,7 +77,6 @@ class OwnColumns:
 
     def __init__(self, columns: Sequence[str], mapped: Mapping[str, tuple[int, float]], today: date) -> None:
         self._mapped, self._today = mapped, today
-        self._of_establishments = "siret" in mapped
         self._telling = [what for what in _TELLING if what in mapped]
 
     def row(self, values: Sequence[str]) -> CompanyRow | None:
@@ -84,42 +84,33 @@ class OwnColumns:
 
         Raises ValueError with the column and what is wrong.
         """
+        found = self.rows(values)
+        return found[0] if found else None
+
+    def rows(self, values: Sequence[str]) -> tuple[CompanyRow, EstablishmentRow | None] | None:
+        """A company as `row` gives it, with its establishment where the row has a SIRET number."""
         cells = self._cells(values)
-        number, lei = self._number(cells), cells.pop("lei", "").upper() or None
-        name = cells.pop("name", "") or cells.get("sign", "")
+        number, establishment = self._numbers(cells)
+        lei = cells.pop("lei", "").upper() or None
+        sign = cells.get("sign", "")
+        name = cells.pop("name", "") or sign
         if not name_key(name):
             if number:
                 return None
             raise ValueError("name is empty")
         further = list(_further_names(cells))
-        own = _apart(name, {name_key(text) for text, kind in further if kind == "sign"})
-        named = [*own, *further, *in_brackets(own[0][0])]
+        own = _apart(name, further)
         _place(cells)
         year = _year(cells.pop("year", ""), self._today)
         facts = self._facts(cells)
         if not facts.get("legal_form") and _is_public(name, facts.get("naf") or ""):
             facts["legal_form"] = _PUBLIC_LAW
-        names, kinds = by_kind(named)
-        weak = _OF_ESTABLISHMENT if self._of_establishments else frozenset()
-        return CompanyRow(own[0][0], names, number, lei, known_only(facts), kinds, year, weak)
-
-    def establishment(self, values: Sequence[str]) -> EstablishmentRow | None:
-        """The establishment of a row that `row` gives a company for; None where the list has no SIRET numbers."""
-        cells = self._cells(values)
-        if cells.get("siret", "").lower() in EMPTY:
-            return None
-        _place(cells)
-        facts = {what: read_fact(what, cells.get(what, ""), self._today) for what in ("department", "naf")}
-        sign = cells.get("sign", "")
-        return EstablishmentRow(
-            siret=siret(cells["siret"]),
-            is_head=False,
-            is_open=True,
-            city=cells.get("city") or None,
-            department=facts["department"],
-            naf=facts["naf"],
-            signs={name_key(sign): sign} if name_key(sign) else {},
-        )
+        names, kinds = by_kind([*own, *further, *in_brackets(own[0][0])])
+        weak = _OF_ESTABLISHMENT if establishment else frozenset()
+        row = CompanyRow(own[0][0], names, number, lei, known_only(facts), kinds, year, weak)
+        place = (facts.get("city"), facts.get("department"), facts.get("naf"))
+        signs = {key: sign} if sign and (key := name_key(sign)) else {}
+        return row, EstablishmentRow(establishment, False, True, *place, signs) if establishment else None
 
     def _cells(self, values: Sequence[str]) -> dict[str, str]:
         cells = self._at(values)
@@ -148,17 +139,20 @@ class OwnColumns:
         return facts
 
     @staticmethod
-    def _number(cells: dict[str, str]) -> str | None:
-        """The SIREN number of a row, by whichever column gives it. Raises ValueError where two give different ones."""
-        given = {what: cells.pop(what, "") for what in ("siren", "siret", "vat")}
-        if given["siret"].lower() not in EMPTY:
-            siret(given["siret"])
-        numbers = {what: number for what, text in given.items() if (number := siren(text))}
+    def _numbers(cells: dict[str, str]) -> tuple[str | None, str | None]:
+        """The SIREN number of a row, by whichever column gives it, and its SIRET number.
+
+        Raises ValueError where two columns give those of different companies.
+        """
+        own = cells.pop("siret", "")
+        establishment = siret(own) if own.lower() not in EMPTY else None
+        given = {"siret": establishment and establishment[:SIREN_DIGITS]}
+        given |= {what: siren(text) for what in ("siren", "vat") if (text := cells.pop(what, ""))}
+        numbers = {what: number for what, number in given.items() if number}
         if len(set(numbers.values())) > 1:
-            raise ValueError(
-                f"the numbers are of different companies: {', '.join(f'{a} {b}' for a, b in numbers.items())}"
-            )
-        return next(iter(numbers.values()), None)
+            told = ", ".join(f"{what} of {number}" for what, number in numbers.items())
+            raise ValueError(f"the numbers are of different companies: {told}")
+        return next(iter(numbers.values()), None), establishment
 
 
 def _place(cells: dict[str, str]) -> None:

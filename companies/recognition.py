@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -21,6 +21,7 @@ HEAD_WITHIN = 40
 _SAMPLE = 300  # rows whose cells are looked at
 _MOST = 0.7  # of the cells that are filled, for a column to be what they show
 _FEW = 0.3
+_REMEMBERED = 50_000  # cells: towns and activities come again and again
 
 NOT_KEPT = ("contact", "email", "phone", "address", "activity")
 """What is recognised so that it is taken for nothing else; a register of companies does not hold it."""
@@ -135,6 +136,7 @@ def _meanings() -> dict[str, str]:
     return {heading: what for what, headings in yaml.safe_load(text).items() for heading in headings}
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fits(what: str, cell: str) -> bool:
     """Whether a cell can be what its column holds; an empty one can."""
     fit = _FITS.get(what)

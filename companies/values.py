@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 _AHEAD = timedelta(days=366)
 """Registers announce companies of next year; a day later than that is a mistake."""
-_REMEMBERED = 50_000  # days: a register has few of them, millions of times
+_REMEMBERED = 50_000  # days, places, codes: a register has few of them, millions of times
 EMPTY = frozenset({"", "-", "n/a", "nc", "nd", "[nd]", "null", "none"})
 """What cells hold that say nothing."""
 _SPACE = re.compile(r"[\s\u00a0\u202f]+")
@@ -78,6 +78,7 @@ def whole(value: str) -> int | None:
     return int(found)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def department(code: str) -> str | None:
     """The department of a commune's code, a postcode or a department's number: `69123` is in 69, `97411` in 974."""
     text = code.strip().upper()
@@ -119,6 +120,7 @@ def country(text: str) -> str | None:
     return codes[said]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def domain(site: str) -> str:
     """The domain of a web site, without `www`; empty when the text is no address of one."""
     try:

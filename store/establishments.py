@@ -35,8 +35,8 @@ def save(session: Session, rows: Sequence[EstablishmentRow], register: Register,
     """Keep the establishments of known companies, and what they tell of these. Returns how many were kept.
 
     The open head office gives a company its city and department, open establishments give it their signs as names, and
-    all together the number of its secondary sites. Those of companies that are not in the store are left out, and with
-    `only_new` those that are there already.
+    all together the number of its secondary sites. Those of companies that are not in the store are left out. With
+    `only_new`, those of a list that need not have them all, so are those that are there already, and nobody has none.
     """
     if only_new:
         there = set(
@@ -63,6 +63,8 @@ def save(session: Session, rows: Sequence[EstablishmentRow], register: Register,
             open_of[row.siret[:_SIREN_DIGITS]].append(row)
     told = []
     for siren, (number, name) in known.items():
+        if only_new and not counts.get(number):
+            continue
         own = open_of[siren]
         head = next((row for row in own if row.is_head), None)
         signs = {folded: text for row in own for folded, text in row.signs.items()}

@@ -97,7 +97,7 @@ def test_a_list_comes_in_as_people_keep_it(database: Database, tmp_path: Path, k
         text(file, LIST)
     expected = {
         "Forges Amblard": ("732829320", "42", "FIRMINY", "2550A", 34, "amblard.example", 1),
-        "Union des Meuniers Lorrains": ("005650007", "57", "METZ", "0111Z", 12, "uml.example", 0),
+        "Union des Meuniers Lorrains": ("005650007", "57", "METZ", "0111Z", 12, "uml.example", None),
     }
     for added in (2, 0):
         outcome = import_file(database, file)
