@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import xlsxwriter
 from rich.console import Console
 from rich.table import Table
 
@@ -55,6 +56,8 @@ _WORDS = [
     "BRETAGNE",
 ]
 _LEAST = 20_000  # rows a second and core
+_LIST, _LIMIT = 20_000, 5.0  # rows of a spreadsheet, seconds that they may take
+_HEADINGS = ("SIRET", "Raison sociale", "Enseigne", "CP et commune", "Commune", "Code NAF", "Libellé NAF", "Site web")
 _COLUMNS = (
     *("siren", "dateCreationUniteLegale", "sigleUniteLegale", "trancheEffectifsUniteLegale"),
     *("etatAdministratifUniteLegale", "denominationUniteLegale", "denominationUsuelle1UniteLegale"),
@@ -69,10 +72,16 @@ def _write(file: Path, rows: int) -> None:
         writer = csv.writer(out)
         writer.writerow(_COLUMNS)
         for number in range(rows):
-            stem = f"{10_000_000 + number}"
-            siren = next(stem + digit for digit in "0123456789" if luhn(stem + digit))
             name = " ".join(chance.choices(_WORDS, k=3)) + f" {number}"
-            cells = (siren, f"{chance.randint(1970, 2025)}-03-14", chance.choice(["", "", "ABC"]), "11", "A", name, "")
+            cells = (
+                _siren(number),
+                f"{chance.randint(1970, 2025)}-03-14",
+                chance.choice(["", "", "ABC"]),
+                "11",
+                "A",
+                name,
+                "",
+            )
             writer.writerow((*cells, "5710", "25.50A", "NAFRev2", *[""] * 23))
 
 
@@ -102,6 +111,47 @@ def _worker(file: Path, folder: Path) -> None:
     sys.stdout.write(f"{spent[0]} {spent[1]} {most_memory()}")
 
 
+def _siren(number: int) -> str:
+    stem = f"{10_000_000 + number}"
+    return next(stem + digit for digit in "0123456789" if luhn(stem + digit))
+
+
+def _write_list(file: Path, rows: int) -> None:
+    """A list of establishments as people keep it: under a title, one to three of a company."""
+    chance = random.Random(5)  # noqa: S311 (the same rows each time)
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet("Liste")
+        sheet.write_row(0, 0, ("Liste des établissements",))
+        sheet.write_row(2, 0, _HEADINGS)
+        for number in range(rows):
+            stem = f"{_siren(number * 2 // 3)}{number % 3 + 1:04}"
+            siret = next(stem + digit for digit in "0123456789" if luhn(stem + digit))
+            name = " ".join(chance.choices(_WORDS, k=3)) + f" {number}"
+            place = ("77400 LAGNY SUR MARNE", "LAGNY-SUR-MARNE", "46.74B", "Commerce de gros")
+            sheet.write_row(number + 3, 0, (siret, name, "", *place, f"www.s{number}.example"))
+
+
+def _measure_list(rows: int, folder: Path) -> None:
+    """Import a spreadsheet and print the seconds beside the limit."""
+    file = folder / "list.xlsx"
+    _write_list(file, rows)
+    new, again, memory = _measured(file, folder)
+    limit = _LIMIT * rows / _LIST
+    table = Table("rows", title=f"Import of a list, XLSX (limit: {_LIMIT:.0f} s for {_LIST:,} rows)")
+    for name in ("new, s", "share of the limit", "again, s", "memory, MB"):
+        table.add_column(name, justify="right")
+    table.add_row(f"{rows:,}", f"{new:.1f}", f"{new / limit:.2f}", f"{again:.1f}", f"{memory / 1e6:.0f}")
+    Console(width=110).print(table)
+
+
+def _measured(file: Path, folder: Path) -> tuple[float, float, float]:
+    """Seconds of an import and of the same again, and the most memory in bytes, in a process of its own."""
+    command = [sys.executable, "-m", "bench.importing", str(file), str(folder)]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 (our own command)
+    new, again, memory = map(float, done.stdout.split())
+    return new, again, memory
+
+
 def main(sizes: tuple[int, ...] = _ROWS) -> None:
     """Measure and print."""
     table = Table("rows", title=f"Import of SIRENE, on one core (aim: {_LEAST:,} rows a second)")
@@ -112,13 +162,13 @@ def main(sizes: tuple[int, ...] = _ROWS) -> None:
             folder = Path(scratch)
             file = folder / "StockUniteLegale.csv"
             _write(file, rows)
-            command = [sys.executable, "-m", "bench.importing", str(file), scratch]
-            done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 (our own command)
-            new, again, memory = map(float, done.stdout.split())
+            new, again, memory = _measured(file, folder)
             peer = _peer(file, folder)
         figures = (f"{rows / new:,.0f}", f"{rows / new / _LEAST:.2f}", f"{rows / again:,.0f}", f"{new / peer:.1f}")
         table.add_row(f"{rows:,}", *figures, f"{memory / 1e6:.0f}")
     Console(width=110).print(table)
+    with tempfile.TemporaryDirectory() as scratch:
+        _measure_list(min(_LIST, max(sizes)), Path(scratch))
 
 
 if __name__ == "__main__":
