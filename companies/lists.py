@@ -10,11 +10,11 @@ from typing import Any
 
 from companies.columns import NAMES, read_fact
 from companies.folding import by_kind, fold_text, name_key
-from companies.identifiers import SIREN_DIGITS, siren, siret
+from companies.identifiers import SIREN_DIGITS, siren, siren_in, siret
 from companies.names import abbreviates, in_brackets
 from companies.recognition import fits
 from companies.values import EMPTY, day, department, domain
-from store.companies import CompanyRow, known_only
+from store.companies import EVERYTHING, CompanyRow, known_only
 from store.establishments import EstablishmentRow
 
 _OF_ESTABLISHMENT = frozenset({"name", "city", "department", "naf", "site"})
@@ -79,24 +79,25 @@ class OwnColumns:
         self._mapped, self._today = mapped, today
         self._telling = [what for what in _TELLING if what in mapped]
 
-    def row(self, values: Sequence[str]) -> CompanyRow | None:
-        """A company; None for who has a number and no name: a sole trader who hides it.
+    def row(self, values: Sequence[str]) -> CompanyRow:
+        """A company; one of a number alone has an empty name.
 
         Raises ValueError with the column and what is wrong.
         """
-        found = self.rows(values)
-        return found[0] if found else None
+        return self.rows(values)[0]
 
-    def rows(self, values: Sequence[str]) -> tuple[CompanyRow, EstablishmentRow | None] | None:
+    def rows(self, values: Sequence[str]) -> tuple[CompanyRow, EstablishmentRow | None]:
         """A company as `row` gives it, with its establishment where the row has a SIRET number."""
         cells = self._cells(values)
         number, establishment = self._numbers(cells)
         lei = cells.pop("lei", "").upper() or None
         sign = cells.get("sign", "")
         name = cells.pop("name", "") or sign
+        if number is None and (number := siren_in(name)):
+            name = ""
         if not name_key(name):
             if number:
-                return None
+                return CompanyRow("", {}, number, weak=EVERYTHING), None
             raise ValueError("name is empty")
         further = list(_further_names(cells))
         own = _apart(name, further)

@@ -43,8 +43,9 @@ def _is_siret(text: str) -> bool:
 
 
 def _is_siren(text: str) -> bool:
+    """Whether a cell gives a SIREN number, be it as a SIRET or a VAT number."""
     try:
-        return siren_in(text) is not None and not _is_siret(text)
+        return siren_in(text) is not None
     except ValueError:
         return False
 
@@ -201,6 +202,8 @@ def _column(place: int, heading: str, cells: Sequence[str], own: Collection[str]
     """What one column holds, for itself. A heading that is one of the product's `own` names is always believed."""
     examples = tuple(dict.fromkeys(cells))[:_EXAMPLES]
     said, is_whole = _by_heading(heading)
+    if said == "siren" and _shown_by(cells) == "siret":
+        said = "siret"
     is_own = heading.casefold() in own
     shown, share = (None, 1.0) if is_own else (_shown_by(cells), _share(cells, said) if said else 0.0)
     unit = unit_of(heading) if said in YEARLY else 1.0
@@ -240,6 +243,8 @@ def _named(columns: Sequence[Column], cells: Mapping[int, Sequence[str]]) -> lis
     """The columns, where none holds the name with the one that most likely does: unsure."""
     if any(one.holds == "name" for one in columns):
         return list(columns)
+    if len(columns) == 1 and columns[0].holds is None:  # names and numbers, one a line
+        return [replace(columns[0], holds="name")]
     texts = [one for one in columns if one.holds in (None, "sign") and _share(cells[one.place], "name") >= _MOST]
     texts = [one for one in texts if cells[one.place]]
     if not texts:

@@ -23,7 +23,7 @@ class CompanyRow:
 
     `names` maps each folded name to its text, `kinds` those that are neither legal nor alias to their kind. `facts` are
     columns of `Company` with their values; what is unknown is left out. `year` is that of the accounts they are from.
-    What is `weak`, a fact or the name, does not take the place of what is known.
+    What is `weak`, a fact or the name, does not take the place of what is known. It may be known by `company_id`.
     """
 
     name: str
@@ -34,11 +34,12 @@ class CompanyRow:
     kinds: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
     weak: frozenset[str] = frozenset()
+    company_id: int | None = None
 
     @property
     def key(self) -> Hashable:
-        """By what it is known again: SIREN, LEI, or name, however it is written, and department."""
-        return self.siren or self.lei or self.place
+        """By what it is known again: id, SIREN, LEI, or name, however it is written, and department."""
+        return self.company_id or self.siren or self.lei or self.place
 
     @property
     def place(self) -> tuple[str, str | None]:
@@ -69,6 +70,8 @@ FACTS = (
     *("digital_presence", "social_influence", "closed"),
 )
 """The columns that registers fill."""
+EVERYTHING = frozenset({"name", *FACTS})
+"""What is weak in a row that only adds to what is known."""
 _KEYS = ("siren", "lei", "name", "department")
 _COLUMNS = ("name", "siren", "lei", *FACTS)
 _Known = dict[str, Any]
@@ -85,12 +88,14 @@ def _known(
         return (dict(row) for row in session.execute(select(*columns).where(where)).mappings())
 
     known: dict[Hashable, _Known] = {}
+    if ids := [row.company_id for row in rows if row.company_id]:
+        known |= {one["id"]: one for one in found(Company.id.in_(ids))}
     if sirens := [row.siren for row in rows if row.siren]:
         known |= {one["siren"]: one for one in found(Company.siren.in_(sirens))}
     if leis := [row.lei for row in rows if row.lei]:
         by_lei = {one["lei"]: one for one in found(Company.lei.in_(leis))}
         known |= {row.key: by_lei[row.lei] for row in rows if row.lei in by_lei and row.key not in known}
-    if unnumbered := {row.name: row.place[0] for row in rows if not (row.siren or row.lei)}:
+    if unnumbered := {row.name: row.place[0] for row in rows if row.key == row.place}:
         for one in found(Company.name.in_(unnumbered)):
             known.setdefault((unnumbered[one["name"]], one["department"]), one)
         alike = (
@@ -118,7 +123,9 @@ def _insert(session: Session, rows: Collection[CompanyRow], register: Register) 
 def _updated(one: _Known, row: CompanyRow, register: Register) -> dict[str, Any] | None:
     """What a company becomes, with where each new fact comes from; None when nothing changes."""
     sources = dict(one["sources"] or {})
-    name = row.name if row.siren or row.lei else one["name"]  # they may differ in how they are written
+    name = (
+        one["name"] if row.key == row.place or row.company_id else row.name
+    )  # they may differ in how they are written
     given = {"name": name, "siren": row.siren, "lei": row.lei, **row.facts}
     typed = {name for name, (source, _) in sources.items() if source == PERSON}
     kept = typed | {name for name in row.weak if one[name] is not None}
@@ -156,11 +163,12 @@ def _kind(row: CompanyRow, folded: str, text: str) -> str:
 
 @dataclass(frozen=True)
 class Saved:
-    """How many companies are new, were known, and were left out: closed before anybody here knew them."""
+    """How many companies are new, were known, and were left out: closed before anybody here knew them; the ids."""
 
     added: int
     known: int
     closed: int
+    ids: frozenset[int] = frozenset()
 
 
 def save(session: Session, rows: Sequence[CompanyRow], register: Register | None = None) -> Saved:
@@ -186,7 +194,7 @@ def save(session: Session, rows: Sequence[CompanyRow], register: Register | None
     _add_names(session, {number: merged[key] for key, number in ids.items()}, old)
     _keep_figures(session, rows, ids, register)
     session.expire_all()
-    return Saved(len(new), len(old), len(unknown) - len(new))
+    return Saved(len(new), len(old), len(unknown) - len(new), frozenset(ids.values()))
 
 
 def count_known(session: Session, rows: Sequence[CompanyRow]) -> int:
@@ -195,15 +203,19 @@ def count_known(session: Session, rows: Sequence[CompanyRow]) -> int:
 
 
 def _numbered(rows: Sequence[CompanyRow]) -> Sequence[CompanyRow]:
-    """The rows, one without a number as that of the same name and department which has one, if there is only one."""
-    if all(row.siren or row.lei for row in rows):
+    """The rows, one without a number as that of the same name which has one, if only one has in its department.
+
+    One without a department is that of the same name in any.
+    """
+    if all(row.key != row.place for row in rows):
         return rows
     owners: defaultdict[Hashable, dict[Hashable, CompanyRow]] = defaultdict(dict)
     for row in rows:
         if row.siren or row.lei:
-            owners[row.place][row.key] = row
+            for place in {row.place, (row.place[0], None)}:
+                owners[place][row.key] = row
     only = {place: one for place, alike in owners.items() if len(alike) == 1 for one in alike.values()}
-    same = ((row, only.get(row.place, row)) for row in rows)
+    same = ((row, only.get(row.place, row) if row.key == row.place else row) for row in rows)
     return [replace(row, siren=one.siren, lei=one.lei, name=one.name) for row, one in same]
 
 
@@ -223,7 +235,7 @@ def _joined(sooner: CompanyRow, row: CompanyRow) -> CompanyRow:
     row = replace(row, kinds={**sooner.kinds, **row.kinds})
     if "name" in row.weak:
         row = replace(row, name=sooner.name)
-    if row.siren or row.lei:
+    if row.key != row.place:
         return replace(row, names={**sooner.names, **row.names}, facts=facts)
     name = row.name if sooner.name.isupper() else sooner.name
     return replace(row, name=name, names={**sooner.names, **row.names, row.place[0]: name}, facts=facts)
@@ -389,6 +401,38 @@ def by_siren(session: Session, siren: str) -> list[Company]:
 def _standing(session: Session, where: ColumnElement[bool]) -> list[Company]:
     meant = select(func.coalesce(Company.merged_into, Company.id)).where(where)
     return list(session.scalars(select(Company).where(Company.id.in_(meant)).order_by(Company.id)))
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """A company that bears a name, as much as tells it from others."""
+
+    id: int
+    name: str
+    siren: str | None
+    city: str | None
+    department: str | None
+
+
+def with_siren(session: Session, sirens: Collection[str]) -> set[str]:
+    """Those of these SIREN numbers that companies here have."""
+    return {str(one) for one in session.scalars(select(Company.siren).where(Company.siren.in_(sirens)))}
+
+
+def bearing(session: Session, folded: Collection[str]) -> dict[str, list[Bearer]]:
+    """The companies that bear each of these folded names: as their legal one, or where none does, as any other."""
+    meant = select(func.coalesce(Company.merged_into, Company.id).label("meant"), Name.folded, Name.kind)
+    named = meant.join(Name, Name.company_id == Company.id).where(
+        Name.folded.in_(folded), Name.kind.not_in(("domain", "ticker"))
+    )
+    found: defaultdict[str, dict[bool, dict[int, Bearer]]] = defaultdict(lambda: {True: {}, False: {}})
+    rows = named.subquery()
+    own = (Company.id, Company.name, Company.siren, Company.city, Company.department)
+    query = select(rows.c.folded, rows.c.kind, *own).join(rows, rows.c.meant == Company.id).order_by(Company.id)
+    for key, kind, *facts in session.execute(query):
+        bearer = Bearer(*facts)
+        found[key][kind == "legal"][bearer.id] = bearer
+    return {key: list((kinds[True] or kinds[False]).values()) for key, kinds in found.items()}
 
 
 def by_folded_name(session: Session, folded: str) -> list[Company]:

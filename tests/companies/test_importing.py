@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from companies.columns import FIELDS, ColumnMap
-from companies.importing import import_file
+from companies.importing import Wishes, import_file
 from companies.sirene import Companies, Establishments
 from companies.values import domain, domains_in
 from store.companies import PERSON, all_names
@@ -166,9 +166,9 @@ def test_a_missing_column_is_named_with_the_nearest(database: Database, tmp_path
     file = tmp_path / "clients.csv"
     file.write_text(CLIENTS.replace("Département", "Departement"), "utf-8")
     with pytest.raises(Invalid, match=r"clients\.csv, line 1.*'Département' \(the nearest is 'Departement'\)"):
-        import_file(database, file, MAP, chosen="clients")
+        import_file(database, file, MAP, Wishes("clients"))
     with pytest.raises(Invalid, match="there is no map 'client'"):
-        import_file(database, file, MAP, chosen="client")
+        import_file(database, file, MAP, Wishes("client"))
 
 
 def test_gleif_gives_companies_that_trade(database: Database, tmp_path: Path) -> None:

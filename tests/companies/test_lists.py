@@ -9,7 +9,8 @@ import pytest
 import xlsxwriter
 from sqlalchemy import select
 
-from companies.importing import import_file, look_over
+from companies.importing import Wishes, import_file, look_over
+from companies.matching import NEW
 from companies.recognition import column_letters, recognise
 from store.companies import CompanyRow, Register
 from store.companies import save as save_companies
@@ -137,7 +138,7 @@ def test_what_would_be_done_is_told_and_nothing_is_kept(database: Database, tmp_
 def test_a_person_corrects_what_columns_hold(database: Database, tmp_path: Path) -> None:
     file = text(tmp_path / "p.csv", [["Ville", "Truc"], ["Firminy", "Forges Amblard"], ["Metz", "Moulins Lorrains"]])
     assert [one.holds for one in look_over(database, file).columns] == ["city", "name"]
-    import_file(database, file, corrected={0: "name", 1: ""})
+    import_file(database, file, wishes=Wishes(corrected={0: "name", 1: ""}))
     assert sorted(kept(database)) == ["Firminy", "Metz"]
 
 
@@ -202,3 +203,43 @@ def test_a_spreadsheet_that_cannot_be_read_is_named(database: Database, tmp_path
 
 def test_columns_have_the_letters_of_spreadsheets() -> None:
     assert [column_letters(place) for place in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_a_name_alone_is_the_company_that_bears_it_and_a_person_decides_between_several(
+    database: Database, tmp_path: Path
+) -> None:
+    with database.session() as session:
+        for name, siren, place in (
+            ("Forges Amblard", "732829320", "42"),
+            ("Moulins Lorrains", "005650007", "57"),
+            ("Moulins Lorrains", "552100554", "88"),
+        ):
+            row = CompanyRow(name, {name.casefold(): name}, siren, facts={"department": place, "headcount": 9})
+            save_companies(session, [row])
+    lines = [["Client", "Effectif"], ["FORGES AMBLARD", "50"], ["Moulins Lorrains", "60"], ["Verrerie Candelier", ""]]
+    file = text(tmp_path / "p.csv", lines)
+    seen = look_over(database, file)
+    assert (seen.companies, seen.known, seen.outcome.refused) == (2, 1, 1)
+    (unsure,) = seen.unsure
+    assert (unsure.line, [one.siren for one in unsure.candidates]) == (3, ["005650007", "552100554"])
+    outcome = import_file(database, file, wishes=Wishes(only_adds=True))
+    assert (outcome.added, outcome.updated, outcome.refused, len(outcome.ids)) == (1, 1, 1, 2)
+    assert "'Moulins Lorrains' is the name of several companies" in outcome.rejects[0][1]
+    assert kept(database)["Forges Amblard"][4] == 9
+    chosen = unsure.candidates[1].id
+    outcome = import_file(database, file, wishes=Wishes(decisions={3: chosen}))
+    assert (outcome.added, outcome.refused, chosen in outcome.ids) == (0, 0, True)
+    assert kept(database)["Forges Amblard"][4] == 50
+    assert import_file(database, file, wishes=Wishes(decisions={3: NEW})).added == 1
+
+
+def test_numbers_alone_name_companies_that_are_known(database: Database, tmp_path: Path) -> None:
+    with database.session() as session:
+        save_companies(session, [CompanyRow("Forges Amblard", {"forges amblard": "Forges Amblard"}, "732829320")])
+    outcome = import_file(database, text(tmp_path / "p.csv", [["732 829 320 00074"], ["552100554"], ["FR44732829320"]]))
+    assert (outcome.added, outcome.updated, outcome.left_out, outcome.refused) == (0, 1, 1, 0)
+    assert list(kept(database)) == ["Forges Amblard"]
+    outcome = import_file(
+        database, text(tmp_path / "q.csv", [["732829320"], ["Moulins Lorrains"], ["Verrerie Lhomme"]])
+    )
+    assert (outcome.added, outcome.updated) == (2, 1)

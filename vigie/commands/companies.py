@@ -13,7 +13,7 @@ from rich.text import Text
 from companies.columns import CRITERIA, read_fact, source_of
 from companies.folding import name_key
 from companies.identifiers import siren
-from companies.importing import Overview, look_over
+from companies.importing import Overview, Wishes, look_over
 from companies.lookup import named_company
 from companies.recognition import NOT_KEPT, column_letters
 from store import companies, corrections, figures, signals
@@ -30,6 +30,7 @@ from vigie.settings import DEFAULT_FILE, Settings
 CompanyArgument = Annotated[str, typer.Argument(metavar="COMPANY", help="A SIREN number, a name, or # and the id.")]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name as texts have it.")]
 
+_MOST = 20  # unsure lines that are shown
 _EXAMPLE = 30  # characters of a cell that are shown
 
 companies_app = typer.Typer(help="The register of companies.", no_args_is_help=True)
@@ -47,7 +48,7 @@ def import_companies(
     """Add and update companies from a register or a list; what was cut off goes on where it was."""
     with opened(config) as (settings, database):
         if dry_run:
-            _show(look_over(database, file_of(settings, file), settings.imports, chosen=column_map), file)
+            _show(look_over(database, file_of(settings, file), settings.imports, Wishes(column_map)), file)
             return
         outcome = run_import(settings, database, file_of(settings, file), column_map)
     for line, why in outcome.rejects:
@@ -74,7 +75,7 @@ def _show(seen: Overview, file: str) -> None:
     for row in seen.examples:
         facts = (row.siren or "no SIREN", *(row.facts.get(what) for what in ("city", "department", "naf", "site")))
         say(f"  {row.name} ({', '.join(map(str, filter(None, facts)))})")
-    for line, why in seen.outcome.rejects:
+    for line, why in [*seen.outcome.rejects, *((one.line, str(one)) for one in seen.unsure[:_MOST])]:
         warn(f"{file}, line {line}: {why}")
     places = f" with {seen.establishments} establishments" if seen.establishments else ""
     say(

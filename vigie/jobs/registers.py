@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn
 
-from companies.importing import Imported, import_file
+from companies.importing import Imported, Wishes, import_file
 from crawlers import files
 from crawlers.download import download
 from store import sources
@@ -31,7 +31,7 @@ def run_import(settings: Settings, database: Database, file: Path, column_map: s
             database,
             file,
             settings.imports,
-            chosen=column_map,
+            Wishes(chosen=column_map),
             rejects=settings.data / "rejects" / f"{file.name.split('.')[0]}.csv",
             progress=lambda share: bars.update(task, completed=share),
         )
