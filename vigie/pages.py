@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
 from companies.bearers import Register
-from companies.importing import Imported
+from companies.importing import Imported, Overview, Wishes, look_over
 from companies.linker import Linker, open_linker
 from crawlers.probe import Found, probe
 from digests.transport import Transport
@@ -111,9 +111,18 @@ class PageJobs:
         crawl, where = self._settings.crawl.model_dump(), self._database.url.render_as_string(hide_password=False)
         return probe([(address, None)], crawl, where, discover=True, seconds=_LOOK)
 
-    def import_companies(self, file: Path) -> Imported:
-        """Add and update companies from a register or a table."""
-        return run_import(self._settings, self._database, file, "")
+    def look_over(self, file: Path, wishes: Wishes) -> Overview:
+        """What an import of a file of companies would do."""
+        return look_over(self._database, file, self._settings.imports, wishes)
+
+    def import_companies(self, file: Path, wishes: Wishes) -> Imported:
+        """Add and update companies from a register or a list."""
+        return run_import(self._settings, self._database, file, wishes)
+
+    @property
+    def uploads(self) -> Path:
+        """Where files wait until it is decided what becomes of them."""
+        return self._settings.data / "uploads"
 
     @property
     def transport(self) -> Transport:

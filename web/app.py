@@ -23,6 +23,7 @@ from web.companies import companies_router
 from web.digests import digests_router
 from web.exports import exports_router
 from web.feeds import feeds_router
+from web.imports import imports_router
 from web.mails import mails_router
 from web.offers import offers_router
 from web.pages import STATIC, language_of, show
@@ -60,6 +61,7 @@ ROUTERS = (
     companies_router,
     stories_router,
     watchlists_router,
+    imports_router,
     digests_router,
     offers_router,
     administration_router,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 
-from companies.importing import Imported
 from leads import offers
 from leads.offers import Offer
 from store import companies, sources
-from store.errors import VigieError
 from web.access import Checked, SignedIn, changing, needs
 from web.filters import listed
 from web.pages import show, words_of
@@ -23,13 +18,11 @@ from web.site import site_of
 
 Step = Literal["offer", "companies", "sources", "mail"]
 STEPS: tuple[Step, ...] = get_args(Step)
-_MOST_BYTES = 50_000_000
-_UNSAFE = re.compile(r"[^\w.-]")
 
 setup_router = APIRouter(prefix="/setup", dependencies=[Depends(needs("admin"))])
 
 
-def _page(request: Request, step: Step, error: str = "", imported: Imported | None = None) -> HTMLResponse:
+def _page(request: Request, step: Step, error: str = "") -> HTMLResponse:
     site, words = site_of(request), words_of(request)
     with site.database.session() as session:
         done: dict[str, int] = {
@@ -46,7 +39,6 @@ def _page(request: Request, step: Step, error: str = "", imported: Imported | No
         "after": f"/setup?step={STEPS[at + 1]}" if at + 1 < len(STEPS) else "/",
         "done": done,
         "about": site.jobs.about,
-        "imported": imported,
     }
     title = words.translations.gettext("First steps")
     return show(request, "setup", title, 422 if error else 200, error=error, **facts)
@@ -94,24 +86,3 @@ def first_offer(
     with changing(request, user, "offer", offer.name) as session:
         offers.save(session, offer, user.rep.email)
     return RedirectResponse("/setup?step=companies", 303)
-
-
-@setup_router.post("/companies", dependencies=[Checked])
-def first_companies(request: Request, user: SignedIn, table: UploadFile) -> HTMLResponse:
-    """Import a table or a register of companies."""
-    gettext = words_of(request).translations.gettext
-    content = table.file.read(_MOST_BYTES + 1)
-    if not content or len(content) > _MOST_BYTES:
-        said = gettext("Choose a file of at most 50 MB; a larger one is imported by `vigie companies import`.")
-        return _page(request, "companies", said)
-    name = _UNSAFE.sub("_", table.filename or "table.csv")[-100:]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / name
-        file.write_bytes(content)
-        try:
-            imported = site_of(request).jobs.import_companies(file)
-        except VigieError as error:
-            return _page(request, "companies", str(error).replace(f"{folder}/", ""))
-    with changing(request, user, "import", name):
-        pass
-    return _page(request, "companies", imported=imported)

@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 from fastapi import Request
 from sqlalchemy.orm import Session
 
-from companies.importing import Imported
+from companies.importing import Imported, Overview, Wishes
 from crawlers.probe import Found
 from digests.sender import Sender
 from digests.transport import Transport
@@ -69,8 +69,15 @@ class Jobs(Protocol):
     def find(self, address: str) -> list[Found]:
         """What can be read at an address, the best first. Raises `VigieError` when it cannot be looked at."""
 
-    def import_companies(self, file: Path) -> Imported:
-        """Add and update companies from a register or a table."""
+    def look_over(self, file: Path, wishes: Wishes) -> Overview:
+        """What an import of a file of companies would do."""
+
+    def import_companies(self, file: Path, wishes: Wishes) -> Imported:
+        """Add and update companies from a register or a list."""
+
+    @property
+    def uploads(self) -> Path:
+        """Where files wait until it is decided what becomes of them."""
 
     @property
     def transport(self) -> Transport:

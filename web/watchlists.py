@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
@@ -23,7 +23,6 @@ from web.pages import form_of, paged, show, words_of
 from web.site import site_of
 
 _A_PAGE = 50
-_MOST_BYTES = 1_000_000  # of a table of companies
 _SURE = {0.0, 0.5, 0.7, 0.9}
 _LARGE = {0.0, 1.0, 1.5}
 """What is offered as the least confidence and impact."""
@@ -121,22 +120,9 @@ def make_list(
 
 
 @watchlists_router.post("/watchlists/{number}/add", dependencies=[Checked])
-def add_companies(
-    request: Request,
-    user: SignedIn,
-    number: int,
-    names: Annotated[str, Form()] = "",
-    table: UploadFile | None = None,
-) -> Response:
-    """Put companies on a list by names or numbers, one a line, or by a table; lines that are not clear are said."""
-    content = table.file.read(_MOST_BYTES + 1) if table else b""
-    gettext = words_of(request).translations.gettext
-    if len(content) > _MOST_BYTES:
-        return _page(request, user, number, error=gettext("The table is larger than 1 MB: cut it in parts."))
-    try:
-        rows = first_column(names) + first_column(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return _page(request, user, number, error=gettext("The table is not UTF-8 text: save it as “CSV UTF-8”."))
+def add_companies(request: Request, user: SignedIn, number: int, names: Annotated[str, Form()] = "") -> Response:
+    """Put companies of the register on a list by names or numbers, one a line; lines that are not clear are said."""
+    rows = first_column(names)
     with changing(request, user, "list add", f"list {number}: {len(rows)} lines") as session:
         one = watchlists.of_id(session, user.rep, number)
         found, wrong = named_companies(session, rows)

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from httpx import Response
-
 from leads import offers
-from store import companies
 from store.database import Database
 from tests.web.conftest import Enter
-from tests.web.support import form_key, send
+from tests.web.support import send
 
 
 def test_an_offer_is_made_of_a_few_answers(enter: Enter, database: Database) -> None:
@@ -27,26 +24,6 @@ def test_an_offer_is_made_of_a_few_answers(enter: Enter, database: Database) -> 
         answer = send(client, "/setup/offer", at, **answers | wrong)
         assert answer.status_code == 422
         assert "Give the offer a name" in answer.text
-
-
-def test_companies_are_imported_from_a_table(enter: Enter, database: Database) -> None:
-    client, at = enter("ada"), "/setup?step=companies"
-    key = form_key(client.get(at).text)
-
-    def sent(content: bytes, name: str = "../../list.csv") -> Response:
-        return client.post("/setup/companies", data={"key": key}, files={"table": (name, content, "text/csv")})
-
-    page = sent(b"name;siren\nVelmora;\nTavel;12\n").text
-    assert "1 added, 0 updated, 1 lines refused" in page
-    assert "line 3:" in page
-    assert "1 company is here." in page
-    answer = sent(b"\x00\x01")
-    assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
-    assert "/tmp" not in answer.text
-    assert sent(b"").status_code == 422
-    with database.session() as session:
-        assert companies.count(session) == 1
 
 
 def test_every_step_can_be_skipped(enter: Enter) -> None:

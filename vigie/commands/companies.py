@@ -50,7 +50,7 @@ def import_companies(
         if dry_run:
             _show(look_over(database, file_of(settings, file), settings.imports, Wishes(column_map)), file)
             return
-        outcome = run_import(settings, database, file_of(settings, file), column_map)
+        outcome = run_import(settings, database, file_of(settings, file), Wishes(column_map))
     for line, why in outcome.rejects:
         warn(f"{file}, line {line}: {why}")
     if outcome.resumed_at:

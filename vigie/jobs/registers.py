@@ -23,7 +23,7 @@ from vigie.settings import Settings
 _IMPORT_HOLD = timedelta(hours=1)  # after which an import that was cut off is gone on with
 
 
-def run_import(settings: Settings, database: Database, file: Path, column_map: str) -> Imported:
+def run_import(settings: Settings, database: Database, file: Path, wishes: Wishes) -> Imported:
     """Import a file of companies, with a progress bar; refused lines go to the `rejects` folder of the data."""
     with progress_bars(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()) as bars:
         task = bars.add_task(file.name, total=1.0)
@@ -31,7 +31,7 @@ def run_import(settings: Settings, database: Database, file: Path, column_map: s
             database,
             file,
             settings.imports,
-            Wishes(chosen=column_map),
+            wishes,
             rejects=settings.data / "rejects" / f"{file.name.split('.')[0]}.csv",
             progress=lambda share: bars.update(task, completed=share),
         )
@@ -76,7 +76,7 @@ def run_registers(settings: Settings, database: Database, stopping: Callable[[],
             with file.open("rb") as opened_file:
                 state = hashlib.file_digest(opened_file, "blake2b").hexdigest()
             if state != before:
-                _tell_import(name, run_import(settings, database, file, ""))
+                _tell_import(name, run_import(settings, database, file, Wishes()))
         except (VigieError, OSError) as wrong:
             state, error = before, str(wrong)
         with database.session() as session:
