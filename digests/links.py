@@ -43,6 +43,11 @@ class Links:
     def __repr__(self) -> str:
         return f"Links({self.base})"
 
+    @property
+    def held(self) -> str:
+        """Where a rep who is signed in sees what was held back."""
+        return f"{self.base}/digest/held"
+
     def unsubscribe(self, rep_id: int) -> str:
         """Where a rep ends the mails (RFC 8058: by POST)."""
         return f"{self.base}/unsubscribe/{self._signed('unsubscribe', rep_id)}"

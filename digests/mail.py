@@ -96,9 +96,6 @@ def _footer(digest: Digest, words: Words) -> list[str]:
     _, count = words.translations.gettext, words.translations.ngettext
     read, failing = digest.coverage, digest.coverage.failing
     lines = []
-    if digest.more:
-        said = count("{more} more news item is held back.", "{more} more news items are held back.", digest.more)
-        lines.append(said.format(more=digest.more))
     articles = count("{articles} article read", "{articles} articles read", read.articles)
     sources = count("from {sources} source", "from {sources} sources", read.sources)
     said = _("{articles} {sources} since your last digest.").format(articles=articles, sources=sources)
@@ -116,6 +113,15 @@ def _footer(digest: Digest, words: Words) -> list[str]:
     return lines
 
 
+def _held(digest: Digest, words: Words) -> str:
+    """How much the mail has no room for; empty when it has."""
+    count = words.translations.ngettext
+    said = count(
+        "{more} more news item is held back: see it", "{more} more news items are held back: see them", digest.more
+    )
+    return said.format(more=words.number(digest.more)) if digest.more else ""
+
+
 def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
     """The digest as text and as HTML with its styles inlined, as mail programs need them."""
     shared = {
@@ -128,6 +134,8 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
         "heading": _heading(digest, words),
         "nothing": _nothing(digest, words),
         "missed": _missed(digest, words),
+        "held": _held(digest, words),
+        "held_at": links.held,
         "footer": _footer(digest, words),
         "feedback": lambda item: links.feedback(digest.rep.id, item.signal_id),
         "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},

@@ -19,10 +19,10 @@ from store.tables import Rep
 from watch.news import held_of
 from watch.selection import Leads
 from web.access import Checked, SignedIn, changing
-from web.pages import show, words_of
+from web.pages import paged, show, words_of
 from web.site import site_of
 
-_HELD = 60
+_HELD = 50
 _MAILS = 10
 _ZONES = (
     "Europe/Paris",
@@ -62,10 +62,22 @@ def digest_page(request: Request, user: SignedIn) -> HTMLResponse:
             "all_days": list(enumerate(DAYS)),
             "zones": sorted({*_ZONES, str(schedule.zone)}),
             "offers": [one.name for one in offers.current(session)],
-            "held": held_of(session, rep, site.sender.freshness(rep, now), now)[:_HELD],
+            "held": len(held_of(session, rep, site.sender.freshness(rep, now), now)),
             "mails": mails.of_rep(session, rep, limit=_MAILS),
         }
     return show(request, "digest", words.translations.gettext("Digest"), **facts)
+
+
+@digests_router.get("/digest/held")
+def held_page(request: Request, user: SignedIn, page: int = 1) -> HTMLResponse:
+    """What is fresh on what the user follows and no mail tells: held back, or the mail had no room for it."""
+    site, words, now = site_of(request), words_of(request), utcnow()
+    with site.database.session() as session:
+        rep = session.get_one(Rep, user.rep_id)
+        held = held_of(session, rep, site.sender.freshness(rep, now), now)
+        pages = paged(request, page, len(held), _HELD)
+        shown = held[pages.start : pages.end]
+        return show(request, "held", words.translations.gettext("Held back"), held=shown, number=len(held), pages=pages)
 
 
 @digests_router.get("/digest/preview")
@@ -110,4 +122,4 @@ def release(request: Request, user: SignedIn, signal: Annotated[int, Form()]) ->
         if not signals.by_ids(session, [signal]):
             raise NotFound
         reps.release(session, user.rep, signal)
-    return RedirectResponse("/digest", 303)
+    return RedirectResponse("/digest/held", 303)

@@ -82,7 +82,7 @@ def test_what_a_mail_has_no_room_for_is_counted_and_kept(ranked: Database, tmp_p
     html = pages(ranked, tmp_path)["zoe@example.org"]
     assert "Velmora nomme" in html
     assert "Castelor recrute" not in html
-    assert "1 autre actualité est retenue." in html
+    assert "1 autre actualité est retenue : la voir</a>" in html
     with ranked.session() as session:
         assert sorted(session.scalars(select(Delivery.held))) == ["", "", "quota", "quota"]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -56,15 +57,35 @@ def test_the_preview_is_the_mail_and_keeps_nothing(enter: Enter, database: Datab
 @pytest.mark.usefixtures("told")
 def test_what_is_held_back_is_shown_with_why_and_can_be_released(enter: Enter, database: Database) -> None:
     client = enter("ann")
-    page = client.get("/digest").text
-    assert '<span class="tag">a rumour</span>' in page
-    assert send(client, "/digest/release", "/digest", signal="2").status_code == 303
+    assert 'href="/digest/held">1 piece of news' in client.get("/digest").text
+    assert '<span class="tag">a rumour</span>' in client.get("/digest/held").text
+    assert send(client, "/digest/release", "/digest/held", signal="2").headers["location"] == "/digest/held"
     assert "racheté" in client.get("/digest/preview").text
-    assert "a rumour" not in client.get("/digest").text
-    assert send(client, "/digest/release", "/digest", signal="99").status_code == 404
+    assert "Nothing is held back" in client.get("/digest/held").text
+    assert send(client, "/digest/release", "/digest/held", signal="99").status_code == 404
     with database.session() as session:
         assert [one.signal_id for one in session.scalars(select(Release))] == [2]
         assert session.get_one(Signal, 2).status == "rumoured"
+
+
+def test_what_the_mail_had_no_room_for_is_one_click_away(tell: Tell, enter: Enter, database: Database) -> None:
+    kinds = ("hiring", "appointment", "investment")
+    for kind in kinds:
+        tell(kind, f"Velmora fait {kind}.", utcnow() - timedelta(days=1))
+    assign(database, lambda kind, confidence: True)
+    client = enter("ann")
+    with database.session() as session:
+        rep = reps.by_email(session, "ann@example.org")
+        rep.most = 1
+    mail = client.get("/digest/preview").text
+    at = re.search(r'<a href="[^"]*(/digest/held)"[^>]*>2 more news items are held back: see them</a>', mail)
+    assert at
+    with database.session() as session:
+        rep = reps.by_email(session, "ann@example.org")
+        told, *held = session.scalars(select(Signal).order_by(Signal.id))
+        reps.record_sent(session, rep, [told], utcnow(), held)
+    page = client.get(at[1]).text
+    assert [kind for kind in kinds if f"Velmora fait {kind}." in page] == ["appointment", "investment"]
 
 
 def test_when_and_how_the_mail_comes_is_set(tell: Tell, enter: Enter, database: Database) -> None:
