@@ -136,11 +136,12 @@ def _item(group: Sequence[Chosen], words: Words) -> Item:
     kind = words.taxonomy.types.get(newest.type)
     family = words.taxonomy.family_of(newest.type).labels.of(words.language) if kind else ""
     status = newest.story.status if newest.story else newest.status
-    label = words.taxonomy.label(newest.type, words.language) + words.status(status)
+    was_planned = any(one.signal.status == "planned" or "planned" in one.told_as for one in group)
+    label = words.taxonomy.label(newest.type, words.language) + words.status(status, was_planned=was_planned)
     label += words.volume(newest.slots)
     day = newest.published_at
     proofs = _proofs([one.signal for one in group], words)
-    ids, known = tuple(one.signal.id for one in group), any(one.known for one in group)
+    ids, known = tuple(one.signal.id for one in group), any(one.told_as for one in group)
     return Item(newest.id, ids, label, family, words.age(day) if day else "", proofs, known)
 
 

@@ -18,10 +18,14 @@ from store.tables import Signal, Story
 WINDOW = timedelta(days=30)
 """Signals of one type on one company this near to each other are taken for one event, unless they contradict."""
 
+PLANNED = timedelta(days=550)
+"""So long after a plan was told its fact belongs to it, where both name something that they share."""
+
 Publishes = Callable[[str, float], bool]
 _BATCH = 500
 _AMOUNT_APART = 0.25  # rounding and "nearly" in between are no other event
 _DISTINCT = ("person", "counterpart", "product")
+_SHARED = (*_DISTINCT, "place")
 
 
 def told_at(signal: Signal) -> datetime:
@@ -45,11 +49,19 @@ def contradict(one: dict[str, Any], other: dict[str, Any]) -> bool:
         if mine and theirs and not any(a in b or b in a for a in mine for b in theirs):
             return True
     mine_paid, theirs_paid = _amounts(one), _amounts(other)
-    return bool(mine_paid and theirs_paid) and not any(
-        money == currency and abs(a - b) <= _AMOUNT_APART * max(a, b)
-        for a, money in mine_paid
-        for b, currency in theirs_paid
+    return bool(mine_paid and theirs_paid) and not _same_amount(mine_paid, theirs_paid)
+
+
+def _same_amount(mine: Sequence[tuple[float, str]], theirs: Sequence[tuple[float, str]]) -> bool:
+    return any(
+        money == currency and abs(a - b) <= _AMOUNT_APART * max(a, b) for a, money in mine for b, currency in theirs
     )
+
+
+def shares(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two signals' slots name the same person, partner, product, place or amount."""
+    named = any(not _names(one, slot).isdisjoint(_names(other, slot)) for slot in _SHARED)
+    return named or _same_amount(_amounts(one), _amounts(other))
 
 
 def independent(signals: Sequence[Signal]) -> list[Signal]:
@@ -87,7 +99,14 @@ def _fits(signal: Signal, told: Sequence[Signal]) -> bool:
     """Whether a signal tells the event that others tell."""
     if signal.status != "denied" and any(contradict(signal.slots, one.slots) for one in told):
         return False
-    return any(abs(told_at(signal) - told_at(one)) <= WINDOW for one in told)
+    return any(_is_near(signal, one) for one in told)
+
+
+def _is_near(signal: Signal, other: Signal) -> bool:
+    """Whether two signals are of one time, or the later is the fact of which the other was the plan."""
+    apart = told_at(signal) - told_at(other)
+    is_its_fact = (other.status, signal.status) == ("planned", "done") and timedelta() <= apart <= PLANNED
+    return abs(apart) <= WINDOW or (is_its_fact and shares(signal.slots, other.slots))
 
 
 def assign(
@@ -106,9 +125,9 @@ def assign(
             batch = stories.untold(session, limit=_BATCH)
             if not batch:
                 break
-            since = min(map(told_at, batch)) - WINDOW
+            first = min(map(told_at, batch))
             about, types = {one.company_id for one in batch}, {one.type for one in batch}
-            known = stories.recent(session, about, types, since)
+            known = stories.recent(session, about, types, first - WINDOW, planned_since=first - PLANNED)
             told = stories.tellings(session, [story.id for story in known])
             of_key: defaultdict[tuple[int, str], list[Story]] = defaultdict(list)
             for story in known:

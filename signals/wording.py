@@ -28,8 +28,11 @@ class SignalWords(Format):
         known = self.taxonomy.families.get(family)
         return known.labels.of(self.language) if known else family
 
-    def status(self, status: str) -> str:
-        """A signal's status as an addition to its type; nothing when the event is done."""
+    def status(self, status: str, *, was_planned: bool = False) -> str:
+        """A signal's status as an addition to its type; nothing when the event is done, unless it was planned."""
+        if status == "done" and was_planned:
+            said = self.translations.gettext("now done")
+            return f" ({said})"
         return f" ({self.standing(status)})" if status in ("planned", "rumoured", "denied") else ""
 
     def standing(self, status: str) -> str:

@@ -87,18 +87,19 @@ def by_email(session: Session, email: str) -> Rep:
 def unsent(session: Session, rep: Rep, fresh: Fresh) -> list[Signal]:
     """Fresh signals that are for a rep's lists and that no digest to the rep took into account.
 
-    Undated ones are not new. A story that the rep was told is told again only when it stands otherwise; a denial only
-    of what the rep was told, and what was denied in time not at all.
+    Undated ones are not new. A story that the rep was told is told again only when it stands otherwise, not as the plan
+    of what was told as done; a denial only of what the rep was told, and what was denied in time not at all.
     """
     earlier = aliased(Signal)
     told = exists().where(
         Delivery.rep_id == rep.id, Delivery.signal_id == earlier.id, earlier.story_id == Signal.story_id
     )
     denied = exists().where(Story.id == Signal.story_id, Story.status == "denied")
+    is_past = (earlier.status == "done") & (Signal.status == "planned")
     query = (
         _untold(rep, fresh)
         .where(_is_for(rep))
-        .where(~told.where(earlier.status == Signal.status))
+        .where(~told.where(or_(earlier.status == Signal.status, is_past)))
         .where(or_((Signal.status != "denied") & ~denied, (Signal.status == "denied") & told))
     )
     return [one for one in session.scalars(query) if fresh.has(one)]
@@ -193,17 +194,24 @@ def release(session: Session, rep: Rep, signal_id: int) -> None:
 class ToldBefore:
     """What a rep was told: signals by their ids, and of stories how they stood."""
 
-    signals: frozenset[int]
-    states: frozenset[tuple[int, str]]
+    signals: frozenset[int] = frozenset()
+    states: frozenset[tuple[int, str]] = frozenset()
 
     @cached_property
-    def stories(self) -> frozenset[int]:
-        """The stories of which the rep was told anything."""
-        return frozenset(story for story, _ in self.states)
+    def _standings(self) -> dict[int, frozenset[str]]:
+        found: dict[int, frozenset[str]] = {}
+        for story, status in self.states:
+            found[story] = found.get(story, frozenset()) | {status}
+        return found
+
+    def standings(self, signal: Signal) -> frozenset[str]:
+        """How the rep was told that the signal's story stands; empty when nothing was told of it."""
+        return self._standings.get(signal.story_id or 0, frozenset())
 
     def has(self, signal: Signal) -> bool:
-        """Whether the rep was told that the signal's story stands as the signal says."""
-        return signal.story_id is not None and (signal.story_id, signal.status) in self.states
+        """Whether the rep was told that the signal's story stands as the signal says, or that what it plans is done."""
+        told = self.standings(signal)
+        return signal.status in told or (signal.status == "planned" and "done" in told)
 
 
 def told_of(session: Session, rep: Rep, signals: Sequence[Signal]) -> ToldBefore:

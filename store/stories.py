@@ -19,10 +19,16 @@ def untold(session: Session, *, limit: int) -> list[Signal]:
 
 
 def recent(
-    session: Session, company_ids: Collection[int | None], types: Collection[str], since: datetime
+    session: Session,
+    company_ids: Collection[int | None],
+    types: Collection[str],
+    since: datetime,
+    *,
+    planned_since: datetime,
 ) -> list[Story]:
-    """The stories of these companies, of one of these types, that were still told since then."""
-    query = select(Story).where(Story.company_id.in_(company_ids), Story.type.in_(types), Story.last_at >= since)
+    """The stories of these companies, of one of these types, that were still told since then, plans since longer."""
+    lately = (Story.last_at >= since) | ((Story.status == "planned") & (Story.last_at >= planned_since))
+    query = select(Story).where(Story.company_id.in_(company_ids), Story.type.in_(types), lately)
     return list(session.scalars(query))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from leads import offers
 from store import reps, scores
 from store.database import Database
-from store.reps import Fresh
+from store.reps import Fresh, ToldBefore
 from store.tables import Company, Rep, Signal
 from watch.news import News, news_of, recent_news_of
 from watch.watchlists import held_for_all
@@ -26,12 +26,12 @@ _NONE = "-"
 
 @dataclass(frozen=True)
 class Chosen:
-    """A signal to be told on a company, in which part of the mail; `known` when its story was told before."""
+    """A signal to be told on a company, in which part of the mail; `told_as` is how its story was told before."""
 
     signal: Signal
     company: Company
     part: Part
-    known: bool = False
+    told_as: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,14 @@ def choose(session: Session, rep: Rep, leads: Leads, fresh: Fresh, now: datetime
     candidates = _candidates(session, rep, known, fresh)
     told = reps.told_of(session, rep, [*(one.signal for one in news), *(signal for signal, _ in candidates)])
     untold = [(one, company) for one, company in candidates if one.id not in told.signals and not told.has(one)]
-    return _placed(known, news, untold, told.stories)
+    return _placed(known, news, untold, told)
 
 
 def choose_recent(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What was published since then for a rep, told before or not: as in a digest, without the potential leads."""
     known: dict[State, list[Lead]] = {"hot": leads.of(rep, "hot")}
     candidates = _candidates(session, rep, known, Fresh(since))
-    return _placed(known, recent_news_of(session, rep, since, now), candidates, frozenset())
+    return _placed(known, recent_news_of(session, rep, since, now), candidates, ToldBefore())
 
 
 def _candidates(
@@ -99,7 +99,7 @@ def _placed(
     known: Mapping[State, Sequence[Lead]],
     news: Iterable[News],
     candidates: Iterable[tuple[Signal, Company]],
-    told: frozenset[int],
+    told: ToldBefore,
 ) -> list[Chosen]:
     followed = [(one.signal, one.company) for one in news if one.company]
     place: dict[int, Part] = {}
@@ -115,7 +115,7 @@ def _placed(
     for signal, company in candidates:
         if held_for_all(signal) is None:
             found.setdefault(signal.id, (signal, company))
-    chosen = [Chosen(one, company, place[company.id], one.story_id in told) for one, company in found.values()]
+    chosen = [Chosen(one, company, place[company.id], told.standings(one)) for one, company in found.values()]
     return sorted(chosen, key=lambda one: _newest_first(one.signal))
 
 
@@ -130,7 +130,7 @@ def choose_urgent(session: Session, rep: Rep, fresh: Fresh, now: datetime, local
         if one.company and wanted:
             found.append((one.signal, one.company))
     earlier = reps.told_of(session, rep, [signal for signal, _ in found])
-    return [Chosen(signal, company, "watched", signal.story_id in earlier.stories) for signal, company in found]
+    return [Chosen(signal, company, "watched", earlier.standings(signal)) for signal, company in found]
 
 
 def _newest_first(signal: Signal) -> tuple[float, int]:

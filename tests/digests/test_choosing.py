@@ -110,3 +110,28 @@ def test_small_lines() -> None:
     assert blocks([0, 0]) == "▁▁"
     assert svg_points([0, 2]) == "2.0,18.0 82.0,2.0"
     assert svg_points([0]) == "2.0,18.0"
+
+
+def test_a_plan_that_becomes_a_fact_is_told_once_as_done(database: Database, tell: Tell, tmp_path: Path) -> None:
+    tell("opening", "Velmora va ouvrir une usine.", YESTERDAY - timedelta(hours=5), status="planned")
+    tell("opening", "L'usine de Velmora a ouvert.", YESTERDAY)
+    assign(database, lambda kind, confidence: True)
+    html = pages(database, tmp_path)["zoe@example.org"]
+    assert html.count('class="item"') == 1
+    assert "(désormais fait)" in html
+    assert "(prévu)" not in html
+
+
+def test_what_was_told_as_planned_is_told_again_when_it_is_done_and_not_the_other_way_round(
+    database: Database, tell: Tell, tmp_path: Path
+) -> None:
+    for day, (sentence, status, said) in enumerate(
+        (
+            ("Velmora va ouvrir une usine.", "planned", "(prévu)"),
+            ("L'usine de Velmora a ouvert.", "done", "(désormais fait)"),
+            ("Velmora doit ouvrir une usine.", "planned", "Rien de nouveau"),
+        )
+    ):
+        tell("opening", sentence, YESTERDAY, status=status)
+        assign(database, lambda kind, confidence: True)
+        assert said in pages(database, tmp_path, minutes=day * 24 * 60)["zoe@example.org"]

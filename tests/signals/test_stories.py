@@ -138,3 +138,29 @@ def test_other_people_partners_or_amounts_are_other_events(
     one: dict[str, Any], other: dict[str, Any], apart: bool
 ) -> None:
     assert contradict(one, other) is apart
+
+
+def test_a_plan_and_its_fact_are_one_story_however_long_it_took(database: Database, tell: Tell) -> None:
+    tell("Velmora ouvrira une usine à Dole", kind="new_site", status="planned", slots={"place": ["Dole"]})
+    assert told(database) == [("new_site", "planned", 1, 0.6)]
+    tell("L'usine de Velmora à Dole est ouverte", "b", 300, kind="new_site", slots={"place": ["Dole"]})
+    assert told(database) == [("new_site", "done", 1, 0.6)]
+
+
+@pytest.mark.parametrize(
+    ("days", "first", "second", "slots"),
+    [
+        (300, "planned", "done", {"place": ["Metz"]}),
+        (300, "planned", "done", {}),
+        (300, "planned", "planned", {"place": ["Dole"]}),
+        (300, "done", "done", {"place": ["Dole"]}),
+        (700, "planned", "done", {"place": ["Dole"]}),
+    ],
+)
+def test_what_is_no_fact_of_a_plan_is_another_story(
+    database: Database, tell: Tell, days: int, first: str, second: str, slots: dict[str, Any]
+) -> None:
+    tell("Velmora ouvre une usine à Dole", kind="new_site", status=first, slots={"place": ["Dole"]})
+    told(database)
+    tell("Velmora ouvre", "b", days, kind="new_site", status=second, slots=slots)
+    assert len(told(database)) == 2
