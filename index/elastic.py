@@ -25,7 +25,7 @@ from elasticsearch.helpers import streaming_bulk
 
 from index.query import Entry, Hits, Order, Query, Rebuild
 from index.signals import FACETS, FIGURES, MOST_VALUES, Found, SignalEntry, SignalPage, SignalQuery, counting, required
-from index.words import LANGUAGES, Term, normalise, terms, tokens
+from index.words import LANGUAGES, Term, normalise, rows, terms, tokens
 from store.errors import Unavailable
 
 SCHEMA = 1  # raise it when fields or analysis change: the index is then built anew beside the old one
@@ -186,7 +186,7 @@ class ElasticIndex:
         """The documents that answer the query; by date, undated ones come last."""
         asked = terms(query.text)
         filters = [_one_of([query.fact])] if query.fact else []
-        wanted = _all_of(asked, filters + _in_period(query))
+        wanted = _all_of(query.text, filters + _in_period(query))
         order = _order("date" if query.order == "date" or not asked else "relevance")
         with self._server.asking() as client:
             page = _page(client, self._documents, [(wanted, [])], order, query.limit, query.offset)
@@ -364,15 +364,20 @@ def _asked(query: SignalQuery) -> _Json:
     if query.after or query.before is not None:
         span = {"gt": query.after} | ({"lt": query.before} if query.before is not None else {})
         filters.append({"range": {"id": span}})
-    return _all_of(terms(query.text), filters + _in_period(query))
+    return _all_of(query.text, filters + _in_period(query))
 
 
-def _all_of(asked: Iterable[Term], filters: list[_Json]) -> _Json:
+def _all_of(text: str, filters: list[_Json]) -> _Json:
+    """What answers a text and filters; `should` changes the order by relevance only."""
     wanted: list[_Json] = []
     unwanted: list[_Json] = []
-    for one in asked:
+    for one in terms(text):
         (unwanted if one.negated else wanted).append(_term(one))
-    return {"bool": {"must": wanted, "must_not": unwanted, "filter": filters}}
+    lifted = [
+        {"constant_score": {"filter": {"match_phrase": {"words": " ".join(words)}}, "boost": weight}}
+        for words, weight in rows(text)
+    ]
+    return {"bool": {"must": wanted, "must_not": unwanted, "filter": filters, "should": lifted}}
 
 
 def _one_of(facts: list[str]) -> _Json:

@@ -13,7 +13,7 @@ from tantivy import FieldType, Occur
 
 from index.query import Entry, Hits, Order, Query, Rebuild
 from index.signals import FACETS, FIGURES, MOST_VALUES, Found, SignalPage, SignalQuery, counting, required
-from index.words import LANGUAGES, Term, analyser, normalise, terms
+from index.words import LANGUAGES, Term, analyser, normalise, rows, terms
 from store.errors import Unavailable
 
 SCHEMA = 4  # raise it when fields or analysis change: the index is then built anew beside the old one
@@ -206,6 +206,7 @@ class EmbeddedIndex:
             parts.append(_one_of(schema, (query.fact,)))
         parts += _in_period(schema, query)
         by_date = query.order == "date" or not asked
+        parts += [] if by_date else _in_a_row(schema, query.text)
         found = searcher.search(
             _all_of(parts),
             limit=query.limit,
@@ -224,7 +225,7 @@ class EmbeddedIndex:
         schema, searcher = self._live().signals.opened()
         field = {"id": "id", "relevance": None if terms(query.text) else "day"}.get(order, "day")
         found = searcher.search(
-            _asked(schema, query),
+            _asked(schema, query, in_a_row=field is None),
             limit=limit,
             offset=offset,
             order_by_field=field,
@@ -265,8 +266,8 @@ def _counts(schema: tantivy.Schema, searcher: tantivy.Searcher, query: SignalQue
     return counts
 
 
-def _asked(schema: tantivy.Schema, query: SignalQuery) -> tantivy.Query:
-    parts = _said(schema, terms(query.text))
+def _asked(schema: tantivy.Schema, query: SignalQuery, *, in_a_row: bool = False) -> tantivy.Query:
+    parts = _said(schema, terms(query.text)) + (_in_a_row(schema, query.text) if in_a_row else [])
     parts += [_one_of(schema, sorted(group)) for group in required(query)]
     parts += [_between(schema, one.criterion, one.low, one.high) for one in query.criteria if one.is_span]
     if query.companies:
@@ -309,6 +310,17 @@ def _all_of(parts: Sequence[_Part]) -> tantivy.Query:
 
 def _said(schema: tantivy.Schema, asked: Iterable[Term]) -> list[_Part]:
     return [(Occur.MustNot if term.negated else Occur.Must, _term(schema, term)) for term in asked]
+
+
+def _in_a_row(schema: tantivy.Schema, text: str) -> list[_Part]:
+    """What lifts a text that has the words as they were typed."""
+    return [
+        (
+            Occur.Should,
+            tantivy.Query.const_score_query(tantivy.Query.phrase_query(schema, "words", list(words)), weight),
+        )
+        for words, weight in rows(text)
+    ]
 
 
 def _one_of(schema: tantivy.Schema, facts: Sequence[str]) -> _Part:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
@@ -18,6 +19,7 @@ from index.query import Clause, parse
 
 LANGUAGES = {"fr": "french", "en": "english"}
 _IN_TITLE, _AS_ASKED, _SAME_STEM = 3.0, 2.0, 1.0
+_ALL_IN_A_ROW, _TWO_IN_A_ROW = 1000.0, 5.0
 _COMBINED = "\u0300-\u036f"
 _WORD = re.compile(rf"[\w{_COMBINED}]+")
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\w)", re.IGNORECASE)
@@ -89,6 +91,22 @@ def _terms(clause: Clause) -> Iterable[Term]:
 def terms(text: str) -> list[Term]:
     """What a person typed, as terms. `l'avocat` is `avocat`; `aujourd'hui` is two words in a row."""
     return [term for clause in parse(text) for term in _terms(clause)]
+
+
+def rows(text: str) -> list[tuple[tuple[str, ...], float]]:
+    """Words that a person typed one after the other, and what it weighs to have them so in a text.
+
+    All of them weigh more than whatever else can: a text that has them in a row comes before one that has them
+    scattered. Of three or more each two weigh a little.
+    """
+    typed = [one for one in parse(text) if not one.negated]
+    if any(one.phrase or one.prefix for one in typed):
+        return []
+    whole = tuple(word for one in typed for word in folded(one.text))
+    elided = len(folded(_ELISION.sub(" ", typed[0].text))) < len(folded(typed[0].text)) if typed else False
+    whole = whole[1:] if elided else whole
+    pairs = [(pair, _TWO_IN_A_ROW) for pair in pairwise(whole)] if len(whole) > 2 else []
+    return [(whole, _ALL_IN_A_ROW), *pairs] if len(whole) > 1 and len(typed) > 1 else []
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,27 @@ def test_a_word_itself_comes_before_one_that_only_shares_its_stem(index: SearchI
     assert ids(index, "chatiment")[0] == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [("levée de fonds", 8), ("LEVEE DE FONDS", 8), ("la levée de fonds", 7), ("fonds de levée", 9), ("levée fonds", 9)],
+)
+def test_words_as_they_were_typed_come_before_the_same_words_scattered(
+    index: SearchIndex, text: str, best: int
+) -> None:
+    scattered = "Levée de terre, fonds de mer. La levée, les fonds de ce fonds. " * 3
+    longer = "Le groupe publie ses comptes et parle de tout autre chose. " * 30
+    index.write(
+        [
+            Entry(6, "Levée du camp, fonds de commerce, la levée", scattered, "fr", date(2026, 3, 1), frozenset()),
+            Entry(7, "Autre chose", f"{longer} La levée de fonds a lieu.", "fr", date(2026, 3, 1), frozenset()),
+            Entry(8, "Une levée de fonds", "Une levée de fonds, une autre levée de fonds.", "fr", None, frozenset()),
+            Entry(9, "Les vagues", f"{longer} Un fonds de levée. Une levée fonds la.", "fr", None, frozenset()),
+        ],
+        set(),
+    )
+    assert ids(index, text)[0] == best
+
+
 def test_filters_ask_all_of_one_signal(index: SearchIndex) -> None:
     assert set(ids(index, family="growing")) == {2, 3, 4, 5}
     assert set(ids(index, family="buzz", department="38")) == {2, 4, 5}
