@@ -169,6 +169,12 @@ def has_read(session: Session, rep: Rep, signal_ids: Iterable[int], when: dateti
     session.add_all(Reading(rep_id=rep.id, signal_id=number, read_at=when) for number in sorted(new))
 
 
+def has_not_read(session: Session, rep: Rep, signal_ids: Iterable[int]) -> None:
+    """The rep has not read these signals after all."""
+    for some in in_chunks(sorted(set(signal_ids))):
+        session.execute(delete(Reading).where(Reading.rep_id == rep.id, Reading.signal_id.in_(some)))
+
+
 def released(session: Session, rep: Rep) -> set[int]:
     """The signals that a rep wants to be told though they are held back, and was not told yet."""
     told = exists().where(Delivery.rep_id == rep.id, Delivery.signal_id == Release.signal_id)
@@ -230,6 +236,11 @@ def told_of(session: Session, rep: Rep, signals: Sequence[Signal]) -> ToldBefore
 def give_feedback(session: Session, rep: Rep, signal_id: int, verdict: str, when: datetime) -> None:
     """What a rep says of a signal; it takes the place of what they said before."""
     session.merge(Feedback(rep_id=rep.id, signal_id=signal_id, verdict=verdict, given_at=when))
+
+
+def withdraw_feedback(session: Session, rep: Rep, signal_id: int) -> None:
+    """The rep says nothing of a signal after all."""
+    session.execute(delete(Feedback).where(Feedback.rep_id == rep.id, Feedback.signal_id == signal_id))
 
 
 def feedback_on(session: Session, rep: Rep, signal_id: int) -> str:

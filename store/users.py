@@ -26,6 +26,11 @@ def save(session: Session, rep: Rep, role: str) -> User:
     return user
 
 
+def find(session: Session, email: str) -> User | None:
+    """The user with this address, however its letters are written."""
+    return session.scalar(select(User).join(Rep).where(func.lower(Rep.email) == email.strip().lower()))
+
+
 def invite(session: Session, email: str, name: str, role: str, *, language: str = "", otherwise: str) -> User:
     """Let somebody sign in, or change their role; name and language stay where none is given.
 
@@ -56,7 +61,7 @@ def administrators(session: Session) -> list[User]:
 
 def by_email(session: Session, email: str) -> User:
     """The user with this address, however its letters are written. Raises `NotFound`."""
-    user = session.scalar(select(User).join(Rep).where(func.lower(Rep.email) == email.strip().lower()))
+    user = find(session, email)
     if user is None:
         raise NotFound(f"there is no user with the address {email}; add one with `vigie users add`")
     return user

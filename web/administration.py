@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from digests.mail import trial
@@ -14,6 +14,7 @@ from store.base import utcnow
 from store.errors import VigieError
 from web.access import Checked, SignedIn, changing, needs
 from web.audited import did
+from web.messages import Message, redirect
 from web.pages import show, words_of
 from web.site import site_of
 
@@ -43,14 +44,12 @@ def overview(request: Request, user: SignedIn) -> HTMLResponse:
     return show(request, "admin", words_of(request).translations.gettext("Administration"), **facts)
 
 
-def _mail(request: Request, sent: str = "", error: str = "") -> HTMLResponse:
+def _mail(request: Request, error: str = "") -> HTMLResponse:
     site = site_of(request)
     title = words_of(request).translations.gettext("Mails")
     with site.database.session() as session:
         last = mails.newest(session, limit=30)
-    return show(
-        request, "admin_mail", title, 502 if error else 200, about=site.jobs.about, sent=sent, error=error, mails=last
-    )
+    return show(request, "admin_mail", title, 502 if error else 200, about=site.jobs.about, error=error, mails=last)
 
 
 @administration_router.get("/mail")
@@ -60,7 +59,7 @@ def mail_page(request: Request, user: SignedIn) -> HTMLResponse:
 
 
 @administration_router.post("/mail", dependencies=[Checked])
-def try_mail(request: Request, user: SignedIn) -> HTMLResponse:
+def try_mail(request: Request, user: SignedIn) -> Response:
     """Send the administrator a mail, and say where it went or why it did not."""
     site, now = site_of(request), utcnow()
     content = trial(site.sender.address, user.rep.email, words_of(request), now)
@@ -70,7 +69,8 @@ def try_mail(request: Request, user: SignedIn) -> HTMLResponse:
         return _mail(request, error=str(error))
     with changing(request, user, "mail test", user.rep.email):
         pass
-    return _mail(request, sent=where)
+    said = words_of(request).translations.gettext("It is on its way: {where}")
+    return redirect(request, "/admin/mail", Message(said.format(where=where)))
 
 
 @administration_router.get("/audit")

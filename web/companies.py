@@ -20,6 +20,7 @@ from store.errors import NotFound
 from store.tables import Company, Signal, Source, Story
 from web.access import Checked, SignedIn, changing
 from web.charts import YearChart, months_until, year_chart
+from web.messages import Message, redirect
 from web.pages import paged, show, words_of
 from web.ranking import ledger
 from web.site import site_of
@@ -167,11 +168,26 @@ def watch(
 @companies_router.post("/companies/{number}/unwatch", dependencies=[Checked])
 def unwatch(request: Request, user: SignedIn, number: int) -> RedirectResponse:
     """Take a company off all lists of the user's."""
+    gettext = words_of(request).translations.gettext
     with changing(request, user, "unwatch", f"#{number}") as session:
         company = company_of(session, number)
-        for one in watchlists.of_rep(session, user.rep):
-            watchlists.take_off(session, one, [company.id])
-    return RedirectResponse(f"/companies/{number}", 303)
+        name, lists = company.name, watchlists.followed(session, user.rep, [company.id]).get(company.id, [])
+        for one in lists:
+            watchlists.take_off(session, watchlists.of_id(session, user.rep, one), [company.id])
+    said = gettext("You follow {company} no more.").format(company=name)
+    message = Message(said, undo=f"/companies/{number}/rewatch", fields={"number": lists}) if lists else None
+    return redirect(request, f"/companies/{number}", message)
+
+
+@companies_router.post("/companies/{company}/rewatch", dependencies=[Checked])
+def watch_again(
+    request: Request, user: SignedIn, company: int, number: Annotated[list[int] | None, Form()] = None
+) -> RedirectResponse:
+    """Put a company on the lists again that it was taken off."""
+    with changing(request, user, "watch", f"#{company}") as session:
+        for one in number or ():
+            watchlists.add(session, watchlists.of_id(session, user.rep, one), [company_of(session, company).id])
+    return redirect(request, f"/companies/{company}")
 
 
 @companies_router.post("/companies/{number}/mute", dependencies=[Checked])

@@ -22,7 +22,7 @@ from leads.wording import Words
 from store import watchlists
 from store.errors import Invalid, NotFound, VigieError
 from store.tables import User
-from web.access import Checked, Forbidden, SignedIn, changing
+from web.access import Checked, SignedIn, changing
 from web.pages import form_of, show, words_of
 from web.site import site_of
 
@@ -81,9 +81,9 @@ def _label(what: str, words: Words) -> str:
 
 
 def _may(user: User, number: int) -> None:
-    """Raises `Forbidden` where a rep would change the register and no list of their own."""
+    """Raises `Invalid` where a rep would change the register and no list of their own."""
     if user.role == "rep" and not number:
-        raise Forbidden
+        raise Invalid("a rep brings companies onto a list of theirs")
 
 
 def _file(request: Request, user: User, token: str) -> Path:
@@ -106,9 +106,10 @@ def _first(request: Request, user: User, number: int, error: str = "", **typed: 
 
 
 @imports_router.get("")
-def import_page(request: Request, user: SignedIn, number: int = 0, done: str = "") -> HTMLResponse:
+def import_page(request: Request, user: SignedIn, number: int = 0, done: str = "") -> Response:
     """The page on which a file is dropped or names are pasted; `done` are the counts of the last import."""
-    _may(user, number)
+    if user.role == "rep" and not number:
+        return RedirectResponse("/watchlists", 303)  # where the lists are that it can be brought onto
     counts = [int(one) for one in done.split(".") if one.isdigit() and len(one) < len("1000000000")]
     return _first(request, user, number, done=counts if len(counts) == len(_COUNTS) else None)
 

@@ -23,6 +23,7 @@ from store.base import utcnow
 from store.tables import User
 from watch.wording import why_held
 from web.access import form_key
+from web.messages import forget, message_of
 from web.site import site_of
 from web.wording import health, mail_state
 
@@ -51,7 +52,14 @@ def _templates() -> Environment:
 
 def page(template: str, language: Language, status: int = 200, **facts: Any) -> HTMLResponse:
     """A page from the template of this name, for a reader who may not be signed in."""
-    shared = {"language": language, "_": translations(language).gettext, "static": static_url, "user": None, "menu": ()}
+    shared = {
+        "language": language,
+        "_": translations(language).gettext,
+        "static": static_url,
+        "user": None,
+        "menu": (),
+        "message": None,
+    }
     return HTMLResponse(_templates().get_template(f"{template}.html.j2").render(shared | facts), status)
 
 
@@ -119,8 +127,11 @@ def show(request: Request, template: str, title: str, status: int = 200, **facts
         "ngettext": words.translations.ngettext,
         "words": words,
         "path": request.url.path,
+        "message": message_of(request),
     }
-    return page(template, words.language, status, title=title, **shared, **facts)
+    answer = page(template, words.language, status, title=title, **shared, **facts)
+    forget(request, answer)
+    return answer
 
 
 async def form_of(request: Request) -> FormData:

@@ -22,6 +22,7 @@ from store.errors import NotFound
 from store.tables import Company, Document, Signal
 from web.access import Checked, SignedIn, changing, needs
 from web.mails import VerdictField
+from web.messages import Message, redirect
 from web.pages import show, words_of
 from web.site import site_of
 
@@ -131,9 +132,23 @@ def story_page(request: Request, user: SignedIn, number: int) -> HTMLResponse:
 @stories_router.post("/signals/{number}/verdict", dependencies=[Checked])
 def say_what_one_thinks(request: Request, user: SignedIn, number: int, verdict: VerdictField) -> RedirectResponse:
     """Note what a user thinks of a signal."""
+    words = words_of(request)
     with changing(request, user, "verdict", f"{verdict}: signal {number}") as session:
+        before = reps.feedback_on(session, user.rep, number)
         reps.give_feedback(session, user.rep, _of_id(session, number).id, verdict, utcnow())
-    return RedirectResponse(f"/signals/{number}", 303)
+    said = words.translations.gettext("Noted: {verdict}.").format(verdict=words.verdict(verdict))
+    message = Message(said, undo=f"/signals/{number}/verdict/undo", fields={"before": before})
+    return redirect(request, f"/signals/{number}", message)
+
+
+@stories_router.post("/signals/{number}/verdict/undo", dependencies=[Checked])
+def take_back(request: Request, user: SignedIn, number: int, before: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Take back what a user said last of a signal; what they had said `before` holds again."""
+    with changing(request, user, "verdict", f"taken back: signal {number}") as session:
+        reps.withdraw_feedback(session, user.rep, _of_id(session, number).id)
+        if before in VERDICTS:
+            reps.give_feedback(session, user.rep, number, before, utcnow())
+    return redirect(request, f"/signals/{number}")
 
 
 @stories_router.post("/signals/{number}/not-company", dependencies=[Checked, Depends(needs("manager"))])

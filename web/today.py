@@ -13,6 +13,7 @@ from store import reps, watchlists
 from store.base import utcnow
 from watch.selection import Leads, choose_recent
 from web.access import Checked, SignedIn
+from web.messages import Message, redirect
 from web.pages import show, words_of
 from web.site import site_of
 
@@ -52,5 +53,20 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
 def mark_read(request: Request, user: SignedIn, signal: Annotated[list[int] | None, Form()] = None) -> RedirectResponse:
     """Mark signals as read."""
     with site_of(request).database.session() as session:
-        reps.has_read(session, user.rep, signal or (), utcnow())
-    return RedirectResponse("/", 303)
+        new = sorted(reps.unread(session, user.rep, signal or ()))
+        reps.has_read(session, user.rep, new, utcnow())
+    said = words_of(request).translations.ngettext(
+        "{number} is marked as read.", "{number} are marked as read.", len(new)
+    )
+    message = Message(said.format(number=len(new)), undo="/unread", fields={"signal": new})
+    return redirect(request, "/", message if new else None)
+
+
+@today_router.post("/unread", dependencies=[Checked])
+def mark_unread(
+    request: Request, user: SignedIn, signal: Annotated[list[int] | None, Form()] = None
+) -> RedirectResponse:
+    """Take it back that signals are read."""
+    with site_of(request).database.session() as session:
+        reps.has_not_read(session, user.rep, signal or ())
+    return redirect(request, "/")

@@ -19,6 +19,8 @@ from store.errors import Invalid
 from store.tables import User, Watchlist
 from watch.watchlists import content_of
 from web.access import Checked, SignedIn, changing
+from web.companies import company_of
+from web.messages import Message, redirect
 from web.pages import form_of, paged, show, words_of
 from web.site import site_of
 
@@ -133,8 +135,24 @@ def add_companies(request: Request, user: SignedIn, number: int, names: Annotate
 @watchlists_router.post("/watchlists/{number}/drop", dependencies=[Checked])
 def drop_company(request: Request, user: SignedIn, number: int, company: Annotated[int, Form()]) -> RedirectResponse:
     """Take a company off a list."""
+    gettext = words_of(request).translations.gettext
     with changing(request, user, "list drop", f"list {number}: #{company}") as session:
         watchlists.take_off(session, watchlists.of_id(session, user.rep, number), [company])
+        name = company_of(session, company).name
+    message = Message(
+        gettext("{company} is off the list.").format(company=name),
+        undo=f"/watchlists/{number}/restore",
+        fields={"company": company},
+    )
+    return redirect(request, f"/watchlists/{number}", message)
+
+
+@watchlists_router.post("/watchlists/{number}/restore", dependencies=[Checked])
+def restore_company(request: Request, user: SignedIn, number: int, company: Annotated[int, Form()]) -> RedirectResponse:
+    """Put a company that was taken off a list on it again."""
+    with changing(request, user, "list add", f"list {number}: #{company}") as session:
+        one = watchlists.of_id(session, user.rep, number)
+        watchlists.add(session, one, [company_of(session, company).id])
     return _to(number)
 
 

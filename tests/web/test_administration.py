@@ -30,35 +30,90 @@ def test_a_pasted_text_is_read_and_not_kept(tell: Tell, enter: Enter, database: 
     assert "No signal" not in send(client, at, at, text="  ").text
 
 
-def test_users_are_invited_changed_and_let_go(enter: Enter, database: Database) -> None:
+def role_of(database: Database, email: str) -> str:
+    with database.session() as session:
+        return users.by_email(session, email).role
+
+
+def number_of(database: Database, name: str) -> str:
+    with database.session() as session:
+        return str(users.by_email(session, f"{name}@example.org").rep_id)
+
+
+def test_who_is_invited_chooses_a_password_and_is_let_go(enter: Enter, database: Database) -> None:
     client, at = enter("ada"), "/admin/users"
-    page = send(client, at, at, email="new@x.example", name="Nouveau", role="rep", language="fr").text
+    answer = send(client, at, at, email="new@example.org", name="Nouveau", role="rep", language="fr")
+    assert (answer.status_code, answer.headers["location"]) == (303, at)
+    page = client.get(at).text
     found = re.search(r"<code>http://127.0.0.1(/password/[^<]+)</code>", page)
     assert found
     assert "has no password yet" in page
+    assert "<code>" not in client.get(at).text  # it is said once
     other = enter("ann")
     other.cookies.clear()
     assert send(other, found[1], found[1], password="une phrase assez longue").status_code == 303
     assert other.get("/").status_code == 200
-    with database.session() as session:
-        number = users.by_email(session, "new@x.example").rep_id
-    assert "may sign in no more" in send(client, f"{at}/disable", at, number=str(number)).text
+    number = number_of(database, "new")
+    asked = send(client, f"{at}/disable", at, number=number)
+    assert "Nouveau can sign in no more then" in asked.text
+    assert other.get("/").status_code == 200
+    assert send(client, f"{at}/disable", at, number=number, sure="yes").headers["location"] == at
+    assert "may sign in no more" in client.get(at).text
     assert other.get("/").status_code == 303
-    assert sign_in(other, "new@x.example", "une phrase assez longue").status_code == 401
-    assert send(client, at, at, email="ann@example.org", role="manager", language="en").status_code == 200
-    with database.session() as session:
-        assert users.by_email(session, "ann@example.org").role == "manager"
-        ada = users.by_email(session, "ada@example.org").rep_id
-    for path, fields in ((f"{at}/disable", {"number": str(ada)}), (at, {"email": "Ada@example.org", "role": "rep"})):
-        answer = send(client, path, at, **{"language": "en", **fields})
-        assert "You cannot take the administration from yourself." in answer.text
+    assert sign_in(other, "new@example.org", "une phrase assez longue").status_code == 401
+    send(client, f"{at}/enable", at, number=number)
+    assert sign_in(other, "new@example.org", "une phrase assez longue").status_code == 303
+
+
+def test_inviting_who_is_there_changes_nothing(enter: Enter, database: Database) -> None:
+    client, at = enter("ada"), "/admin/users"
+    answer = send(client, at, at, email="Max@Example.org", name="M", role="rep", language="fr")
+    assert answer.status_code == 422
+    assert "max@example.org is a user already (manager): nothing was changed." in answer.text
+    assert 'value="Max@Example.org"' in answer.text
+    assert role_of(database, "max@example.org") == "manager"
     assert send(client, at, at, email="nobody", role="rep", language="en").status_code == 422
+
+
+def test_a_role_is_changed_when_one_is_sure_and_changed_back(enter: Enter, database: Database) -> None:
+    client, at = enter("ada"), "/admin/users"
+    number = number_of(database, "max")
+    asked = send(client, f"{at}/role", at, number=number, role="rep").text
+    assert "is manager and would be rep" in asked
+    assert role_of(database, "max@example.org") == "manager"
+    assert send(client, f"{at}/role", at, number=number, role="rep", sure="yes").status_code == 303
+    assert role_of(database, "max@example.org") == "rep"
+    page = client.get(at).text
+    undo = re.search(r'<form class="said" role="status" method="post" action="([^"]+)">', page)
+    assert undo
+    fields = dict(re.findall(r'name="(number|role|sure)" value="([^"]*)">', page[undo.start() : undo.start() + 900]))
+    assert client.post(undo[1], data={"key": form_key(page), **fields}).status_code == 303
+    assert role_of(database, "max@example.org") == "manager"
+
+
+def test_a_password_is_reset_when_one_is_sure(enter: Enter, database: Database) -> None:
+    client, other, at = enter("ada"), enter("ann"), "/admin/users"
+    number = number_of(database, "ann")
+    assert "signed out everywhere" in send(client, f"{at}/reset", at, number=number).text
+    assert other.get("/").status_code == 200
+    send(client, f"{at}/reset", at, number=number, sure="yes")
+    assert other.get("/").status_code == 303
+    assert re.search(r"<code>http://127.0.0.1/password/[^<]+</code>", client.get(at).text)
+
+
+def test_nobody_takes_the_administration_from_themselves(enter: Enter, database: Database) -> None:
+    client, at = enter("ada"), "/admin/users"
+    number = number_of(database, "ada")
+    for act, fields in (("disable", {}), ("reset", {}), ("role", {"role": "rep"})):
+        assert send(client, f"{at}/{act}", at, number=number, sure="yes", **fields).status_code == 422
+    assert role_of(database, "ada@example.org") == "admin"
 
 
 def test_a_test_mail_says_where_it_went(enter: Enter, tmp_path: Path) -> None:
     client = enter("ada")
-    page = send(client, "/admin/mail", "/admin/mail").text
-    assert "It is on its way:" in page
+    assert send(client, "/admin/mail", "/admin/mail").headers["location"] == "/admin/mail"
+    assert "It is on its way:" in client.get("/admin/mail").text
+    assert "It is on its way:" not in client.get("/admin/mail").text
     (mail,) = (tmp_path / "outbox").glob("*.eml")
     assert "To: ada@example.org" in mail.read_text("utf-8")
 

@@ -93,7 +93,9 @@ def test_a_rep_brings_a_file_onto_a_list_of_theirs_and_decides_who_is_meant(ente
             row = CompanyRow("Castelor", {"castelor": "Castelor"}, siren, facts={"city": city, "headcount": 9})
             companies.save(session, [row])
     client = enter("ann")
-    assert client.get("/import").status_code == 403
+    assert client.get("/import").headers["location"] == "/watchlists"
+    key = form_key(client.get("/watchlists").text)
+    assert client.post("/import", data={"key": key, "names": "Castelor"}).status_code == 422
     number = int(
         client.post("/watchlists", data={"key": form_key(client.get("/watchlists").text), "name": "L"})
         .headers["location"]
