@@ -60,7 +60,8 @@ def made(size: int, count: int) -> tuple[Facts, SignalColumns]:
     kinds = tuple(TAXONOMY.types)
     day = TODAY.toordinal() - random.integers(0, 730, count)
     kind = random.integers(0, len(kinds), count)[story - 1]  # one type a story
-    return facts, SignalColumns(np.arange(count), company, story, kind, day, day, random.random(count), kinds)
+    numbers = np.arange(count)
+    return facts, SignalColumns(numbers, company, story, kind, day, day, numbers, random.random(count), kinds)
 
 
 def in_sql(facts: Facts, told: SignalColumns, fits: Floats) -> sqlite3.Connection:

@@ -26,7 +26,7 @@ from store.tables import Signal
 _PART = 200_000  # signals that are weighed together
 COMPANY, DAY = 1, 4
 """Columns of the rows that `rows_of` gives."""
-_STORY, _WEIGHT = 2, 6
+_STORY, _SENTENCE, _WEIGHT = 2, 6, 7
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class _Part:
         self.since = self.stories[self.firsts]
         self.told_of, self.kind_of = company[self.since], self.kind[self.stories]
         self.last_known = int(self.known.max())
+        order = np.argsort(columns.sentence[rows], kind="stable")
+        sorted_ = columns.sentence[rows][order]
+        alike = np.concatenate([[False], sorted_[1:] == sorted_[:-1]])
+        shared = alike | np.append(alike[1:], False)
+        self.shared, self.sentences = order[shared], _starts(sorted_[shared])
 
     def timing(self, worth: _Worth, counted: Flags | None, found: Floats) -> None:
         """Write the sum of each company to its place in `found`."""
@@ -60,6 +65,7 @@ class _Part:
             points[self.known > worth.today] = 0
         if counted is not None:
             points[~counted[self.rows]] = 0
+        self._count_sentences_once(points)
         best = np.maximum.reduceat(points, self.stories)
         days = np.where(points > 0, self.day, 0)
         speaks = best
@@ -71,12 +77,25 @@ class _Part:
         lost = np.minimum(MOST_LOST, LOST_A_DAY * quiet) * np.add.reduceat(speaks, self.firsts)
         found[self.told_of] = np.add.reduceat(best, self.firsts) - lost
 
+    def _count_sentences_once(self, points: Floats) -> None:
+        """Of the signals that one sentence tells, let the strongest count."""
+        if not len(self.shared):
+            return
+        there = points[self.shared]
+        lengths = np.diff(np.append(self.sentences, len(there)))
+        is_best = there == np.repeat(np.maximum.reduceat(there, self.sentences), lengths)
+        sentence = np.repeat(np.arange(len(lengths)), lengths)
+        first = np.flatnonzero(is_best)[np.unique(sentence[is_best], return_index=True)[1]]  # of equals one
+        there[np.setdiff1d(np.arange(len(there)), first, assume_unique=True)] = 0
+        points[self.shared] = there
+
 
 @dataclass(frozen=True)
 class SignalColumns:
     """Signals, by company and story; `company` counts the companies of the facts. A row has no day before `known`.
 
-    Those of a story are of one type; `weight` is what each has but for its age, its type and the offer.
+    Those of a story are of one type; those of the same `sentence` are told by one; `weight` is what each has but for
+    its age, its type and the offer.
     """
 
     id: Ints
@@ -85,6 +104,7 @@ class SignalColumns:
     kind: Ints
     day: Ints
     known: Ints
+    sentence: Ints
     weight: Floats
     kinds: tuple[str, ...]
 
@@ -140,11 +160,13 @@ def rows_of(
 ) -> Floats:
     """The signals that were published since then, of events since then that may count, by company, story and day.
 
-    A row is the numbers of the signal, its company, its story and its type, its day, the day it was known, and its
-    weight: exact for whole numbers to 2 ** 53. `company_ids` are the companies that are read; None: all.
+    A row is the numbers of the signal, its company, its story and its type, its day, the day it was known, the number
+    of its sentence, and its weight: exact for whole numbers to 2 ** 53. `company_ids` are the companies that are read;
+    None: all.
     """
     number = {name: one for one, name in enumerate(taxonomy.types)}
-    rows: list[tuple[int, int, int, int, int, int, float]] = []
+    rows: list[tuple[int, int, int, int, int, int, int, float]] = []
+    sentences: dict[tuple[int, int, int], int] = {}
     for row in signals.rows_since(session, since, company_ids):
         kind = number.get(row.type)
         if kind is not None and row.told != "denied":
@@ -153,7 +175,9 @@ def rows_of(
             sure = max(row.confidence, row.together) if row.told == row.status else row.confidence
             weight = row.impact * STATUS[row.status] * sure * row.link_confidence
             story = row.story_id or -row.id
-            rows.append((row.id, row.company_id, story, kind, day.toordinal() if day else 0, known.toordinal(), weight))
+            sentence = sentences.setdefault((row.company_id, row.document_id, row.start), row.id)
+            days = (day.toordinal() if day else 0, known.toordinal())
+            rows.append((row.id, row.company_id, story, kind, *days, sentence, weight))
     table = np.array(rows, np.float64).reshape(-1, _WEIGHT + 1)
     table = table[np.lexsort((table[:, DAY], table[:, _STORY], table[:, COMPANY]))]
     starts = _starts(table[:, COMPANY].astype(np.int64), table[:, _STORY].astype(np.int64))
@@ -171,8 +195,9 @@ def _placed(rows: Floats, ids: Ints, kinds: tuple[str, ...]) -> SignalColumns:
     there = np.append(ids, -1)[np.searchsorted(ids, company)] == company
     if not there.all():
         rows, company = rows[there], company[there]
-    number, _, story, kind, day, known = np.ascontiguousarray(rows[:, :_WEIGHT].T.astype(np.int64))
-    return SignalColumns(number, np.searchsorted(ids, company), story, kind, day, known, rows[:, _WEIGHT].copy(), kinds)
+    number, _, story, kind, day, known, sentence = np.ascontiguousarray(rows[:, :_WEIGHT].T.astype(np.int64))
+    place, weight = np.searchsorted(ids, company), rows[:, _WEIGHT].copy()
+    return SignalColumns(number, place, story, kind, day, known, sentence, weight, kinds)
 
 
 class Board:

@@ -17,7 +17,7 @@ from store import companies, signals
 from store.base import utcnow
 from store.folders import sweep, written
 
-_FORMAT = 1  # of the files; others are written anew
+_FORMAT = 2  # of the files; others are written anew
 _ABOUT, _ROWS = "about.json", "signals.npy"
 _OVERLAP = timedelta(minutes=10)  # what a transaction marked is seen when it ends: no later than this
 _FEW, _FEW_OF = 10_000, 20  # rows that may change before the files are written anew: so many, or one in so many

@@ -84,6 +84,19 @@ def _stories(signals: Iterable[Signal]) -> list[list[Signal]]:
     return [group for group in told.values() if not (group[0].story and group[0].story.status == "denied")]
 
 
+def _once_a_sentence(signals: Iterable[Signal], weighed: dict[int, float]) -> None:
+    """Let a sentence count once, by the strongest of the types that it tells: the others of it weigh nothing."""
+    strongest: dict[tuple[int, int], Signal] = {}
+    for one in signals:
+        if one.document_id is None or one.id not in weighed:
+            continue
+        best = strongest.setdefault((one.document_id, one.start), one)
+        if best is not one:
+            weaker, stronger = sorted((best, one), key=lambda either: abs(weighed[either.id]))
+            strongest[one.document_id, one.start] = stronger
+            weighed[weaker.id] = 0.0
+
+
 def _counted(offer: Offer, event: Sequence[Signal]) -> tuple[Sequence[Signal], str | None]:
     """The signals of a story that the offer's words let count, and why the others do not."""
     if not offer.keywords:
@@ -92,22 +105,37 @@ def _counted(offer: Offer, event: Sequence[Signal]) -> tuple[Sequence[Signal], s
     return [one for one, why in zip(event, reasons, strict=True) if why is None], reasons[0]
 
 
+def _weighed(offer: Offer, taxonomy: Taxonomy, events: Sequence[Sequence[Signal]], today: date) -> dict[int, float]:
+    """The points of each signal of the stories that have a day."""
+    weighed = {}
+    for event in events:
+        day = day_of(event[0])
+        if day is None:
+            continue
+        for one in event:
+            weighed[one.id] = _points(offer, taxonomy, one, max(0, (today - (day_of(one) or day)).days))
+    _once_a_sentence((one for event in events for one in event), weighed)
+    return weighed
+
+
 def timing(offer: Offer, signals: Sequence[Signal], taxonomy: Taxonomy, today: date) -> list[Line]:
     """A line for each story that still counts: of several articles on it, the one that adds most.
+
+    A sentence that tells several types counts for the strongest.
 
     A day in the future (a plan) counts as today: no age is negative. An undated signal adds nothing, and says so; so
     does a story of which the offer's words leave every article out.
     """
     lines = []
-    for event in _stories(one for one in signals if one.type in taxonomy.types):
+    events = _stories(one for one in signals if one.type in taxonomy.types)
+    weighed = _weighed(offer, taxonomy, events, today)
+    for event in events:
         day = day_of(event[0])
         told = {"type": event[0].type, "status": event[0].status, "articles": len(event), "story": event[0].story_key}
         if day is None:
             lines.append(Line("timing", 0, "undated", told, event[0].id))
             continue
-        ages = {one.id: max(0, (today - (day_of(one) or day)).days) for one in event}
-        weighed = {one.id: _points(offer, taxonomy, one, ages[one.id]) for one in event}
-        if not any(weighed.values()):
+        if not any(weighed[one.id] for one in event):
             continue
         counted, word = _counted(offer, event)
         best = max(counted or event, key=lambda one: abs(weighed[one.id]))

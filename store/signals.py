@@ -51,8 +51,8 @@ def rows_since(session: Session, since: datetime, company_ids: Collection[int] |
     where it has none.
     """
     one = Signal
-    columns = (one.id, one.company_id, one.story_id, one.type, one.status, one.impact, one.confidence)
-    dates = (one.link_confidence, one.event_date, one.published_at, one.found_at)
+    columns = (one.id, one.company_id, one.story_id, one.document_id, one.start, one.type, one.status)
+    dates = (one.impact, one.confidence, one.link_confidence, one.event_date, one.published_at, one.found_at)
     of_story = (Story.status.label("told"), Story.confidence.label("together"))
     query = select(*columns, *dates, *of_story).outerjoin(Story, Story.id == one.story_id)
     query = query.where(one.company_id.is_not(None), func.coalesce(one.published_at, one.found_at) >= since)

@@ -231,3 +231,16 @@ def test_a_large_event_counts_more_than_a_small_one() -> None:
     small, large = signal("opening", TODAY), signal("opening", TODAY)
     large.impact = 1.5
     assert timed(large)[0].points == pytest.approx(1.5 * timed(small)[0].points, abs=0.01)
+
+
+def test_a_sentence_that_tells_two_types_counts_once_by_the_stronger() -> None:
+    def told(kind: str, number: int, document: int, start: int = 0) -> Signal:
+        one = signal(kind, TODAY, number=number)
+        one.document_id, one.start = document, start
+        return one
+
+    strong, weak = timed(told("funding", 1, 1))[0].points, timed(told("opening", 2, 1))[0].points
+    assert strong > weak > 0
+    assert [line.points for line in timed(told("opening", 2, 1), told("funding", 1, 1))] == [strong]
+    assert [line.points for line in timed(told("opening", 2, 1, 40), told("funding", 1, 1))] == [strong, weak]
+    assert [line.points for line in timed(told("opening", 2, 2), told("funding", 1, 1))] == [strong, weak]
