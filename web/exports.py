@@ -12,7 +12,7 @@ from store import scores, signals, watchlists
 from store.errors import NotFound
 from store.tables import Company, Signal
 from web.access import SignedIn
-from web.filters import filters_of
+from web.filters import expect_read, filters_of
 from web.pages import words_of
 from web.ranking import meeting
 from web.searching import asked_of
@@ -67,6 +67,7 @@ def export_search(request: Request, user: SignedIn, kind: Format) -> Response:
     """What a search finds, the newest first, ten thousand at most."""
     words, site = words_of(request), site_of(request)
     asked = asked_of(request.query_params, words)
+    expect_read(asked.unread)
     found = site.jobs.look(asked.search, words.today, "date", limit=MOST, offset=0).found
     with site.database.session() as session:
         return signals_table("vigie-signals", kind, signals.by_ids(session, [one.signal for one in found]), words)
@@ -78,6 +79,7 @@ def export_ranking(request: Request, user: SignedIn, kind: Format, offer: str, s
     if state not in ("hot", "potential"):
         raise NotFound
     words, filters = words_of(request), filters_of(request.query_params)
+    expect_read(filters.wrong)
     with site_of(request).database.session() as session:
         offers.named(session, offer)
         found = meeting(scores.with_companies(session, offer, state), filters, words.today)[:MOST]

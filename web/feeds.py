@@ -16,6 +16,7 @@ from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Signal, User
 from watch.watchlists import content_of
+from web.filters import expect_read
 from web.searching import asked_of
 from web.site import Site, site_of
 
@@ -76,6 +77,7 @@ def update_index(request: Request, token: str) -> Response:
             body = rss(f"Vigie · {title}", f"{base}/watchlists/{one.id}", found, words, base)
         else:
             asked = asked_of(request.query_params, words)
+            expect_read(asked.unread)
             page = site.jobs.look(asked.search, words.today, "date", limit=_ITEMS, offset=0)
             found = signals.by_ids(session, [one.signal for one in page.found])
             title = ", ".join(value for _, value in asked.typed) or words.translations.gettext("Search")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -10,6 +11,7 @@ from companies.criteria import FIGURES, Fact
 from leads.conditions import Condition, spelt
 from store.errors import Invalid
 
+_BETWEEN = re.compile(r"[\s,;]+")  # departments
 CRITERIA: tuple[str, ...] = get_args(Fact)
 
 
@@ -23,6 +25,12 @@ class Filters:
 
     def __bool__(self) -> bool:
         return bool(self.typed)
+
+
+def expect_read(wrong: Sequence[str]) -> None:
+    """Raise `Invalid` where a field cannot be read: what is left out would give more than was asked for."""
+    if wrong:
+        raise Invalid(f"cannot be read: {', '.join(wrong)}")
 
 
 def is_figure(criterion: str) -> bool:
@@ -45,6 +53,8 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
             if not value:
                 continue
             typed[field] = value
+            if criterion == "department":
+                value = ",".join(filter(None, _BETWEEN.split(value)))
             if is_figure(criterion):
                 value = "".join(value.split()).replace(",", ".")
             try:

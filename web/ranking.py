@@ -58,7 +58,9 @@ def ranking(request: Request, user: SignedIn, offer: str = "", state: str = "hot
 
 
 def _found(session: Session, offer: str, state: str, filters: Filters, words: Words) -> list[Score]:
-    """The scores in a state whose companies meet the filters, the best first."""
+    """The scores in a state whose companies meet the filters, the best first; none where a filter cannot be read."""
+    if filters.wrong:
+        return []
     if state == "dropped":
         known = [one for one in scores.dropped(session, offer) if dropped(one)]
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from starlette.datastructures import FormData, ImmutableMultiDict
 from companies.folding import name_key
 from companies.lookup import by_number
 from index.query import Order
+from index.signals import FACETS, SignalPage
 from index.words import Highlighter
 from leads.wording import Words
 from store import companies, signals
@@ -24,7 +26,7 @@ from store.errors import Invalid
 from store.tables import Company, Signal
 from watch.searches import Search
 from web.access import Checked, SignedIn, changing
-from web.filters import CRITERIA, Filters, filters_of, is_figure, listed
+from web.filters import CRITERIA, Filters, filters_of, is_figure
 from web.pages import form_of, paged, show, words_of
 from web.site import site_of
 
@@ -46,6 +48,11 @@ class Asked:
     typed: tuple[tuple[str, str], ...]
     filters: Filters
     wrong: tuple[str, ...]
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """All fields that cannot be read: nothing is searched then, rather than more than was asked for."""
+        return (*self.wrong, *self.filters.wrong)
 
     def address(self, **changes: str) -> str:
         """The address of this search with some fields changed; an empty value leaves a field out."""
@@ -88,7 +95,7 @@ def asked_of(fields: Fields, words: Words) -> Asked:
     content: dict[str, Any] = {
         "families": [one for one in several["family"] if one in known["family"]],
         "types": [one for one in several["type"] if one in known["type"]],
-        "territory": [one.upper() for one in listed(plain.get("place"))],
+        "territory": [one.upper() for one in re.split(r"[\s,;]+", plain.get("place", "")) if one],
         "criteria": filters.conditions,
     }
     content |= {name: plain[name] for name in ("text", "days", "since", "until", "confidence") if name in plain}
@@ -155,7 +162,8 @@ def search_page(request: Request, user: SignedIn, page: int = 1, order: str = "d
     asked = asked_of(request.query_params, words)
     wanted: Order = "relevance" if order == "relevance" else "date"
     first = max(0, page - 1) * _A_PAGE
-    found = site.jobs.look(asked.search, words.today, wanted, limit=_A_PAGE, offset=first)
+    nothing = SignalPage((), 0, {name: {} for name in FACETS})
+    found = nothing if asked.unread else site.jobs.look(asked.search, words.today, wanted, limit=_A_PAGE, offset=first)
     pages = paged(request, page, found.total, _A_PAGE)
     with site.database.session() as session:
         known = {one.id: one for one in signals.by_ids(session, [one.signal for one in found.found])}
@@ -183,7 +191,7 @@ def save_search(request: Request, user: SignedIn, fields: Annotated[FormData, De
     """Save a search as a list of the user's: what answers it from now on is told."""
     words = words_of(request)
     asked, name = asked_of(fields, words), str(fields.get("name", "")).strip()
-    if not name or asked.wrong:
+    if not name or asked.unread:
         raise Invalid
     written = asked.search.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     with changing(request, user, "list", name) as session:
