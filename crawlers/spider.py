@@ -36,7 +36,7 @@ from crawlers.feeds import Feed
 from crawlers.health import trouble_of, wall
 from crawlers.politeness import NoRobotsTxt, scrapy_settings
 from crawlers.reading import Answer, Reading, read_as_wished
-from crawlers.responses import asked, header, moved_to, reason, retry_after
+from crawlers.responses import asked, connection_trouble, header, moved_to, reason, retry_after
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
 from store import documents, skipped, sources
 from store.addresses import identity
@@ -224,6 +224,8 @@ class RoundSpider(scrapy.Spider):
             self.readings[source_id].retry_after = retry_after(failure.value.response, now)
             if root:
                 self.readings[source_id].trouble = trouble_of(failure.value.response.status)
+        elif root and (known := connection_trouble(failure)):
+            self.readings[source_id].trouble = known
         elif root and isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, NoRobotsTxt):
             self.readings[source_id].trouble = "blocked"  # by robots.txt
         said = reason(failure)

@@ -29,6 +29,15 @@ def said(problem: Problem, words: Words) -> str:
         "blocked": _("Blocked: {words}"),
         "empty": _("Nothing can be read in it: {words}"),
         "limited": _("Put off until tomorrow: its host was asked as often as a day allows"),
+        "certificate": _(
+            "No encrypted connection: the server's certificate is not valid. Open the address in a browser; if it warns"
+            " there too, tell the publisher."
+        ),
+        "unknown_host": _("The name of its host is not known: see whether the address is still right."),
+        "unreachable": _("The server refuses the connection. If it stays so, see whether the address is still right."),
+        "slow": _("The server does not answer in time. It is tried again by itself."),
+        "redirects": _("The address leads in a circle: give the address that a browser shows at the end."),
+        "large": _("The answer is too large to be a list of articles: give the address of a feed."),
         "silent": _("Silent: nothing new since {day}"),
         "moved": _("Since {day} its address leads for good to {words}"),
         "validators": _(

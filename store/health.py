@@ -8,10 +8,10 @@ from typing import Literal, get_args
 
 from store.tables import Source
 
-Trouble = Literal["gone", "blocked", "empty", "limited", "failed"]
-Kind = Literal[
-    "asleep", "gone", "blocked", "empty", "limited", "failed", "silent", "moved", "validators", "malformed", "page"
-]
+Connection = Literal["certificate", "unknown_host", "unreachable", "slow", "redirects", "large"]
+"""Why there was no answer that can be read."""
+Trouble = Literal["gone", "blocked", "empty", "limited", "failed", Connection]
+Kind = Literal[Trouble, "asleep", "silent", "moved", "validators", "malformed", "page"]
 
 _SILENT_AT_LEAST = timedelta(days=14)
 _SILENT_GAPS = 8  # times the usual time between two articles
@@ -67,6 +67,7 @@ def said(problem: Problem) -> str:
         "empty": f"nothing can be read in it: {problem.words}{often}",
         "limited": f"put off until tomorrow: {problem.words}",
         "failed": f"{problem.words}{often}",
+        **dict.fromkeys(get_args(Connection), f"{problem.words}{often}"),
         "silent": f"silent: nothing new since {since}",
         "moved": f"moved for good to {problem.words} since {since}",
         "validators": f"said that nothing had changed though it had, on {since}; it is asked for the whole each time",

@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from crawlers.health import wall
+from digests import summary
+from leads.wording import Words
+from signals.types import default_taxonomy
 from store import sources
 from store.database import Database
 from store.health import problems, silent_after
@@ -116,3 +119,26 @@ def test_a_server_that_is_down_is_named_though_its_last_answer_is_kept(database:
         assert read(database, feed).error is None
     collect(database, tmp_path, feed)
     assert "cannot be fetched" in (read(database, feed).error or "")
+
+
+def test_each_failure_to_get_an_answer_is_called_what_it_is(database: Database, tmp_path: Path, press: Press) -> None:
+    press.answers["/loop"] = Answer(status=302, headers={"Location": "/loop"})
+    tls = press.address.replace("http://", "https://")
+    kinds = {
+        f"{press.address}/loop": "redirects",
+        f"{tls}/no-tls": "certificate",
+        "http://127.0.0.1:9/refused": "unreachable",
+        "https://host.invalid/feed": "unknown_host",
+    }
+    collect(database, tmp_path, *kinds)
+    with database.session() as session:
+        found = {one.url: (one.trouble, one.error) for one in session.scalars(select(Source))}
+    assert {url: trouble for url, (trouble, _) in found.items()} == kinds
+    reasons = " ".join(error or "" for _, error in found.values())
+    assert not any(name in reasons for name in ("twisted", "SSL", "Error", "errno"))
+    words = Words("fr", default_taxonomy(), NOW.date())
+    with database.session() as session:
+        told = [
+            summary.said(problem, words) for one in session.scalars(select(Source)) for problem in problems(one, NOW)
+        ]
+    assert "L'adresse tourne en rond : donnez celle qu'un navigateur affiche à la fin." in told
