@@ -10,7 +10,7 @@ from typing import Any
 from companies.folding import fold_text
 from nlp.places import resolve
 
-VERSION = "bodacc-1"
+VERSION = "bodacc-2"
 CONFIDENCE = 0.99
 """A notice is an official statement; what is left is a slip in the bulletin or in its reading."""
 
@@ -23,7 +23,7 @@ _PROCEDURES = (
 )
 # What a modification or a registration changes, by the words of its text.
 _CHANGES = (
-    ("accounts_filed", r"\bcapital\b"),
+    ("capital_operation", r"\bcapital\b"),
     ("relocation", r"\b(?:adresse|transfert|siege)\b"),
     ("rebranding", r"\b(?:denomination|nom commercial|sigle|enseigne)\b"),
     ("appointment", r"\b(?:administration|dirigeants?|gerant|president|directeur general|nomination)\b"),

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from store.errors import Conflict, Invalid, Unavailable
+from store.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
@@ -63,6 +63,10 @@ def _translated() -> Iterator[None]:
         raise Conflict(_one_line(error)) from error
     except OperationalError as error:
         raise Unavailable(_one_line(error)) from error
+    except OverflowError as error:  # of SQLite, whose numbers have 64 bits; others know that they have none so large
+        if "SQLite" in str(error):
+            raise NotFound("there is nothing with so large a number") from None
+        raise
 
 
 def _one_line(error: DBAPIError) -> str:

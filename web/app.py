@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from signals.localization import translations
 from store.errors import Invalid, VigieError
@@ -82,6 +83,17 @@ class _Static(StaticFiles):
         return answer
 
 
+class _Head:
+    """Answers HEAD as GET, on every page; the server leaves the body out (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = {**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope
+        await self.app(asked, receive, send)
+
+
 def create_app(site: Site) -> FastAPI:
     """The application of an installation."""
     app = FastAPI(title="Vigie", docs_url=None, redoc_url=None, openapi_url=None)
@@ -102,6 +114,7 @@ def create_app(site: Site) -> FastAPI:
             answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return answer
 
+    app.add_middleware(_Head)
     for kind in (VigieError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, _refused)
     return app

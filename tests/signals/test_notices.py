@@ -36,7 +36,7 @@ def told(**notice: Any) -> list[tuple[str, str, str]]:
         ({"kind": "collective", "nature": "Dépôt de l'état des créances"}, ["insolvency"]),
         ({"kind": "conciliation"}, ["insolvency"]),
         ({"kind": "dpc", "deposit": "Comptes annuels et rapports"}, ["accounts_filed"]),
-        ({"kind": "modification", "text": "Modification survenue sur le capital"}, ["accounts_filed"]),
+        ({"kind": "modification", "text": "Modification survenue sur le capital"}, ["capital_operation"]),
         ({"kind": "modification", "text": "Transfert du siège social"}, ["relocation"]),
         ({"kind": "modification", "text": "Dénomination et administration modifiées"}, ["rebranding", "appointment"]),
         ({"kind": "creation"}, ["creation"]),

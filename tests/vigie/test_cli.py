@@ -50,7 +50,7 @@ def test_search_names_the_families_there_are(file: Path) -> None:
 
 def test_a_rep_follows_companies_and_gets_a_digest(file: Path, tmp_path: Path) -> None:
     register = tmp_path / "companies.csv"
-    register.write_text("name,siren\nVelmora,732829320\nCastelor,\nCastelor,552100554\n", "utf-8")
+    register.write_text("name,siren\nVelmora,732829320\nCastelor,005650007\nCastelor,552100554\n", "utf-8")
     config = ("--config", str(file))
     assert vigie_here("companies", "import", str(register), *config).returncode == 0
     assert "there is no rep" in vigie_here("digest", *config).stderr
@@ -86,11 +86,11 @@ def test_a_search_goes_on_while_the_service_writes_the_index(file: Path, tmp_pat
 
 def test_people_correct_whom_names_stand_for(file: Path, tmp_path: Path) -> None:
     table = tmp_path / "c.csv"
-    table.write_text("name,siren\nForges Amblard,732829320\nAmblard,\nAmblard,005650007\n", "utf-8")
+    table.write_text("name,siren,department\nForges Amblard,732829320,\nAmblard,,42\nAmblard,005650007,\n", "utf-8")
     assert vigie_here("companies", "import", str(table), "--config", str(file)).returncode == 0
     several = vigie_here("companies", "alias", "Amblard", "Tenaille", "--config", str(file))
     assert (several.returncode, several.stderr.count("\n")) == (1, 1)
-    assert "(#2, no SIREN, ?)" in several.stderr
+    assert "(#2, no SIREN, 42)" in several.stderr
     assert vigie_here("companies", "alias", "#2", "…", "--config", str(file)).stderr.startswith("vigie: '…' is no name")
     done = vigie_here("companies", "alias", "#2", "Tenaille", "--config", str(file))
     assert done.stdout == "'Tenaille' is Amblard; 0 stored documents have the name, 0 of them tell something else now\n"

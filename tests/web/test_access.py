@@ -81,3 +81,22 @@ def test_routes_that_change_something_are_never_asked_by_get() -> None:
     for method, path in routes():
         methods.setdefault(path, set()).add(method)
     assert all(some <= {"GET", "POST"} for some in methods.values())
+
+
+def test_head_is_answered_as_get_is_without_a_body(enter: Enter) -> None:
+    client = enter("ada")
+    for path in ("/", "/ranking", "/search", "/admin/sources", "/api/v1/openapi.json"):
+        answer, whole = client.head(path), client.get(path)
+        assert (answer.status_code, answer.content) == (whole.status_code, b"")
+    with Client(base_url=client.base_url) as other:
+        assert other.head("/").status_code == 303
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775808", "9223372036854775807", "4294967296"])
+def test_a_number_that_is_too_large_is_no_such_page(enter: Enter, number: str) -> None:
+    client = enter("ada")
+    for path in ("/signals/{}", "/companies/{}", "/watchlists/{}", "/import?number={}", "/watchlists/{}/export.csv"):
+        assert client.get(path.format(number)).status_code == 404, path
+    key = form_key(client.get("/watchlists").text)
+    answer = client.post(f"/signals/{number}/verdict", data={"key": key, "verdict": "useful"})
+    assert answer.status_code == 404
