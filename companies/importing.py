@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from store.companies import EVERYTHING, CompanyRow, Register
 from store.database import Database
 from store.establishments import EstablishmentRow
 
-_BATCH = 5000
+_BATCH = 5000  # lines
 LIST = "csv"
 """The source of what a list of one's own says."""
 _EXAMPLES = 5
@@ -150,6 +151,13 @@ def _rows(table: Table, reader: Reader, refused: _Rejects, outcome: Imported) ->
         yield from ((line.number, place) for place in places if place)
 
 
+def _batches(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    """The rows of so many lines at a time: what is cut off goes on after a whole line."""
+    lines = (list(of_line) for _, of_line in groupby(rows, key=itemgetter(0)))
+    while batch := list(chain.from_iterable(islice(lines, _BATCH))):
+        yield batch
+
+
 class _Written:
     """What of a file is in the database: written in batches, each with the line that it goes to."""
 
@@ -242,7 +250,7 @@ def look_over(
         table = stack.enter_context(open_table(file))
         reading = _reading(file, table, maps or {}, wishes)
         rows = _rows(table, reading.reader, _Rejects(None, stack, outcome), outcome)
-        while batch := list(islice(rows, _BATCH)):
+        for batch in _batches(rows):
             told = [(line, row) for line, row in batch if isinstance(row, CompanyRow)]
             sirets |= {row.siret for _, row in batch if isinstance(row, EstablishmentRow)}
             count += len(told) or len(batch)
@@ -285,7 +293,7 @@ def import_file(
         outcome.resumed_at = written.line
         refused = _Rejects(rejects, stack, outcome)
         rows = _rows(table, reading.reader, refused, outcome)
-        while batch := list(islice(rows, _BATCH)):
+        for batch in _batches(rows):
             for one in written.add(batch, outcome):
                 refused.add(one.line, str(one))
             progress(table.share)

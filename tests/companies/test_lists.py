@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import select
 
+from companies import importing
 from companies.importing import Wishes, import_file, look_over
 from companies.matching import NEW
 from companies.recognition import column_letters, recognise
@@ -243,3 +244,19 @@ def test_numbers_alone_name_companies_that_are_known(database: Database, tmp_pat
         database, text(tmp_path / "q.csv", [["732829320"], ["Moulins Lorrains"], ["Verrerie Lhomme"]])
     )
     assert (outcome.added, outcome.updated) == (2, 1)
+
+
+def test_a_line_that_was_cut_off_is_gone_on_with_whole(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "_BATCH", 1)
+    file = text(tmp_path / "p.csv", LIST[2:5])
+
+    def stop(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_file(database, file, progress=stop)
+    assert import_file(database, file).resumed_at > 0
+    with database.session() as session:
+        assert sorted(session.scalars(select(Establishment.siret))) == ["73282932000074", "73282932000082"]
