@@ -101,9 +101,9 @@ class OwnColumns:
             raise ValueError("name is empty")
         further = list(_further_names(cells))
         own = _apart(name, further)
-        _place(cells)
+        postcode, town = cells.pop("postcode", ""), cells.pop("postal_town", "")
         year = _year(cells.pop("year", ""), self._today)
-        facts = self._facts(cells)
+        facts = _placed(self._facts(cells), postcode, town)
         if not facts.get("legal_form") and _is_public(name, facts.get("naf") or ""):
             facts["legal_form"] = _PUBLIC_LAW
         names, kinds = by_kind([*own, *further, *in_brackets(own[0][0])])
@@ -156,15 +156,15 @@ class OwnColumns:
         return next(iter(numbers.values()), None), establishment
 
 
-def _place(cells: dict[str, str]) -> None:
-    """Give a row its town and department by its postcode, where no column says them."""
-    postcode, town = cells.pop("postcode", ""), cells.pop("postal_town", "")
+def _placed(facts: dict[str, Any], postcode: str, town: str) -> dict[str, Any]:
+    """The facts with the town and the French department that a postcode says, where no column says them."""
     found = _POSTAL_TOWN.fullmatch(town)
     postcode = postcode or (found[1] if found else "")
-    if postcode and cells.get("country", "FR").upper() in ("", "FR", "FRANCE"):
-        cells["department"] = cells.get("department") or department(postcode) or ""
+    if postcode and facts.get("country") in (None, "FR"):
+        facts["department"] = facts.get("department") or department(postcode)
     if found:
-        cells["city"] = cells.get("city") or found[2]
+        facts["city"] = facts.get("city") or found[2]
+    return facts
 
 
 def _is_public(name: str, naf: str) -> bool:

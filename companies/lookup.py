@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from companies.folding import name_key
 from companies.identifiers import siren_in
 from store import companies
+from store.companies import Bearer
 from store.errors import Conflict, Invalid, NotFound
 from store.tables import Company
 
@@ -30,11 +31,14 @@ def named_company(session: Session, text: str) -> Company:
     if not found:
         raise NotFound(f"there is no company '{text}'; import it with `vigie companies import`")
     if len(found) > 1:
-        known = [
-            f"{one.name} (#{one.id}, {one.siren or 'no SIREN'}, {one.department or '?'})" for one in found[:_SHOWN]
-        ]
-        raise Conflict(f"'{text}' is the name of several companies: {', '.join(known)}; give the SIREN number or #id")
+        raise Conflict(f"{several(text, found)}; give the SIREN number or #id")
     return found[0]
+
+
+def several(name: str, found: Sequence[Company | Bearer]) -> str:
+    """That several companies bear a name, and which."""
+    known = [f"{one.name} (#{one.id}, {one.siren or 'no SIREN'}, {one.department or '?'})" for one in found[:_SHOWN]]
+    return f"'{name}' is the name of several companies: {', '.join(known)}"
 
 
 def by_number(session: Session, text: str) -> list[Company]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from companies.lookup import several
 from store import companies
 from store.companies import Bearer, CompanyRow
 
-_SHOWN = 5
 NEW = 0
 """The decision that a row is none of those that bear its name."""
 
@@ -25,10 +25,7 @@ class Unsure:
 
     def __str__(self) -> str:
         """What is wrong with it."""
-        known = ", ".join(
-            f"{one.name} (#{one.id}, {one.siren or 'no SIREN'}, {one.city or '?'})" for one in self.candidates[:_SHOWN]
-        )
-        return f"'{self.name}' is the name of several companies: {known}; give the number or the department"
+        return f"{several(self.name, self.candidates)}; give the number or the department"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from importlib.resources import files
 import yaml
 
 from companies.folding import fold_text, name_key
-from companies.identifiers import siren_in, siret
+from companies.identifiers import SIREN_DIGITS, siren_in, siret
 from companies.values import between, day, domain, figure
 from store.figures import YEARLY
 
@@ -32,45 +32,33 @@ _POSTAL_TOWN = re.compile(r"(?:F-)?\d{5}\s+[^\W\d].*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|00|0)[\d\s.()-]{8,18}")
 _LEI = re.compile(r"[A-Z0-9]{18}\d\d")
+_LATEST = date(9000, 1, 1)
 _DEPARTMENT = re.compile(r"(?:\d{1,2}|2[AB]|97\d|98\d)", re.IGNORECASE)
 
 
-def _is_siret(text: str) -> bool:
-    try:
-        return len(re.sub(r"\D", "", text)) > len("552100554") and bool(siret(text))
-    except ValueError:
-        return False
+def _reads(read: Callable[[str], object]) -> Callable[[str], bool]:
+    """Whether a cell can be read so, and holds something."""
+
+    def can(text: str) -> bool:
+        try:
+            return read(text) is not None
+        except ValueError:
+            return False
+
+    return can
 
 
-def _is_siren(text: str) -> bool:
-    """Whether a cell gives a SIREN number, be it as a SIRET or a VAT number."""
-    try:
-        return siren_in(text) is not None
-    except ValueError:
-        return False
+def _siret(text: str) -> str | None:
+    return siret(text) if len(re.sub(r"\D", "", text)) > SIREN_DIGITS else None
 
 
-def _is_vat(text: str) -> bool:
-    return text[:2].upper() == "FR" and _is_siren(text)
-
-
-def _is_figure(text: str) -> bool:
-    try:
-        return (between(text) or figure(text)) is not None
-    except ValueError:
-        return False
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return day(text, date.max.replace(year=9000)) is not None
-    except ValueError:
-        return False
+_is_siret, _is_siren = _reads(_siret), _reads(siren_in)  # the second also a SIRET or a VAT number
+_is_figure = _reads(lambda text: between(text) or figure(text))
 
 
 _FITS: dict[str, Callable[[str], bool]] = {
     "siret": _is_siret,
-    "vat": _is_vat,
+    "vat": lambda text: text[:2].upper() == "FR" and _is_siren(text),
     "siren": _is_siren,
     "lei": lambda text: bool(_LEI.fullmatch(text)),
     "naf": lambda text: bool(_NAF.fullmatch(text)),
@@ -84,7 +72,7 @@ _FITS: dict[str, Callable[[str], bool]] = {
     "turnover": _is_figure,
     "profit": _is_figure,
     "share_capital": _is_figure,
-    "created_on": _is_day,
+    "created_on": _reads(lambda text: day(text, _LATEST)),
     "year": lambda text: text.isdigit() and len(text) == len("2026"),
     "name": lambda text: any(map(str.isalpha, text)) and not _EMAIL.fullmatch(text) and not _is_siret(text),
     "city": lambda text: any(map(str.isalpha, text)) and not _POSTAL_TOWN.fullmatch(text),
@@ -174,8 +162,8 @@ def head_of(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _share(cells: Sequence[str], what: str) -> float:
-    fits = _FITS.get(what)
-    return 1.0 if fits is None or not cells else sum(map(fits, cells)) / len(cells)
+    fit = _FITS.get(what)
+    return 1.0 if fit is None or not cells else sum(map(fit, cells)) / len(cells)
 
 
 def _shown_by(cells: Sequence[str]) -> str | None:
@@ -201,11 +189,11 @@ def unit_of(heading: str) -> float:
 def _column(place: int, heading: str, cells: Sequence[str], own: Collection[str]) -> Column:
     """What one column holds, for itself. A heading that is one of the product's `own` names is always believed."""
     examples = tuple(dict.fromkeys(cells))[:_EXAMPLES]
-    said, is_whole = _by_heading(heading)
-    if said == "siren" and _shown_by(cells) == "siret":
+    (said, is_whole), shown = _by_heading(heading), _shown_by(cells)
+    if said == "siren" and shown == "siret":
         said = "siret"
     is_own = heading.casefold() in own
-    shown, share = (None, 1.0) if is_own else (_shown_by(cells), _share(cells, said) if said else 0.0)
+    share = _share(cells, said) if said else 0.0
     unit = unit_of(heading) if said in YEARLY else 1.0
     if is_own or (said and share >= _MOST and (is_whole or (said in _FITS and bool(cells)))):
         return Column(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,14 +34,6 @@ def is_spreadsheet(file: Path) -> bool:
         return False
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet: its name, and its rows as text, from the first of the file."""
-
-    name: str
-    rows: Sequence[Sequence[str]]
-
-
 def _text(cell: Any) -> str:
     """A cell as a person reads it: a whole number without its point, a day without its hour."""
     if isinstance(cell, str):
@@ -56,8 +47,8 @@ def _text(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def sheets(file: Path) -> Iterator[Sheet]:
-    """The sheets of a file that have something in them, as they follow. Raises `Invalid` when it cannot be read."""
+def _sheets(file: Path) -> Iterator[list[list[Any]]]:
+    """The rows of each sheet that has some, from the first of the file. Raises `Invalid` when it cannot be read."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     _check_size(file)
@@ -66,9 +57,8 @@ def sheets(file: Path) -> Iterator[Sheet]:
             for meta in book.sheets_metadata:
                 if "WorkSheet" not in str(meta.typ):
                     continue
-                rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-                if rows:
-                    yield Sheet(meta.name, [list(map(_text, row)) for row in rows])
+                if rows := book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False):
+                    yield rows
     except CalamineError as error:
         raise Invalid(f"{file}: the spreadsheet cannot be read ({error}); save it anew, or as CSV") from None
 
@@ -83,18 +73,23 @@ def _check_size(file: Path) -> None:
             )
 
 
-def list_sheet(file: Path) -> Sheet:
-    """The sheet with the list: the one with the most headings that are known, then with the most rows.
+def list_rows(file: Path) -> list[list[str]]:
+    """The rows of the sheet with the list, as text: the one with the most headings that are known, then with most rows.
 
     Raises `Invalid`.
     """
-    found = list(sheets(file))
+    found = list(_sheets(file))
     if not found:
         raise Invalid(f"{file}: the spreadsheet is empty")
 
-    def worth(sheet: Sheet) -> tuple[int, int]:
-        head = head_of(sheet.rows[:HEAD_WITHIN])
-        known = len(set(map(meant_by, sheet.rows[head])) - {None}) if head >= 0 else 0
-        return known, len(sheet.rows)
+    def worth(rows: list[list[Any]]) -> tuple[int, int]:
+        first = _as_text(rows[:HEAD_WITHIN])
+        head = head_of(first)
+        known = len(set(map(meant_by, first[head])) - {None}) if head >= 0 else 0
+        return known, len(rows)
 
-    return max(found, key=worth)
+    return _as_text(max(found, key=worth))
+
+
+def _as_text(rows: list[list[Any]]) -> list[list[str]]:
+    return [list(map(_text, row)) for row in rows]

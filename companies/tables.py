@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from companies.recognition import HEAD_WITHIN, head_of
-from companies.spreadsheets import is_spreadsheet, list_sheet
+from companies.spreadsheets import is_spreadsheet, list_rows
 from store.characters import cleaned
 from store.errors import Invalid
 
@@ -149,8 +149,7 @@ class SheetTable(Table):
 
     def __init__(self, file: Path) -> None:
         """Read the whole sheet. Raises `Invalid`."""
-        self.sheet = list_sheet(file)
-        lines = (Line(number, list(row)) for number, row in enumerate(self.sheet.rows, 1) if any(map(str.strip, row)))
+        lines = (Line(number, row) for number, row in enumerate(list_rows(file), 1) if any(map(str.strip, row)))
         first = next(lines, None)
         if first is None:
             raise Invalid(f"{file}: the spreadsheet is empty")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 _AHEAD = timedelta(days=366)
@@ -104,20 +104,24 @@ def whole_naf(code: str) -> str | None:
     return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def country(text: str) -> str | None:
     """A country's code (ISO 3166-1), from itself or from its French or English name; None when the cell is empty."""
     said = " ".join(text.split()).casefold()
     if said in EMPTY:
         return None
+    if said not in _countries():
+        raise ValueError(f"'{text[:30]}' is no country; write its code of two letters, as in FR")
+    return _countries()[said]
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """The codes of countries, by themselves and by their names in small letters."""
     from babel import Locale
 
     names = [Locale(language).territories for language in ("fr", "en")]
     codes: dict[str, str] = {name.casefold(): code for known in names for code, name in known.items() if code.isalpha()}
-    codes |= {code.casefold(): code for code in codes.values()}
-    if said not in codes:
-        raise ValueError(f"'{text[:30]}' is no country; write its code of two letters, as in FR")
-    return codes[said]
+    return codes | {code.casefold(): code for code in codes.values()}
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -23,18 +23,21 @@ def begins(body: bytes) -> bool:
 
 def parsed(body: bytes) -> Any:
     """What a body says as JSON; None when it is none, or cannot be read."""
-    if not begins(body):
-        return None
     try:
-        return json.loads(to_text(body, "application/json"), strict=False)
+        return _loaded(body) if begins(body) else None
     except (ValueError, RecursionError):
         return None
 
 
+def _loaded(body: bytes) -> Any:
+    return json.loads(to_text(body, "application/json"), strict=False)
+
+
 def is_json_feed(value: Any) -> bool:
     """Whether what was read as JSON is a feed: it says so, or lists `items`."""
-    said = isinstance(value, dict) and "jsonfeed.org/version" in str(value.get("version") or "")
-    return said or (isinstance(value, dict) and isinstance(value.get("items"), list))
+    if not isinstance(value, dict):
+        return False
+    return "jsonfeed.org/version" in str(value.get("version") or "") or isinstance(value.get("items"), list)
 
 
 def _date(value: Any, now: datetime, zone: tzinfo) -> datetime | None:
@@ -70,7 +73,7 @@ def without_address(number: int, listed: int) -> str | None:
 def entries(body: bytes, base: str, now: datetime, language: str | None) -> tuple[list[Article], str | None] | str:
     """The entries that have an address and what is said of the others, or why there are none in it."""
     try:
-        feed = json.loads(to_text(body, "application/json"), strict=False)
+        feed = _loaded(body)
     except RecursionError:
         return "this is JSON of too many levels"
     except ValueError as error:

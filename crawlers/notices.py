@@ -28,14 +28,16 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _LONGEST = 2000  # characters of a notice's free text
 
 
-def looks_like_records(body: bytes) -> bool:
-    """Whether a body holds notices (JSON, a JSON object a line, a table, or an issue) rather than a feed."""
+def looks_like_records(body: bytes, value: Any) -> bool:
+    """Whether a body holds notices (JSON, a JSON object a line, a table, or an issue) rather than a feed.
+
+    `value` is what it says as JSON (`json_feeds.parsed`).
+    """
     if bulletins.looks_like_bulletin(body):
         return True
     head = body[:4096].lstrip().partition(b"\n")[0]
     if not json_feeds.begins(body):
         return _FAMILY.encode() in head
-    value = json_feeds.parsed(body)
     if value is None:
         value = json_feeds.parsed(body.lstrip().partition(b"\n")[0])  # an object a line
     if isinstance(value, dict) and _FAMILY not in value:

@@ -99,9 +99,10 @@ def is_page(body: bytes) -> bool:
 
 def kind_of(body: bytes, wished: str | None) -> str:
     """What a body is to be read as. What it shows by itself counts first; a page is a newsroom when so wished."""
-    if begins(body) and is_json_feed(parsed(body)):
+    value = parsed(body)
+    if is_json_feed(value):
         return FEED
-    if registers.looks_like_records(body) or (is_page(body) and bulletins.names_issues(body)):
+    if registers.looks_like_records(body, value) or (is_page(body) and bulletins.names_issues(body)):
         return REGISTER
     if sitemaps.looks_like_sitemap(body):
         return SITEMAP

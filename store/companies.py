@@ -123,9 +123,8 @@ def _insert(session: Session, rows: Collection[CompanyRow], register: Register) 
 def _updated(one: _Known, row: CompanyRow, register: Register) -> dict[str, Any] | None:
     """What a company becomes, with where each new fact comes from; None when nothing changes."""
     sources = dict(one["sources"] or {})
-    name = (
-        one["name"] if row.key == row.place or row.company_id else row.name
-    )  # they may differ in how they are written
+    # One that is known by its name may be written otherwise here.
+    name = one["name"] if row.key == row.place or row.company_id else row.name
     given = {"name": name, "siren": row.siren, "lei": row.lei, **row.facts}
     typed = {name for name, (source, _) in sources.items() if source == PERSON}
     kept = typed | {name for name in row.weak if one[name] is not None}

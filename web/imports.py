@@ -30,6 +30,7 @@ _MOST_BYTES = 50_000_000
 _KEPT_FOR = 24 * 3600  # seconds that what was dropped waits for a decision
 _KINDS = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".zip", ".gz")
 _UNSAFE = re.compile(r"[^\w. -]")
+_FIELD = re.compile(r"[cd]\d{1,7}")
 _TOKEN = re.compile(r"[\w-]{20,60}")
 _SHOWN = 50  # unsure rows that are decided on, one by one
 _OFTEN = (
@@ -152,9 +153,14 @@ def _address(token: str, **asked: object) -> str:
     return f"/import/{token}?{urlencode({name: str(value) for name, value in asked.items() if value})}"
 
 
+def _told(fields: Mapping[str, Any]) -> dict[str, str]:
+    """The fields `c` and `d` with the number of a column or a line."""
+    return {key: str(value) for key, value in fields.items() if _FIELD.fullmatch(key)}
+
+
 def _wishes(fields: Mapping[str, Any], user: User) -> Wishes:
-    """What a person corrected and decided, from the fields `c` and `d` with the number of a column or a line."""
-    said = {(key[0], int(key[1:])): str(value) for key, value in fields.items() if re.fullmatch(r"[cd]\d{1,7}", key)}
+    """What a person corrected of columns (`c`) and decided of lines (`d`)."""
+    said = {(key[0], int(key[1:])): value for key, value in _told(fields).items()}
     corrected = {place: value for (kind, place), value in said.items() if kind == "c"}
     if wrong := set(corrected.values()) - {"", *FIELDS, *NOT_KEPT}:
         raise Invalid(f"'{min(wrong)}' is nothing that a column holds")
@@ -183,7 +189,6 @@ def look(request: Request, user: SignedIn, token: str, number: int = 0, name: st
         "token": token,
         "choices": choices,
         "letters": column_letters,
-        "decided": {int(key[1:]): value for key, value in fields.items() if re.fullmatch(r"d\d{1,7}", key)},
         "unsure": seen.unsure[:_SHOWN],
         "decisions": wishes.decisions,
         "new": NEW,
@@ -197,7 +202,7 @@ def decide(request: Request, user: SignedIn, token: str, fields: Fields) -> Redi
     number = int(said) if (said := str(fields.get("number") or "0")).isdigit() else 0
     _may(user, number)
     name = str(fields.get("name") or "")
-    told = {key: str(value) for key, value in fields.items() if re.fullmatch(r"[cd]\d{1,7}", key)}
+    told = _told(fields)
     if fields.get("do") != "import":
         return RedirectResponse(f"{_address(token, number=number, name=name)}&{urlencode(told)}", 303)
     file, wishes = _file(request, user, token), _wishes(told, user)

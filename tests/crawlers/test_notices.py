@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from crawlers.json_feeds import parsed
 from crawlers.notices import looks_like_records, read
 from store.database import Database
 from store.tables import Document
@@ -128,7 +129,7 @@ def test_exports_as_lines_and_as_a_table_are_read_the_newest_first() -> None:
     for one in records:
         writer.writerow({key: ",".join(value) if isinstance(value, list) else value for key, value in one.items()})
     for body in (lines, table.getvalue().encode("utf-8-sig")):
-        assert looks_like_records(body)
+        assert looks_like_records(body, parsed(body))
         found = read(body, now=NOW).entries
         assert [str(article.published_at)[:10] for article in found] == ["2026-02-02", "2026-02-01"]
         assert found[0].notice is not None
