@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import get_args
 
 from digests.reasons import reason_to_call
@@ -131,12 +131,21 @@ def _proofs(signals: Sequence[Signal], words: Words) -> tuple[Proof, ...]:
     )
 
 
+def _was_announced(signals: Iterable[Signal]) -> bool:
+    """Whether a plan was published at least a day before it was said to be done; what comes together is one report."""
+    days: dict[str, list[datetime]] = {"planned": [], "done": []}
+    for one in signals:
+        if one.published_at and one.status in days:
+            days[one.status].append(one.published_at)
+    return all(days.values()) and max(days["done"]) - min(days["planned"]) >= timedelta(days=1)
+
+
 def _item(group: Sequence[Chosen], words: Words) -> Item:
     newest = group[0].signal
     kind = words.taxonomy.types.get(newest.type)
     family = words.taxonomy.family_of(newest.type).labels.of(words.language) if kind else ""
     status = newest.story.status if newest.story else newest.status
-    was_planned = any(one.signal.status == "planned" or "planned" in one.told_as for one in group)
+    was_planned = any("planned" in one.told_as for one in group) or _was_announced(one.signal for one in group)
     label = words.taxonomy.label(newest.type, words.language) + words.status(status, was_planned=was_planned)
     label += words.volume(newest.slots)
     day = newest.published_at

@@ -112,13 +112,16 @@ def test_small_lines() -> None:
     assert svg_points([0]) == "2.0,18.0"
 
 
-def test_a_plan_that_becomes_a_fact_is_told_once_as_done(database: Database, tell: Tell, tmp_path: Path) -> None:
-    tell("opening", "Velmora va ouvrir une usine.", YESTERDAY - timedelta(hours=5), status="planned")
+@pytest.mark.parametrize(("hours", "said"), [(30, "Ouverture de site (désormais fait)"), (5, "Ouverture de site")])
+def test_a_plan_that_becomes_a_fact_is_told_once_as_done(
+    database: Database, tell: Tell, tmp_path: Path, hours: int, said: str
+) -> None:
+    tell("opening", "Velmora va ouvrir une usine.", YESTERDAY - timedelta(hours=hours), status="planned")
     tell("opening", "L'usine de Velmora a ouvert.", YESTERDAY)
     assign(database, lambda kind, confidence: True)
     html = pages(database, tmp_path)["zoe@example.org"]
     assert html.count('class="item"') == 1
-    assert "(désormais fait)" in html
+    assert [one.strip() for one in re.findall(r">(Ouverture[^<]*)<", html)] == [said]
     assert "(prévu)" not in html
 
 
