@@ -10,7 +10,7 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, Select, Text, cast, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased, defer, joinedload, load_only
 
-from store import watchlists
+from store import offers, watchlists
 from store.base import in_chunks, unsought
 from store.errors import NotFound
 from store.tables import (
@@ -61,13 +61,16 @@ class Fresh:
 
 
 def save(session: Session, email: str, name: str, language: str) -> Rep:
-    """Add a rep, or change the name and language of one that there is."""
+    """Add a rep, who is given the offers that hold, or change the name and language of one that there is."""
     rep = session.scalar(select(Rep).where(Rep.email == email))
+    is_new = rep is None
     if rep is None:
         rep = Rep(email=email)
         session.add(rep)
     rep.name, rep.language = name, language
     session.flush()
+    for one in offers.current(session) if is_new else ():
+        offers.give(session, one.name, [rep])
     return rep
 
 

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from sqlalchemy.orm import Session
 
 from leads import offers
+from store import offers as given
 from store import reps, scores
 from store.database import Database
 from store.reps import Fresh, ToldBefore
@@ -21,7 +22,6 @@ Part = Literal["hot", "watched", "potential"]
 State = Literal["hot", "potential"]
 STATES: tuple[State, ...] = get_args(State)
 _LEADS = 30  # of each kind and offer are looked at, the best first
-_NONE = "-"
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,16 @@ class Leads:
                 }
         return self._read[state]
 
-    def of(self, rep: Rep, state: State) -> list[Lead]:
-        """The leads in a state of what a rep sells."""
-        if rep.offer == _NONE:
-            return []
-        return [one for name, leads in self._in_state(state).items() if rep.offer in ("", name) for one in leads]
+    def of(self, session: Session, rep: Rep, state: State) -> list[Lead]:
+        """The leads in a state of what a rep sells: of the offers that were given to them, those they wish for."""
+        wished = [name for name in given.of_rep(session, rep) if rep.offer in ("", name)]
+        return [one for name in wished for one in self._in_state(state).get(name, ())]
 
 
 def choose(session: Session, rep: Rep, leads: Leads, fresh: Fresh, now: datetime) -> list[Chosen]:
     """What is new for a rep: each signal once, in the first part that has it; a company stands in one part only."""
     news = news_of(session, rep, fresh, now, with_held=False)
-    known = {state: leads.of(rep, state) for state in STATES}
+    known = {state: leads.of(session, rep, state) for state in STATES}
     candidates = _candidates(session, rep, known, fresh)
     told = reps.told_of(session, rep, [*(one.signal for one in news), *(signal for signal, _ in candidates)])
     untold = [(one, company) for one, company in candidates if one.id not in told.signals and not told.has(one)]
@@ -81,7 +80,7 @@ def choose(session: Session, rep: Rep, leads: Leads, fresh: Fresh, now: datetime
 
 def choose_recent(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What was published since then for a rep, told before or not: as in a digest, without the potential leads."""
-    known: dict[State, list[Lead]] = {"hot": leads.of(rep, "hot")}
+    known: dict[State, list[Lead]] = {"hot": leads.of(session, rep, "hot")}
     candidates = _candidates(session, rep, known, Fresh(since))
     return _placed(known, recent_news_of(session, rep, since, now), candidates, ToldBefore())
 

@@ -11,8 +11,7 @@ from pydantic import BaseModel, Field
 from digests.preferences import Preferences, prefer
 from digests.schedule import DAYS
 from digests.send import preview
-from leads import offers
-from store import mails, reps, signals
+from store import mails, offers, reps, signals
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Rep
@@ -61,7 +60,7 @@ def digest_page(request: Request, user: SignedIn) -> HTMLResponse:
             "days": schedule.days,
             "all_days": list(enumerate(DAYS)),
             "zones": sorted({*_ZONES, str(schedule.zone)}),
-            "offers": [one.name for one in offers.current(session)],
+            "offers": offers.of_rep(session, rep),
             "held": len(held_of(session, rep, site.sender.freshness(rep, now), now)),
             "mails": mails.of_rep(session, rep, limit=_MAILS),
         }

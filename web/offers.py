@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import inf
 from typing import Annotated, Any, get_args
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -16,11 +17,12 @@ from leads import offers
 from leads.offers import Offer
 from leads.replay import Move
 from leads.wording import Words
-from store import companies
+from store import companies, reps
 from store import offers as versions
 from store.errors import Invalid
 from web.access import Checked, SignedIn, changing, needs
 from web.filters import listed
+from web.messages import Message, redirect
 from web.pages import form_of, show, words_of
 from web.site import site_of
 
@@ -39,10 +41,10 @@ class Unreadable(Invalid):
 
 @offers_router.get("/offers")
 def offers_page(request: Request, user: SignedIn) -> HTMLResponse:
-    """The offers that hold, with who saved each."""
+    """The offers that hold, with who saved each and who sells it."""
     with site_of(request).database.session() as session:
-        shown = versions.current(session)
-    return show(request, "offers", words_of(request).translations.gettext("Offers"), offers=shown)
+        shown, given = versions.current(session), versions.given(session)
+    return show(request, "offers", words_of(request).translations.gettext("Offers"), offers=shown, given=given)
 
 
 def _row(content: dict[str, Any], words: Words) -> dict[str, str]:
@@ -143,6 +145,7 @@ def _form(request: Request, fields: dict[str, Any], status: int = 200, **facts: 
         "facts": get_args(Fact),
         "families": words.taxonomy.families,
         "history": [],
+        "reps": [],
         "error": "",
         "found": None,
         "moves": {},
@@ -157,7 +160,9 @@ def offer_page(request: Request, user: SignedIn, name: str = "") -> HTMLResponse
     with site_of(request).database.session() as session:
         offer = offers.named(session, name) if name else None
         history = versions.history(session, name) if name else []
-    return _form(request, fields_of(offer, words_of(request)), history=history[::-1])
+        everyone, given = reps.everyone(session), versions.given(session).get(name, [])
+    sellers: dict[str, Any] = {"reps": everyone, "given": {rep.id for rep in given}}
+    return _form(request, fields_of(offer, words_of(request)), history=history[::-1], **sellers)
 
 
 @offers_router.post("/offers/try", dependencies=ByManagers)
@@ -199,8 +204,25 @@ def save_offer(request: Request, user: SignedIn, fields: Fields, later: Backgrou
         return _form(request, _typed(fields, words), 422, error=str(error))
     with changing(request, user, "offer", offer.name) as session:
         offers.save(session, offer, user.rep.email, str(fields.get("note", "")).strip()[:500])
+        is_given = offer.name in versions.given(session)
     later.add_task(site.jobs.rank, offer.name, words.today)
-    return RedirectResponse("/offers", 303)
+    if is_given:
+        return RedirectResponse("/offers", 303)
+    wanting = words.translations.gettext("The offer is saved. Nobody sells it yet: tick whom its leads are for.")
+    return redirect(request, f"/offers/edit?{urlencode({'name': offer.name})}#given", Message(wanting))
+
+
+@offers_router.post("/offers/give", dependencies=ByManagers)
+def give_offer(
+    request: Request, user: SignedIn, name: Annotated[str, Form()], rep: Annotated[list[int] | None, Form()] = None
+) -> RedirectResponse:
+    """Let the reps that are ticked sell the offer, and no others."""
+    with changing(request, user, "offer", f"{name}: given to {len(rep or [])}") as session:
+        offers.named(session, name)
+        everyone = reps.everyone(session)
+        versions.give(session, name, [one for one in everyone if one.id in (rep or ())])
+        versions.take(session, name, [one for one in everyone if one.id not in (rep or ())])
+    return redirect(request, "/offers", Message(words_of(request).translations.gettext("It is saved.")))
 
 
 @offers_router.post("/offers/restore", dependencies=ByManagers)

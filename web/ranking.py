@@ -14,6 +14,7 @@ from companies.criteria import value_of
 from leads import offers
 from leads.changes import changes, dropped
 from leads.wording import Words
+from store import offers as given
 from store import scores
 from store.errors import NotFound
 from store.tables import LedgerLine, Score
@@ -36,7 +37,8 @@ def ranking(request: Request, user: SignedIn, offer: str = "", state: str = "hot
         raise NotFound
     with site_of(request).database.session() as session:
         names = [one.name for one in offers.current(session)]
-        chosen = offer or (user.rep.offer if user.rep.offer in names else next(iter(names), ""))
+        sold = given.of_rep(session, user.rep)
+        chosen = offer or (user.rep.offer if user.rep.offer in sold else next(iter([*sold, *names]), ""))
         if chosen and chosen not in names:
             raise NotFound
         counts = scores.counts(session, chosen)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from leads import offers
 from leads.offers import Offer
 from store import companies, sources
+from store import offers as given
 from web.access import Checked, SignedIn, changing, needs
 from web.filters import listed
 from web.pages import show, words_of
@@ -85,4 +86,5 @@ def first_offer(
         return _page(request, "offer", said)
     with changing(request, user, "offer", offer.name) as session:
         offers.save(session, offer, user.rep.email)
+        given.give(session, offer.name, [user.rep])
     return RedirectResponse("/setup?step=companies", 303)

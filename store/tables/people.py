@@ -17,8 +17,8 @@ class Rep(Base):
 
     `digest_time` (HH:MM), `zone` and `days` (as in `mon-fri`) say when; empty: as the configuration has it.
     `when_empty` is what is sent on a day without news: `short` or `none`. `most` is how many things a mail tells.
-    `offer` is what the rep sells: the leads of that offer are in the digest; empty: all offers', `-`: none. `bounces`
-    counts mails in a row that were refused for good, as it was when the last one came back.
+    `offer` is whose leads are in the digest: an offer's, those of all offers that were given to the rep (empty), or no
+    one's (`-`). `bounces` counts mails in a row that were refused for good, as it was when the last one came back.
     """
 
     MOST_BOUNCES = 3  # after so many a rep is written to no more
@@ -43,6 +43,16 @@ class Rep(Base):
     def is_written_to(self) -> bool:
         """Whether mails go to the rep: neither did they end them, nor does the address bounce."""
         return self.subscribed & (self.bounces < self.MOST_BOUNCES)
+
+
+class GivenOffer(Base):
+    """An offer, by its name, that a rep sells; its leads reach nobody else."""
+
+    __tablename__ = "given_offer"
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
+    offer: Mapped[str] = mapped_column(primary_key=True)
+    given_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
 class Watchlist(Base):

@@ -15,6 +15,8 @@ from leads import offers
 from leads.offers import Offer
 from signals.stories import assign
 from signals.types import default_taxonomy
+from store import offers as given
+from store import reps
 from store.database import Database
 from store.tables import Delivery, Mention, Rep, Signal
 from tests.conftest import Tell
@@ -35,6 +37,7 @@ def ranked(database: Database, tell: Tell) -> Database:
         named.slots = {"person": ["Zoé Gall"], "role": ["directrice industrielle"]}
         for content in (OFFER, OTHER):
             offers.save(session, Offer.model_validate(content), "test")
+            given.give(session, str(content["name"]), reps.everyone(session))
         session.add(Mention(document_id=named.document_id, company_id=1))
     assign(database, lambda kind, confidence: True)
     for content in (OFFER, OTHER):
@@ -75,6 +78,24 @@ def test_a_rep_gets_the_leads_of_what_they_sell(ranked: Database, tmp_path: Path
     assert re.findall(r"<h2[^>]*>([^<]+)", html) == ["Dans vos listes", "Prospects potentiels"]
     change(ranked, offer="-")
     assert "Castelor" not in pages(ranked, tmp_path, 1)["zoe@example.org"]
+
+
+def test_leads_of_an_offer_reach_those_alone_whom_it_is_given_to(ranked: Database, tmp_path: Path) -> None:
+    with ranked.session() as session:
+        zoe = reps.by_email(session, "zoe@example.org")
+        assert given.take(session, "Robots", [zoe]) == 1
+        assert given.give(session, "Fours", reps.everyone(session)) == 0
+    mails = pages(ranked, tmp_path)
+    assert "Prospects chauds" not in mails["zoe@example.org"]
+    assert "Hot leads" in mails["ann@example.org"]
+
+
+def test_a_new_rep_has_the_offers_there_are_and_a_new_offer_has_no_rep(ranked: Database) -> None:
+    with ranked.session() as session:
+        new = reps.save(session, "new@example.org", "New", "fr")
+        offers.save(session, Offer.model_validate({**OFFER, "name": "Presses"}), "test")
+        assert given.of_rep(session, new) == ["Fours", "Robots"]
+        assert "Presses" not in given.given(session)
 
 
 def test_what_a_mail_has_no_room_for_is_counted_and_kept(ranked: Database, tmp_path: Path) -> None:

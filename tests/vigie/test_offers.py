@@ -29,6 +29,26 @@ def test_an_offer_is_saved_shown_changed_and_taken_back(file: Path, tmp_path: Pa
     assert (answer.returncode, answer.stderr) == (1, "vigie: there is no offer 'Robots'; there is none\n")
 
 
+def test_an_offer_reaches_those_it_is_given_to(file: Path, tmp_path: Path) -> None:
+    written = tmp_path / "robots.yaml"
+    written.write_text(OFFER, "utf-8")
+    options = ("--config", str(file))
+    for who in ("zoe", "ann"):
+        vigie_here("reps", "add", f"{who}@x.example", *options)
+    assert "no rep has it yet" in vigie_here("offers", "save", str(written), *options).stdout
+    assert "nobody" in vigie_here("offers", "list", *options).stdout
+    refused = vigie_here("reps", "set", "ann@x.example", "--offer", "Robots", *options)
+    assert "vigie: the offer 'Robots' is not given to ann@x.example" in refused.stderr
+    given = vigie_here("offers", "give", "Robots", "ann@x.example", *options)
+    assert given.stdout == "Robots: given to 1 more, 1 in all\n"
+    assert "given to 1 more, 2 in all" in vigie_here("offers", "give", "Robots", "--everyone", *options).stdout
+    taken = vigie_here("offers", "take", "Robots", "ann@x.example", *options)
+    assert taken.stdout == "Robots: taken from 1, 1 have it\n"
+    assert "zoe@x.example" in vigie_here("offers", "list", *options).stdout
+    for wrong in ((), ("ann@x.example", "--everyone"), ("bob@x.example",)):
+        assert vigie_here("offers", "give", "Robots", *wrong, *options).returncode in (1, 2)
+
+
 def test_a_bad_offer_changes_nothing_and_names_the_key(file: Path, tmp_path: Path) -> None:
     written = tmp_path / "robots.yaml"
     written.write_text("name: Robots\nfamilies: {grow: 2}\n", "utf-8")

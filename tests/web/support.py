@@ -52,7 +52,7 @@ def form_key(page: str) -> str:
     return found[1]
 
 
-def send(client: Client, path: str, at: str, **fields: str) -> Response:
+def send(client: Client, path: str, at: str, **fields: str | list[str]) -> Response:
     """Send a form as it stands on a page."""
     return client.post(path, data=fields | {"key": form_key(client.get(at).text)})
 

@@ -11,6 +11,7 @@ from leads import offers
 from leads.offers import Offer
 from signals.stories import assign
 from store import offers as versions
+from store import reps
 from store.base import utcnow
 from store.database import Database
 from store.tables import Score
@@ -63,7 +64,9 @@ def test_an_offer_is_written_saved_and_shown_as_it_was_written(enter: Enter, dat
     client = enter("max")
     assert "There is no offer yet" in client.get("/offers").text
     key = form_key(client.get("/offers/edit").text)
-    assert client.post("/offers/save", data=FIELDS | {"key": key}).headers["location"] == "/offers"
+    answer = client.post("/offers/save", data=FIELDS | {"key": key})
+    assert answer.headers["location"] == "/offers/edit?name=Robots+%26+bras#given"
+    assert "Nobody sells it yet" in client.get(answer.headers["location"]).text
     assert current(database) == [CONTENT]
     page = client.get("/offers/edit", params={"name": "Robots & bras"}).text
     for said in ('value="69, 38"', 'value="99.5"', 'value="?"', "hiring = 2", 'value="robot*, bras"', ">essai<"):
@@ -146,6 +149,32 @@ def test_versions_are_restored_and_an_offer_is_taken_out(enter: Enter, database:
     assert send(client, "/offers/retire", at, name="A").status_code == 303
     assert current(database) == []
     assert client.get(at).status_code == 404
+
+
+def test_an_offer_is_given_to_reps_and_taken_from_them(enter: Enter, database: Database) -> None:
+    client = enter("max")
+    with database.session() as session:
+        offers.save(session, Offer(name="A"), "test")
+        max_, ann = (reps.by_email(session, f"{one}@example.org").id for one in ("max", "ann"))
+    assert "Sold by nobody" in client.get("/offers").text
+    at = "/offers/edit?name=A"
+    for ticked, names in (([str(max_), str(ann)], ["Ann", "Max"]), ([str(ann)], ["Ann"]), ([], [])):
+        assert send(client, "/offers/give", at, name="A", rep=ticked).headers["location"] == "/offers"
+        with database.session() as session:
+            assert [one.name for one in versions.given(session).get("A", [])] == names
+        page = client.get(at).text
+        assert re.findall(r'name="rep" value="(\d+)" checked', page) == sorted(ticked, key=[str(ann), str(max_)].index)
+    assert send(client, "/offers/give", at, name="B").status_code == 404
+
+
+def test_a_rep_chooses_among_the_offers_they_sell(enter: Enter, database: Database) -> None:
+    client = enter("ann")
+    with database.session() as session:
+        for name in ("A", "B"):
+            offers.save(session, Offer(name=name), "test")
+        versions.give(session, "B", [reps.by_email(session, "ann@example.org")])
+    assert re.findall(r"<option>(\w)</option>", client.get("/digest").text) == ["B"]
+    assert "<option selected>B</option>" in client.get("/ranking").text
 
 
 def test_reps_read_offers_and_change_none(enter: Enter, database: Database) -> None:

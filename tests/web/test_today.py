@@ -9,7 +9,8 @@ from leads import offers
 from leads.offers import Offer
 from signals.stories import assign
 from signals.types import default_taxonomy
-from store import watchlists
+from store import offers as given
+from store import reps, watchlists
 from store.base import utcnow
 from store.database import Database
 from store.tables import Reading, Watchlist
@@ -53,6 +54,7 @@ def test_hot_leads_come_first_with_the_reason_to_call(tell: Tell, enter: Enter, 
     told(database, tell)
     with database.session() as session:
         offers.save(session, OFFER, "test")
+        given.give(session, OFFER.name, reps.everyone(session))
     rank(database, OFFER, default_taxonomy(), utcnow().date())
     page = enter("max").get("/").text
     assert re.findall(r"<h2>([^<]+)", page) == ["Hot leads"]

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from leads import offers
 from leads.offers import Offer
-from store import companies
+from store import companies, reps
 from store import offers as versions
 from store.base import utcnow
-from store.errors import NotFound
+from store.errors import Invalid, NotFound
+from store.tables import Rep
 from vigie.commands.options import ConfigOption
 from vigie.console import minute_of, out, say
 from vigie.jobs.indexing import up_to_date
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from leads.replay import Move, Replay
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The offer's name.")]
+EmailsArgument = Annotated[list[str] | None, typer.Argument(metavar="EMAIL...", help="The reps' mail addresses.")]
+EveryoneOption = Annotated[bool, typer.Option("--everyone", help="All reps there are now.")]
 AuthorOption = Annotated[str, typer.Option("--author", help="Who does it; the user of the machine when left out.")]
 
 offers_app = typer.Typer(help="What you sell: whom it is for and what makes it timely.", no_args_is_help=True)
@@ -40,12 +43,50 @@ def _by(author: str) -> str:
 
 @offers_app.command("list")
 def list_offers(config: ConfigOption = DEFAULT_FILE) -> None:
-    """List the offers with the version that holds and who saved it."""
-    table = Table("offer", "version", "saved", "by")
+    """List the offers with the version that holds, who saved it, and the reps it is given to."""
+    table = Table("offer", "version", "saved", "by", "given to")
     with opened(config) as (_, database), database.session() as session:
+        given = versions.given(session)
         for one in versions.current(session):
-            table.add_row(Text(one.name), str(one.number), minute_of(one.saved_at), Text(one.author))
+            sold_by = ", ".join(rep.email for rep in given.get(one.name, ())) or "nobody"
+            table.add_row(Text(one.name), str(one.number), minute_of(one.saved_at), Text(one.author), Text(sold_by))
     out.print(table)
+
+
+def _sellers(session: Session, emails: list[str], everyone: bool) -> list[Rep]:
+    if bool(emails) == everyone:
+        raise Invalid("name the reps by their mail addresses, or all of them with --everyone")
+    return reps.everyone(session) if everyone else [reps.by_email(session, email) for email in emails]
+
+
+@offers_app.command("give")
+def give(
+    name: NameArgument,
+    emails: EmailsArgument = None,
+    everyone: EveryoneOption = False,
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Give an offer to reps: its leads are in their mails and pages from now on, and in nobody else's."""
+    with opened(config) as (_, database), database.session() as session:
+        offers.named(session, name)
+        new = versions.give(session, name, _sellers(session, emails or [], everyone))
+        total = len(versions.given(session).get(name, ()))
+    say(f"{name}: given to {new} more, {total} in all")
+
+
+@offers_app.command("take")
+def take(
+    name: NameArgument,
+    emails: EmailsArgument = None,
+    everyone: EveryoneOption = False,
+    config: ConfigOption = DEFAULT_FILE,
+) -> None:
+    """Take an offer from reps: its leads are in their mails and pages no more."""
+    with opened(config) as (_, database), database.session() as session:
+        offers.named(session, name)
+        gone = versions.take(session, name, _sellers(session, emails or [], everyone))
+        total = len(versions.given(session).get(name, ()))
+    say(f"{name}: taken from {gone}, {total} have it")
 
 
 @offers_app.command("show")
@@ -68,7 +109,10 @@ def save(
     with opened(config) as (_, database), database.session() as session:
         version = offers.save(session, offer, _by(author), note)
         number = version.number if version else 0
+        is_wanting = offer.name not in versions.given(session) and bool(reps.everyone(session))
     say(f"{offer.name}: version {number}" if number else f"{offer.name}: nothing changed")
+    if is_wanting:
+        say("no rep has it yet: `vigie offers give` says who sells it")
 
 
 @offers_app.command("try")
