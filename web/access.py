@@ -26,6 +26,7 @@ from web.site import site_of
 Role = Literal["rep", "manager", "admin"]
 _COOKIE = "vigie"
 _LASTS = timedelta(days=14)
+_KNOWN = timedelta(days=30)  # for which the forms of a sign-in that ended are known still
 
 
 class SignInNeeded(VigieError):
@@ -53,9 +54,8 @@ def token_hash(token: str) -> str:
 
 def _set_cookie(request: Request, answer: Response, token: str) -> None:
     private = site_of(request).is_private
-    answer.set_cookie(
-        _COOKIE, token, max_age=int(_LASTS.total_seconds()), httponly=True, secure=private, samesite="lax"
-    )
+    lasts = int((_LASTS + _KNOWN).total_seconds())
+    answer.set_cookie(_COOKIE, token, max_age=lasts, httponly=True, secure=private, samesite="lax")
 
 
 def form_key(request: Request) -> str:
@@ -77,13 +77,25 @@ def with_visit(request: Request, answer: Response) -> Response:
     return answer
 
 
+def _has_key(request: Request, key: str) -> bool:
+    return bool(request.cookies.get(_COOKIE)) and hmac.compare_digest(key.encode(), form_key(request).encode())
+
+
 def checked_form(request: Request, key: Annotated[str, Form()] = "") -> None:
     """Raises `FormTooOld` unless a form that changes something holds the visitor's key."""
-    if not (request.cookies.get(_COOKIE) and hmac.compare_digest(key.encode(), form_key(request).encode())):
+    if not _has_key(request, key):
         raise FormTooOld
 
 
 Checked = Depends(checked_form)
+
+
+def is_from_us(request: Request, key: str) -> bool:
+    """Whether a form stood on a page of ours, also where its sign-in has ended: by its key, or as the browser says.
+
+    Browsers tell so in `Sec-Fetch-Site` (W3C Fetch Metadata), which no page can set.
+    """
+    return _has_key(request, key) or request.headers.get("sec-fetch-site") == "same-origin"
 
 
 def sign_in(request: Request, session: Session, user: User, answer: Response, now: datetime) -> None:

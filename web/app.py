@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from signals.localization import translations
 from store.errors import Invalid, VigieError
-from web.access import SignInNeeded, visitor
+from web.access import FormTooOld, SignInNeeded, visitor
 from web.administration import administration_router
 from web.api.routes import api_router
 from web.api.service import make_api
@@ -25,6 +26,7 @@ from web.digests import digests_router
 from web.exports import exports_router
 from web.feeds import feeds_router
 from web.imports import imports_router
+from web.kept import at_its_own_address, kept_router, sent_again_at
 from web.mails import mails_router
 from web.offers import offers_router
 from web.pages import STATIC, language_of, show
@@ -54,6 +56,7 @@ _HEADERS = {
 ROUTERS = (
     mails_router,
     signing_router,
+    kept_router,
     today_router,
     ranking_router,
     exports_router,
@@ -107,7 +110,7 @@ def create_app(site: Site) -> FastAPI:
 
     @app.middleware("http")
     async def guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-        answer = await go_on(request)
+        answer = await at_its_own_address(request, await go_on(request))
         for name, value in _HEADERS.items():
             answer.headers.setdefault(name, value)
         if site.is_private:
@@ -115,16 +118,27 @@ def create_app(site: Site) -> FastAPI:
         return answer
 
     app.add_middleware(_Head)
-    for kind in (VigieError, HTTPException, RequestValidationError, Exception):
-        app.add_exception_handler(kind, _refused)
+    for kind in (SignInNeeded, FormTooOld):
+        app.add_exception_handler(kind, _sign_in_first)
+    for other in (VigieError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(other, _refused)
     return app
+
+
+async def _sign_in_first(request: Request, error: Exception) -> Response:
+    """To the page to sign in, and from there to what was asked for, or to send again what was sent."""
+    if request.method == "POST":
+        goal = await sent_again_at(request)
+    else:
+        goal = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if not goal and isinstance(error, FormTooOld):
+        return await run_in_threadpool(_refused, request, error)
+    return RedirectResponse(f"/signin?{urlencode({'next': goal or '/'})}", 303)
 
 
 def _refused(request: Request, error: Exception) -> Response:
     """One page for whatever goes wrong; no trace of the program reaches a reader."""
-    if isinstance(error, SignInNeeded):
-        goal = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/signin?{urlencode({'next': goal if request.method == 'GET' else '/'})}", 303)
+    request.state.refused = True
     if not hasattr(request.state, "user"):
         with suppress(VigieError):
             visitor(request)

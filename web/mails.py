@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from digests.links import VERDICTS, Verdict
 from signals.localization import Language, translations
@@ -46,26 +46,29 @@ def ask_to_unsubscribe(request: Request, token: str) -> HTMLResponse:
 
 
 @mails_router.post("/unsubscribe/{token}")
-def unsubscribe(request: Request, token: str) -> HTMLResponse:
-    """End the mails: by the button, or by a mail program in one click (RFC 8058)."""
-    return _unsubscribe(token, _rep(request, token, subscribed=False))
+def unsubscribe(request: Request, token: str, button: Annotated[str, Form()] = "") -> Response:
+    """End the mails: by the button, or by a mail program in one click, which follows no redirect (RFC 8058)."""
+    rep = _rep(request, token, subscribed=False)
+    return RedirectResponse(f"/unsubscribe/{token}", 303) if button else _unsubscribe(token, rep)
 
 
 @mails_router.post("/unsubscribe/{token}/undo")
-def subscribe_again(request: Request, token: str) -> HTMLResponse:
+def subscribe_again(request: Request, token: str) -> RedirectResponse:
     """Let the mails come again."""
-    return _unsubscribe(token, _rep(request, token, subscribed=True))
+    _rep(request, token, subscribed=True)
+    return RedirectResponse(f"/unsubscribe/{token}", 303)
 
 
-def _feedback(request: Request, token: str, chosen: str = "", given: Verdict | None = None) -> HTMLResponse:
+@mails_router.api_route("/feedback/{token}", methods=["GET", "HEAD"])
+def ask_for_feedback(request: Request, token: str, verdict: str = "") -> HTMLResponse:
+    """A page with the answers there are; the one that was clicked in the mail is chosen, and waits to be sent."""
     site = site_of(request)
     rep_id, signal_id = site.sender.links.signal_of(token)
     with site.database.session() as session:
         rep, found = session.get(Rep, rep_id), signals.by_ids(session, [signal_id])
         if rep is None or not found:
             raise NotFound("there is no such signal any more")
-        if given:
-            reps.give_feedback(session, rep, signal_id, given, utcnow())
+        given = "" if verdict else reps.feedback_on(session, rep, signal_id)
         (signal,) = found
         words = site.sender.words(rep, utcnow())
         return page(
@@ -76,19 +79,20 @@ def _feedback(request: Request, token: str, chosen: str = "", given: Verdict | N
             label=words.taxonomy.label(signal.type, words.language) + words.status(signal.status),
             sentence=words.quoted(signal.sentence),
             verdicts={verdict: words.verdict(verdict) for verdict in VERDICTS},
-            chosen=given or chosen,
+            chosen=given or verdict,
             given=given,
             path=f"/feedback/{token}",
         )
 
 
-@mails_router.api_route("/feedback/{token}", methods=["GET", "HEAD"])
-def ask_for_feedback(request: Request, token: str, verdict: str = "") -> HTMLResponse:
-    """A page with the answers there are; the one that was clicked in the mail is chosen, and waits to be sent."""
-    return _feedback(request, token, chosen=verdict)
-
-
 @mails_router.post("/feedback/{token}")
-def give_feedback(request: Request, token: str, verdict: VerdictField) -> HTMLResponse:
+def give_feedback(request: Request, token: str, verdict: VerdictField) -> RedirectResponse:
     """Note what a rep thinks of a signal."""
-    return _feedback(request, token, given=verdict)
+    site = site_of(request)
+    rep_id, signal_id = site.sender.links.signal_of(token)
+    with site.database.session() as session:
+        rep, found = session.get(Rep, rep_id), signals.by_ids(session, [signal_id])
+        if rep is None or not found:
+            raise NotFound("there is no such signal any more")
+        reps.give_feedback(session, rep, signal_id, verdict, utcnow())
+    return RedirectResponse(f"/feedback/{token}", 303)

@@ -230,6 +230,17 @@ class ApiToken(Base):
     user: Mapped[User] = relationship(lazy="joined")
 
 
+class Kept(Base):
+    """What a form of a user's, or of a visitor's (None), sent or was answered, by the hash of a token."""
+
+    __tablename__ = "kept"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    rep_id: Mapped[int | None] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"))
+    content: Mapped[dict[str, Any]]
+    kept_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+
+
 class Refusal(Base):
     """How many times in a row a sign-in was refused, by the address that was typed or `ip:` and where it came from."""
 

@@ -53,8 +53,14 @@ def form_key(page: str) -> str:
 
 
 def send(client: Client, path: str, at: str, **fields: str | list[str]) -> Response:
-    """Send a form as it stands on a page."""
-    return client.post(path, data=fields | {"key": form_key(client.get(at).text)})
+    """Send a form as it stands on a page; a page that answers it is loaded from its own address."""
+    return answered(client, client.post(path, data=fields | {"key": form_key(client.get(at).text)}))
+
+
+def answered(client: Client, answer: Response) -> Response:
+    """The page that answers a form, where it is one; any other answer as it is."""
+    goal = answer.headers.get("location", "")
+    return client.get(goal) if goal.startswith("/answers/") else answer
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD, next: str = "/") -> Response:

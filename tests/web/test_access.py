@@ -13,7 +13,7 @@ from web.app import ROUTERS
 ROLES = ("rep", "manager", "admin")
 NAMES = {"rep": "ann", "manager": "max", "admin": "ada"}
 PUBLIC = ("/signin", "/signout", "/start", "/password/", "/unsubscribe/", "/feedback/", "/rss/", "/static")
-MANAGERS = {("POST", f"/offers/{action}") for action in ("try", "save", "restore", "retire")}
+MANAGERS = {("POST", f"/offers/{action}") for action in ("try", "save", "give", "restore", "retire")}
 MANAGERS.add(("POST", "/signals/1/not-company"))
 
 

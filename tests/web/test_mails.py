@@ -57,8 +57,10 @@ def test_opening_the_address_ends_nothing_and_one_click_does(client: Client, dat
         assert answer.status_code == 200
         assert subscribed(database) == [False, True]
     assert "ne reçoit plus de courriels" in answer.text
-    client.post(f"{address}/undo")
+    assert client.post(f"{address}/undo").headers["location"] == address
     assert subscribed(database) == [True, True]
+    assert client.post(address, data={"button": "yes"}).headers["location"] == address
+    assert "ne reçoit plus de courriels" in client.get(address).text
 
 
 def test_feedback_waits_to_be_sent_and_the_last_one_holds(client: Client, database: Database) -> None:
@@ -74,7 +76,8 @@ def test_feedback_waits_to_be_sent_and_the_last_one_holds(client: Client, databa
     client.head(f"{address}?verdict=useful")
     assert given() == []
     for verdict in ("old", "wrong_company"):
-        assert "Thank you" in client.post(address, data={"verdict": verdict}).text
+        assert client.post(address, data={"verdict": verdict}).headers["location"] == address
+        assert "Thank you" in client.get(address).text
     assert given() == ["wrong_company"]
     assert client.post(address, data={"verdict": "nonsense"}).status_code == 422
     assert client.post(address).status_code == 422

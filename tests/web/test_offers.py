@@ -17,7 +17,7 @@ from store.database import Database
 from store.tables import Score
 from tests.conftest import Tell
 from tests.web.conftest import Enter
-from tests.web.support import form_key, send
+from tests.web.support import answered, form_key, send
 
 ROWS = {
     "criterion": ["department", "headcount", "turnover", ""],
@@ -96,17 +96,18 @@ def test_trying_shows_who_would_enter_and_saves_nothing(enter: Enter, database: 
     client = enter("max")
     key = form_key(client.get("/offers/edit").text)
     asked = {"key": key, "name": "A", "criterion": "department", "values": "69", "min": "", "max": "", "points": "50"}
-    page = client.post("/offers/try", data=asked | {"timing": "1"}).text
+    page = answered(client, client.post("/offers/try", data=asked | {"timing": "1"})).text
     assert "Enter (1)" in page
     assert "Velmora" in page
     assert 'formaction="/offers/save"' in page
     assert current(database) == []
     assert client.post("/offers/save", data=asked | {"timing": "1"}).status_code == 303
     assert ranked(database) == [("A", "hot")]
-    page = client.post("/offers/try", data=asked | {"timing": "90"}).text
+    page = answered(client, client.post("/offers/try", data=asked | {"timing": "90"})).text
     assert "Leave (1)" in page
     assert re.search(r"hot today: 1 → <strong>0</strong>", page)
-    assert "Nothing changes" in client.post("/offers/try", data=asked | {"timing": "1"}).text
+    page = answered(client, client.post("/offers/try", data=asked | {"timing": "1"})).text
+    assert "Nothing changes" in page
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_a_field_that_cannot_be_read_is_named_and_what_was_typed_stays(
     client = enter("max")
     key = form_key(client.get("/offers/edit").text)
     for action in ("try", "save"):
-        answer = client.post(f"/offers/{action}", data=FIELDS | {"key": key} | wrong)
+        answer = answered(client, client.post(f"/offers/{action}", data=FIELDS | {"key": key} | wrong))
         assert answer.status_code == 422
         assert f"nothing is saved: {said}." in answer.text
         assert 'value="football"' in answer.text
@@ -184,7 +185,7 @@ def test_reps_read_offers_and_change_none(enter: Enter, database: Database) -> N
     page = client.get("/offers/edit?name=A").text
     assert "Try it" not in page
     key = form_key(page)
-    for action in ("try", "save", "restore", "retire"):
+    for action in ("try", "save", "give", "restore", "retire"):
         answer = client.post(f"/offers/{action}", data={"key": key, "name": "A", "number": "1"})
         assert answer.status_code == 403
     with database.session() as session:

@@ -11,7 +11,7 @@ from store.database import Database
 from store.tables import Watched, Watchlist
 from tests.conftest import Tell
 from tests.web.conftest import Enter
-from tests.web.support import form_key, send
+from tests.web.support import answered, form_key, send
 from watch.watchlists import content_of
 
 
@@ -26,9 +26,7 @@ def test_a_list_is_made_filled_by_names_and_emptied(tell: Tell, enter: Enter, da
     page = client.get(at).text
     assert "Velmora &amp; Fils" in page
     assert re.search(r"<td>Hiring, yesterday</td>", page)
-    answer = client.post(
-        f"{at}/add", data={"key": form_key(page), "names": "Société;Ville\nCastelor;L\n<b>Nobody</b>;P"}
-    )
+    answer = send(client, f"{at}/add", at, names="Société;Ville\nCastelor;L\n<b>Nobody</b>;P")
     assert answer.status_code == 422
     assert "&lt;b&gt;Nobody&lt;/b&gt;: it is not in the register" in answer.text
     assert "Société: it is not" not in answer.text
@@ -64,7 +62,7 @@ def test_what_a_list_tells_is_set_and_kept(tell: Tell, enter: Enter, database: D
     assert 'value="difficulty" checked' in page
     assert '<option value="0.7" selected>70% or more' in page
     assert 'value="Zoé Gall, Al Bo"' in page
-    answer = client.post(f"{at}/settings", data=fields | {"quiet": "never"})
+    answer = answered(client, client.post(f"{at}/settings", data=fields | {"quiet": "never"}))
     assert answer.status_code == 422
     assert "This cannot be kept: quiet" in answer.text
     with database.session() as session:
