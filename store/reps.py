@@ -236,9 +236,22 @@ def told_of(session: Session, rep: Rep, signals: Sequence[Signal]) -> ToldBefore
     return ToldBefore(frozenset(ids), frozenset(states))
 
 
-def give_feedback(session: Session, rep: Rep, signal_id: int, verdict: str, when: datetime) -> None:
-    """What a rep says of a signal; it takes the place of what they said before."""
-    session.merge(Feedback(rep_id=rep.id, signal_id=signal_id, verdict=verdict, given_at=when))
+def give_feedback(
+    session: Session,
+    rep: Rep,
+    signal_id: int,
+    verdict: str,
+    when: datetime,
+    meant: str = "",
+    company: Company | None = None,
+) -> None:
+    """What a rep says of a signal; it takes the place of what they said before.
+
+    Of a signal of the wrong company they may say who is `meant`, in words, and which `company` of the register that is.
+    """
+    given = Feedback(rep_id=rep.id, signal_id=signal_id, verdict=verdict, given_at=when)
+    given.meant, given.meant_id = meant, company.id if company else None
+    session.merge(given)
 
 
 def withdraw_feedback(session: Session, rep: Rep, signal_id: int) -> None:
@@ -246,10 +259,9 @@ def withdraw_feedback(session: Session, rep: Rep, signal_id: int) -> None:
     session.execute(delete(Feedback).where(Feedback.rep_id == rep.id, Feedback.signal_id == signal_id))
 
 
-def feedback_on(session: Session, rep: Rep, signal_id: int) -> str:
-    """What a rep said last of a signal; nothing is empty."""
-    found = session.get(Feedback, (rep.id, signal_id))
-    return found.verdict if found else ""
+def feedback_on(session: Session, rep: Rep, signal_id: int) -> Feedback | None:
+    """What a rep said last of a signal."""
+    return session.get(Feedback, (rep.id, signal_id))
 
 
 def record_sent(

@@ -6,13 +6,15 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
 
 from digests.links import VERDICTS, Verdict
 from signals.localization import Language, translations
 from store import reps, signals
 from store.base import utcnow
 from store.errors import NotFound
-from store.tables import Rep
+from store.tables import Rep, Signal
+from web.meant import CompanyField, asked_again, note, question
 from web.pages import page
 from web.site import site_of
 
@@ -59,17 +61,26 @@ def subscribe_again(request: Request, token: str) -> RedirectResponse:
     return RedirectResponse(f"/unsubscribe/{token}", 303)
 
 
+def _told(request: Request, session: Session, token: str) -> tuple[Rep, Signal]:
+    """Whose link it is and on which signal."""
+    rep_id, signal_id = site_of(request).sender.links.signal_of(token)
+    rep, found = session.get(Rep, rep_id), signals.by_ids(session, [signal_id])
+    if rep is None or not found:
+        raise NotFound("there is no such signal any more")
+    return rep, found[0]
+
+
 @mails_router.api_route("/feedback/{token}", methods=["GET", "HEAD"])
-def ask_for_feedback(request: Request, token: str, verdict: str = "") -> HTMLResponse:
-    """A page with the answers there are; the one that was clicked in the mail is chosen, and waits to be sent."""
+def ask_for_feedback(request: Request, token: str, verdict: str = "", meant: str = "") -> HTMLResponse:
+    """A page with the answers there are; the one that was clicked in the mail is chosen, and waits to be sent.
+
+    `meant` is a company's name that was typed and is not clear.
+    """
     site = site_of(request)
-    rep_id, signal_id = site.sender.links.signal_of(token)
     with site.database.session() as session:
-        rep, found = session.get(Rep, rep_id), signals.by_ids(session, [signal_id])
-        if rep is None or not found:
-            raise NotFound("there is no such signal any more")
-        given = "" if verdict else reps.feedback_on(session, rep, signal_id)
-        (signal,) = found
+        rep, signal = _told(request, session, token)
+        feedback = None if verdict else reps.feedback_on(session, rep, signal.id)
+        given = feedback.verdict if feedback else ""
         words = site.sender.words(rep, utcnow())
         return page(
             "feedback",
@@ -81,6 +92,7 @@ def ask_for_feedback(request: Request, token: str, verdict: str = "") -> HTMLRes
             verdicts={verdict: words.verdict(verdict) for verdict in VERDICTS},
             chosen=given or verdict,
             given=given,
+            asked=question(session, signal, feedback, meant),
             path=f"/feedback/{token}",
         )
 
@@ -88,11 +100,19 @@ def ask_for_feedback(request: Request, token: str, verdict: str = "") -> HTMLRes
 @mails_router.post("/feedback/{token}")
 def give_feedback(request: Request, token: str, verdict: VerdictField) -> RedirectResponse:
     """Note what a rep thinks of a signal."""
-    site = site_of(request)
-    rep_id, signal_id = site.sender.links.signal_of(token)
-    with site.database.session() as session:
-        rep, found = session.get(Rep, rep_id), signals.by_ids(session, [signal_id])
-        if rep is None or not found:
-            raise NotFound("there is no such signal any more")
-        reps.give_feedback(session, rep, signal_id, verdict, utcnow())
+    with site_of(request).database.session() as session:
+        rep, signal = _told(request, session, token)
+        reps.give_feedback(session, rep, signal.id, verdict, utcnow())
     return RedirectResponse(f"/feedback/{token}", 303)
+
+
+@mails_router.post("/feedback/{token}/meant")
+def say_who_is_meant(
+    request: Request, token: str, name: CompanyField = "", company: CompanyField = ""
+) -> RedirectResponse:
+    """Note which company a signal is about that was told on the wrong one."""
+    goal, typed = f"/feedback/{token}", company or name.strip()
+    with site_of(request).database.session() as session:
+        rep, signal = _told(request, session, token)
+        is_clear = not typed or note(session, rep, signal, typed)
+    return RedirectResponse(goal if is_clear else asked_again(goal, typed), 303)

@@ -22,6 +22,7 @@ from store.errors import NotFound
 from store.tables import Company, Document, Signal
 from web.access import Checked, SignedIn, changing, needs
 from web.mails import VerdictField
+from web.meant import CompanyField, asked_again, note, question
 from web.messages import Message, redirect
 from web.pages import show, words_of
 from web.site import site_of
@@ -94,8 +95,8 @@ def _meant(session: Session, signal: Signal) -> list[tuple[Company, float]]:
 
 
 @stories_router.get("/signals/{number}")
-def story_page(request: Request, user: SignedIn, number: int) -> HTMLResponse:
-    """A signal and its story. Opened, it is read."""
+def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -> HTMLResponse:
+    """A signal and its story. Opened, it is read. `meant` is a company's name that was typed and is not clear."""
     words = words_of(request)
     with site_of(request).database.session() as session:
         signal = _of_id(session, number)
@@ -107,7 +108,7 @@ def story_page(request: Request, user: SignedIn, number: int) -> HTMLResponse:
         reps.has_read(session, user.rep, [one.id for one in tellings], utcnow())
         document = signal.document
         shown, is_quoted = pieces(_text(document), in_text, signal), document.access == documents.NO_ARCHIVE
-        kind = words.taxonomy.types.get(signal.type)
+        kind, given = words.taxonomy.types.get(signal.type), reps.feedback_on(session, user.rep, signal.id)
         facts: dict[str, Any] = {
             "signal": signal,
             "pieces": quoted(shown) if is_quoted else shown,
@@ -123,7 +124,8 @@ def story_page(request: Request, user: SignedIn, number: int) -> HTMLResponse:
             "contact": contact(signal, words) if kind else "",
             "reasons": [(evidence(what, words), points) for what, points in signal.link_reasons],
             "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},
-            "given": reps.feedback_on(session, user.rep, signal.id),
+            "given": given.verdict if given else "",
+            "asked": question(session, signal, given, meant),
         }
         who = signal.company.name if signal.company else signal.subject
     return show(request, "story", f"{words.label(signal.type)}{words.status(signal.status)} · {who}", **facts)
@@ -134,11 +136,27 @@ def say_what_one_thinks(request: Request, user: SignedIn, number: int, verdict: 
     """Note what a user thinks of a signal."""
     words = words_of(request)
     with changing(request, user, "verdict", f"{verdict}: signal {number}") as session:
-        before = reps.feedback_on(session, user.rep, number)
+        given = reps.feedback_on(session, user.rep, number)
+        before = given.verdict if given else ""
         reps.give_feedback(session, user.rep, _of_id(session, number).id, verdict, utcnow())
     said = words.translations.gettext("Noted: {verdict}.").format(verdict=words.verdict(verdict))
     message = Message(said, undo=f"/signals/{number}/verdict/undo", fields={"before": before})
-    return redirect(request, f"/signals/{number}", message)
+    return redirect(request, f"/signals/{number}{'#meant' if verdict == 'wrong_company' else ''}", message)
+
+
+@stories_router.post("/signals/{number}/meant", dependencies=[Checked])
+def say_who_is_meant(
+    request: Request, user: SignedIn, number: int, name: CompanyField = "", company: CompanyField = ""
+) -> RedirectResponse:
+    """Note which company a signal is about that was told on the wrong one."""
+    words, typed = words_of(request), company or name.strip()
+    if not typed:
+        return redirect(request, f"/signals/{number}#meant")
+    with changing(request, user, "verdict", f"signal {number} means {typed}") as session:
+        is_clear = note(session, user.rep, _of_id(session, number), typed)
+    if not is_clear:
+        return redirect(request, asked_again(f"/signals/{number}", typed))
+    return redirect(request, f"/signals/{number}", Message(words.translations.gettext("It is saved.")))
 
 
 @stories_router.post("/signals/{number}/verdict/undo", dependencies=[Checked])
@@ -169,6 +187,8 @@ def refuse_company(
         ids = {signal.document_id, *mentions.newest_naming(session, company.id, limit=_RELINKED)}
     with changing(request, user, "not this company", f"{signal.subject} is not #{company.id} ({where})") as session:
         corrections.refuse(session, company, name_key(signal.subject), name_key(where))
-        reps.give_feedback(session, user.rep, number, "wrong_company", utcnow())
+        given = reps.feedback_on(session, user.rep, number)
+        if given is None or given.verdict != "wrong_company":  # who said so may have said as well who is meant
+            reps.give_feedback(session, user.rep, number, "wrong_company", utcnow())
     later.add_task(site.jobs.relink, sorted(ids))
     return RedirectResponse(f"/companies/{company.id}", 303)

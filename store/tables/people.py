@@ -173,7 +173,8 @@ class Mail(Base):
 class Feedback(Base):
     """What a rep says of a signal they were told.
 
-    `verdict` is `useful`, `wrong_company`, `wrong_type`, `old` or `not_for_me`; a later one takes its place.
+    `verdict` is `useful`, `wrong_company`, `wrong_type`, `old` or `not_for_me`; a later one takes its place. `meant` is
+    the company that is meant instead of the wrong one, `meant_id` which one of the register that is, if any.
     """
 
     __tablename__ = "feedback"
@@ -182,6 +183,8 @@ class Feedback(Base):
     signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
     verdict: Mapped[str]
     given_at: Mapped[datetime] = mapped_column(default=utcnow)
+    meant: Mapped[str] = mapped_column(default="", server_default="")
+    meant_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="SET NULL"))
 
 
 class User(Base):

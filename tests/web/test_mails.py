@@ -79,6 +79,9 @@ def test_feedback_waits_to_be_sent_and_the_last_one_holds(client: Client, databa
         assert client.post(address, data={"verdict": verdict}).headers["location"] == address
         assert "Thank you" in client.get(address).text
     assert given() == ["wrong_company"]
+    assert "Which company is meant?" in client.get(address).text
+    assert client.post(f"{address}/meant", data={"name": "Tavelle"}).headers["location"] == address
+    assert "You say that Tavelle is meant." in client.get(address).text
     assert client.post(address, data={"verdict": "nonsense"}).status_code == 422
     assert client.post(address).status_code == 422
     assert given() == ["wrong_company"]

@@ -11,7 +11,7 @@ from signals.stories import assign
 from store import corrections
 from store.base import utcnow
 from store.database import Database
-from store.tables import Document, Feedback, Mention, Reading, Signal
+from store.tables import Company, Document, Feedback, Mention, Name, Reading, Signal
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import send
@@ -68,6 +68,43 @@ def test_an_opened_story_is_read_and_can_be_judged(enter: Enter, database: Datab
     with database.session() as session:
         assert {one.signal_id for one in session.scalars(select(Reading))} == {1, 2}
         assert [one.verdict for one in session.scalars(select(Feedback))] == ["wrong_company"]
+
+
+def meant(database: Database) -> list[tuple[str, str, int | None]]:
+    with database.session() as session:
+        return [(one.verdict, one.meant, one.meant_id) for one in session.scalars(select(Feedback))]
+
+
+@pytest.mark.usefixtures("told")
+def test_who_says_that_it_is_another_company_is_asked_which(enter: Enter, database: Database) -> None:
+    client, at = enter("ann"), "/signals/3"
+    assert "Which company is meant?" not in client.get(at).text
+    assert send(client, f"{at}/verdict", at, verdict="wrong_company").headers["location"] == f"{at}#meant"
+    page = client.get(at).text
+    assert re.search(r'name="company" value="#2">Castelor', page)
+    for fields, known in (({"company": "#2"}, ("Castelor", 2)), ({"name": " Nobody & Sons "}, ("Nobody & Sons", None))):
+        assert send(client, f"{at}/meant", at, **fields).headers["location"] == at
+        assert meant(database) == [("wrong_company", *known)]
+    page = client.get(at).text
+    assert "You say that Nobody &amp; Sons is meant." in page
+    assert "It is not in the register." in page
+    assert send(client, f"{at}/verdict", at, verdict="useful").headers["location"] == at
+    assert meant(database) == [("useful", "", None)]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_name_that_several_companies_bear_is_asked_about_again(enter: Enter, database: Database) -> None:
+    with database.session() as session:
+        for number, city in ((11, "Lyon"), (12, "Metz")):
+            session.add(Company(id=number, name="Ardane", country="FR", city=city))
+            session.add(Name(company_id=number, text="Ardane", folded="ardane", kind="legal"))
+    client, at = enter("ann"), "/signals/1"
+    send(client, f"{at}/verdict", at, verdict="wrong_company")
+    page = client.get(send(client, f"{at}/meant", at, name="Ardane").headers["location"]).text
+    assert 'role="alert">Several companies' in page
+    assert re.findall(r'value="#(\d+)">Ardane <span class="faint">(\w+)', page) == [("11", "Lyon"), ("12", "Metz")]
+    assert 'value="Ardane"' in page
+    assert meant(database) == [("wrong_company", "", None)]
 
 
 def signal(number: int, start: int, end: int) -> Signal:
