@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks
-from store.errors import NotFound
+from store.errors import Conflict, NotFound
 from store.tables import Company, Match, Rep, Signal, Watched, Watchlist
 
 
@@ -60,9 +61,45 @@ def save(session: Session, rep: Rep, name: str, content: dict[str, Any] | None =
     return found
 
 
-def remove(session: Session, one: Watchlist) -> None:
-    """Take a list out."""
+def remove(session: Session, one: Watchlist) -> dict[str, Any]:
+    """Take a list out; what `put_back` makes it of again."""
+    of_list = select(Watched.company_id).where(Watched.watchlist_id == one.id)
+    told = select(Match.signal_id).where(Match.watchlist_id == one.id)
+    kept = {
+        "id": one.id,
+        "name": one.name,
+        "content": one.content,
+        "muted": one.muted,
+        "snoozed_until": one.snoozed_until.isoformat() if one.snoozed_until else None,
+        "companies": list(session.scalars(of_list)),
+        "matches": list(session.scalars(told)),
+    }
     session.delete(one)
+    return kept
+
+
+def put_back(session: Session, rep: Rep, kept: Mapping[str, Any]) -> Watchlist:
+    """Make a list that was taken out again, under its own number, with those of its companies that there still are.
+
+    Raises `Conflict` where the rep made another one of its name meanwhile.
+    """
+    if session.scalar(select(Watchlist.id).where(Watchlist.rep_id == rep.id, Watchlist.name == kept["name"])):
+        raise Conflict(f"there is a list '{kept['name']}' again")
+    is_free = session.get(Watchlist, kept["id"]) is None
+    made = Watchlist(rep_id=rep.id, id=kept["id"] if is_free else None)
+    made.name, made.content, made.muted = kept["name"], kept["content"], kept["muted"]
+    made.snoozed_until = datetime.fromisoformat(kept["snoozed_until"]) if kept["snoozed_until"] else None
+    session.add(made)
+    session.flush()
+    for ids in in_chunks(kept["companies"]):
+        add(session, made, session.scalars(select(Company.id).where(Company.id.in_(ids))))
+    return made
+
+
+def match_again(session: Session, made: Watchlist, kept: Mapping[str, Any]) -> None:
+    """Note the signals again that answered what a list that was taken out asked for, those that there still are."""
+    for ids in in_chunks(kept["matches"]):
+        matched(session, made, set(session.scalars(select(Signal.id).where(Signal.id.in_(ids)))))
 
 
 def add(session: Session, one: Watchlist, company_ids: Iterable[int]) -> list[int]:

@@ -13,9 +13,9 @@ from starlette.datastructures import FormData
 
 from companies.lookup import first_column, named_companies
 from leads.wording import Words
-from store import stories, watchlists
+from store import kept, stories, watchlists
 from store.base import utcnow
-from store.errors import Invalid
+from store.errors import Invalid, NotFound
 from store.tables import User, Watchlist
 from watch.watchlists import content_of
 from web.access import Checked, SignedIn, changing
@@ -199,7 +199,24 @@ def quiet_list(
 
 @watchlists_router.post("/watchlists/{number}/remove", dependencies=[Checked])
 def remove_list(request: Request, user: SignedIn, number: int) -> RedirectResponse:
-    """Take a list out with what is on it."""
+    """Take a list out with what is on it; for an hour it can be put back."""
+    _ = words_of(request).translations.gettext
     with changing(request, user, "list remove", f"list {number}") as session:
-        watchlists.remove(session, watchlists.of_id(session, user.rep, number))
-    return RedirectResponse("/watchlists", 303)
+        one = watchlists.of_id(session, user.rep, number)
+        name = one.name or _("My companies")
+        token = kept.keep(session, user.rep_id, watchlists.remove(session, one), utcnow())
+    said = _("The list {name} is removed.").format(name=name)
+    return redirect(request, "/watchlists", Message(said, undo="/watchlists/undo", fields={"token": token}))
+
+
+@watchlists_router.post("/watchlists/undo", dependencies=[Checked])
+def put_list_back(request: Request, user: SignedIn, token: Annotated[str, Form()]) -> RedirectResponse:
+    """Put a list back that was removed within the hour."""
+    with changing(request, user, "list", "put back") as session:
+        removed = kept.found(session, token, user.rep_id, utcnow())
+        if "companies" not in removed:
+            raise NotFound
+        one = watchlists.put_back(session, user.rep, removed)
+        site_of(request).jobs.save_list(session, user.rep, one.name, words_of(request).today, {})  # what came since
+        watchlists.match_again(session, one, removed)
+    return _to(one.id)

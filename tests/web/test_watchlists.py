@@ -8,7 +8,7 @@ from sqlalchemy import select
 from signals.stories import assign
 from store.base import utcnow
 from store.database import Database
-from store.tables import Watched, Watchlist
+from store.tables import Match, Watched, Watchlist
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import answered, form_key, send
@@ -94,3 +94,34 @@ def test_nobody_sees_or_changes_the_list_of_another(tell: Tell, enter: Enter, da
     with database.session() as session:
         assert len(session.scalars(select(Watched)).all()) == 2
         assert not any(one.muted for one in session.scalars(select(Watchlist)))
+
+
+def test_a_list_that_was_removed_can_be_put_back_as_it_was(tell: Tell, enter: Enter, database: Database) -> None:
+    tell("hiring", "Velmora recrute.", utcnow() - timedelta(days=1))
+    assign(database, lambda kind, confidence: True)
+    client = enter("max")
+    at = send(client, "/watchlists", "/watchlists", name="Lyon").headers["location"]
+    send(client, f"{at}/add", at, names="Velmora\nCastelor")
+    send(client, f"{at}/settings", at, keywords="recrut*", confidence="0.7")
+    send(client, f"{at}/quiet", at, days="7")
+    with database.session() as session:
+        session.add(Match(watchlist_id=int(at.rsplit("/", 1)[1]), signal_id=1))
+
+    def standing() -> tuple[object, ...]:
+        with database.session() as session:
+            (one,) = session.scalars(select(Watchlist).where(Watchlist.name == "Lyon"))
+            companies = set(session.scalars(select(Watched.company_id).where(Watched.watchlist_id == one.id)))
+            matches = set(session.scalars(select(Match.signal_id).where(Match.watchlist_id == one.id)))
+            return one.id, one.content, one.snoozed_until, companies, matches
+
+    before = standing()
+    assert before[3:] == ({1, 2}, {1})
+    send(client, f"{at}/remove", at)
+    page = client.get("/watchlists").text
+    assert "The list Lyon is removed." in page
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    assert client.get(at).status_code == 404
+    assert enter("ann").post("/watchlists/undo", data=fields).status_code == 403
+    assert client.post("/watchlists/undo", data=fields).headers["location"] == at
+    assert standing() == before
+    assert client.post("/watchlists/undo", data=fields).status_code == 409
