@@ -53,9 +53,9 @@ class Format:
         """The month of a day with its year."""
         return str(format_date(day, "LLLL y", locale=self.language))
 
-    def minute(self, when: datetime, zone: tzinfo | None = None) -> str:
-        """A moment in a time zone (UTC where none is given): day and time."""
-        return str(format_datetime(when, "short", tzinfo=zone, locale=self.language))
+    def minute(self, when: datetime) -> str:
+        """A moment in the reader's time zone: day and time."""
+        return str(format_datetime(when, "short", tzinfo=self.zone, locale=self.language))
 
     def weekday(self, number: int) -> str:
         """A day of the week; 0 is Monday."""

@@ -64,13 +64,15 @@ def try_mail(request: Request, user: SignedIn) -> Response:
     site, now = site_of(request), utcnow()
     content = trial(site.sender.address, user.rep.email, words_of(request), now)
     try:
-        where = site.jobs.transport.send(content, now.date().isoformat())
+        site.jobs.transport.send(content, now.date().isoformat())
     except VigieError as error:
         return _mail(request, error=str(error))
     with changing(request, user, "mail test", user.rep.email):
         pass
-    said = words_of(request).translations.gettext("It is on its way: {where}")
-    return redirect(request, "/admin/mail", Message(said.format(where=where)))
+    _ = words_of(request).translations.gettext
+    server = site.jobs.about["mail.host"]
+    said = _("It is on its way by {server}.") if server else _("It is written into the folder `outbox` of the data.")
+    return redirect(request, "/admin/mail", Message(said.format(server=server).replace("`", "")))
 
 
 @administration_router.get("/audit")
@@ -80,5 +82,4 @@ def audit_page(request: Request, user: SignedIn, before: int | None = None) -> H
         found = users.audit(session, limit=_A_PAGE + 1, before=before)
     title = words_of(request).translations.gettext("Audit trail")
     more = found[_A_PAGE - 1].id if len(found) > _A_PAGE else None
-    zone = site_of(request).sender.schedule(user.rep).zone
-    return show(request, "audit", title, audit=found[:_A_PAGE], more=more, zone=zone, did=did)
+    return show(request, "audit", title, audit=found[:_A_PAGE], more=more, did=did)

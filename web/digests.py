@@ -54,7 +54,7 @@ def digest_page(request: Request, user: SignedIn) -> HTMLResponse:
         schedule = site.sender.schedule(rep)
         facts: dict[str, Any] = {
             "rep": rep,
-            "next": schedule.next(now).astimezone(schedule.zone),
+            "next": schedule.next(now),
             "zone": schedule.zone,
             "at": rep.digest_time or site.sender.at,
             "days": schedule.days,

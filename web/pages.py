@@ -28,6 +28,7 @@ from web.site import site_of
 from web.wording import health, mail_state
 
 _CODE = re.compile(r"`([^`]+)`")
+_PATH = re.compile(r"""(?<![\w:/.])(?:/[^\s/:;,'"]+)*/([^\s/:;,'"]+)/?""")  # of a file, not of an address
 STATIC = Path(__file__).parent / "static"
 
 
@@ -42,11 +43,22 @@ def _with_code(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 (escaped)
 
 
+def without_paths(text: str) -> str:
+    """Text in which the names of files stand without the folders of the server that they are in."""
+    return _PATH.sub(r"\1", text)
+
+
 @cache
 def _templates() -> Environment:
     made = templates_of("web")
     made.filters["capital"] = lambda text: text[:1].upper() + text[1:]
-    made.filters |= {"code": _with_code, "health": health, "held": why_held, "mail_state": mail_state}
+    made.filters |= {
+        "code": _with_code,
+        "health": health,
+        "held": why_held,
+        "mail_state": mail_state,
+        "without_paths": without_paths,
+    }
     return made
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from leads.wording import Words
 from signals.types import default_taxonomy
-from store import sources, users
+from store import reps, sources, users
 from store.base import utcnow
 from store.database import Database
 from store.sources import SourceEntry
@@ -17,6 +17,7 @@ from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import form_key, send, sign_in
 from web.audited import did
+from web.pages import without_paths
 
 
 def test_a_pasted_text_is_read_and_not_kept(tell: Tell, enter: Enter, database: Database) -> None:
@@ -112,10 +113,32 @@ def test_nobody_takes_the_administration_from_themselves(enter: Enter, database:
 def test_a_test_mail_says_where_it_went(enter: Enter, tmp_path: Path) -> None:
     client = enter("ada")
     assert send(client, "/admin/mail", "/admin/mail").headers["location"] == "/admin/mail"
-    assert "It is on its way:" in client.get("/admin/mail").text
-    assert "It is on its way:" not in client.get("/admin/mail").text
+    said = "It is written into the folder outbox of the data."
+    page = client.get("/admin/mail").text
+    assert said in page
+    assert str(tmp_path) not in page
+    assert said not in client.get("/admin/mail").text
     (mail,) = (tmp_path / "outbox").glob("*.eml")
     assert "To: ada@example.org" in mail.read_text("utf-8")
+
+
+def test_times_are_those_of_who_reads(enter: Enter, database: Database) -> None:
+    with database.session() as session:
+        reps.by_email(session, "ada@example.org").zone = "Pacific/Kiritimati"  # 14 hours before UTC, always
+        sources.add(session, SourceEntry("https://metz.example/rss", "Metz")).fetched_at = datetime(
+            2026, 1, 2, 11, 30, tzinfo=UTC
+        )
+    client = enter("ada")
+    for page in (client.get("/admin/sources").text, client.get("/admin").text):
+        assert "Times are those of Pacific/Kiritimati." in page
+        assert re.search(r"1/3/26, 1:30\s*AM", page)
+
+
+def test_what_a_page_says_names_no_folder_of_the_server() -> None:
+    told = "outbox /srv/vigie/data/outbox: No space; see https://a.example/b/c, and/or 'config.yaml' in '/etc/vigie'"
+    said = "outbox outbox: No space; see https://a.example/b/c, and/or 'config.yaml' in 'vigie'"
+    assert without_paths(told) == said
+    assert without_paths("/srv/x y.yaml, zoe@example.org") == "x y.yaml, zoe@example.org"
 
 
 def test_what_was_changed_is_written_down(enter: Enter) -> None:
