@@ -31,6 +31,11 @@ def day_of(when: datetime | None) -> str:
     return f"{when:%Y-%m-%d}" if when else "undated"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it is not one: 1 job, 2 jobs."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def minute_of(when: datetime | None) -> str:
     """When something was last done, in a table."""
     return f"{when:%Y-%m-%d %H:%M}" if when else "never"

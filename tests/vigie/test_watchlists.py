@@ -158,7 +158,7 @@ def test_a_mail_that_came_back_is_noted(filled: Path, tmp_path: Path) -> None:
         f"--x\nContent-Type: text/rfc822-headers\n\nMessage-ID: {message_id}\nSubject: x\n--x--\n",
         "utf-8",
     )
-    assert "1 in a row" in run(filled, "mails", "bounce", str(notice))
+    assert "1 mail in a row" in run(filled, "mails", "bounce", str(notice))
     shown = run(filled, "mails", "list")
     assert "refused" in shown
     notice.write_text("Subject: I am away\n\nBack soon.\n", "utf-8")

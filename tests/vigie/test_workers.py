@@ -145,13 +145,13 @@ def test_what_fails_is_tried_again_then_set_aside_and_can_be_retried(
     assert "Elasticsearch at http://localhost:1 does not answer" in first
     assert "0 jobs" in vigie_here("jobs", "list", "--config", str(bad)).stdout
     worker = start(bad, "work", "--queue", "index")
-    until(lambda: "1 jobs" in vigie_here("jobs", "list", "--config", str(bad)).stdout)
+    until(lambda: "1 job\n" in vigie_here("jobs", "list", "--config", str(bad)).stdout)
     read_now(file, database)
     end(worker)
     listed = vigie_here("jobs", "list", "--config", str(bad)).stdout
     assert "refused" in listed
     assert "no job 999 was set aside" in vigie_here("jobs", "retry", "999", "--config", str(file)).stderr
-    assert vigie_here("jobs", "retry", "--all", "--config", str(file)).stdout == "1 jobs queued\n"
+    assert vigie_here("jobs", "retry", "--all", "--config", str(file)).stdout == "1 job queued\n"
     start(file, "work", "--queue", "index", "--once").communicate(timeout=60)
     left = vigie_here("jobs", "list", "--all", "--config", str(file)).stdout
     assert "index" not in left

@@ -14,7 +14,7 @@ from digests.bounces import bounce_in
 from store import mails
 from store.errors import Invalid, NotFound
 from vigie.commands.options import ConfigOption
-from vigie.console import minute_of, out, say
+from vigie.console import counted, minute_of, out, say
 from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE
 
@@ -48,4 +48,4 @@ def bounce(
         mail = mails.bounced(session, found.message_id, found.said)
         if mail is None:
             raise NotFound(f"{file}: the mail {found.message_id} is none of ours")
-        say(f"{mail.rep.email}: {mail.rep.bounces} in a row came back")
+        say(f"{mail.rep.email}: {counted(mail.rep.bounces, 'mail')} in a row came back")

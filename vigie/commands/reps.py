@@ -16,7 +16,7 @@ from store import reps, watchlists
 from store.base import utcnow
 from store.errors import Invalid
 from vigie.commands.options import ConfigOption, with_options
-from vigie.console import minute_of, out, say
+from vigie.console import counted, minute_of, out, say
 from vigie.mail_settings import sender_of
 from vigie.opening import opened
 from vigie.settings import DEFAULT_FILE
@@ -100,7 +100,7 @@ def list_reps(config: ConfigOption = DEFAULT_FILE) -> None:
             when = f"{rep.digest_time or schedule.digest_at} {rep.days or schedule.digest_days}"
             when += f"\n{rep.zone or schedule.time_zone}"
             state = "" if rep.subscribed else "unsubscribed"
-            state = f"{rep.bounces} mails came back" if rep.bounces else state
+            state = f"{counted(rep.bounces, 'mail')} came back" if rep.bounces else state
             last = minute_of(rep.digest_at)
             who = Text(
                 f"{rep.name}\n{rep.email} ({rep.language})"

@@ -18,7 +18,7 @@ from store.database import Database
 from store.errors import Invalid, NotFound
 from vigie import scheduler
 from vigie.commands.options import ConfigOption
-from vigie.console import minute_of, out, say
+from vigie.console import counted, minute_of, out, say
 from vigie.opening import opened
 from vigie.queue import PRIORITIES, Queue
 from vigie.settings import DEFAULT_FILE, Settings
@@ -107,7 +107,7 @@ def list_jobs(
         said = (minute_of(reason.failed_at), reason.error) if reason else ("", "")
         table.add_row(str(one.id), one.task_name, str(one.task_kwargs.get("share", "")), one.status, *said)
     out.print(table)
-    say(f"{len(found)} jobs")
+    say(counted(len(found), "job"))
 
 
 @jobs_app.command("retry")
@@ -126,4 +126,4 @@ def retry_jobs(
         chosen = [one for number, one in aside.items() if everything or number in (numbers or ())]
         for one in chosen:
             queue.again(one)
-    say(f"{len(chosen)} jobs queued")
+    say(f"{counted(len(chosen), 'job')} queued")
