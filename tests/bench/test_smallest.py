@@ -23,7 +23,7 @@ ON_DATA = {
     "stories",
 }
 """Those that measure on real data, which is not part of the project."""
-ON_SERVERS = {"search", "workers"}
+ON_SERVERS = {"kills", "search", "workers"}
 """Those that take half a minute however little they measure: they start servers and processes."""
 HELPERS = {"gold_register", "memory", "register", "slots"}
 PEERS = {"names": "ahocorasick"}
