@@ -74,3 +74,29 @@ def test_people_are_counted_in_words_too(text: str, language: str, number: int) 
 def test_amounts_are_read_in_words_where_there_are_none_in_figures() -> None:
     assert amounts("deux millions d'euros", "fr") == [{"value": 2e6, "currency": "EUR"}]
     assert amounts("12 millions d'euros, soit trois millions de dollars", "fr") == [{"value": 12e6, "currency": "EUR"}]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "people", "money"),
+    [
+        ("fr", "Brunel recrute une douzaine de personnes.", [12], []),
+        ("fr", "Brunel supprime une trentaine de postes.", [30], []),
+        ("fr", "Brunel supprime deux centaines d'emplois.", [200], []),
+        ("fr", "Brunel crée un millier d'emplois.", [1000], []),
+        ("fr", "Brunel embauche une demi-douzaine de salariés.", [6], []),
+        ("fr", "Brunel supprime des dizaines d'emplois.", [], []),
+        ("fr", "Brunel supprime plusieurs centaines de postes.", [], []),
+        ("fr", "Brunel lève deux millions et demi d'euros.", [], [2.5e6]),
+        ("fr", "Brunel lève un demi-million d'euros.", [], [0.5e6]),
+        ("fr", "Brunel investit une trentaine de millions d’euros.", [], [30e6]),
+        ("fr", "Brunel investit vingt-deux millions d'euros.", [], [22e6]),
+        ("en", "Brunel cuts half a dozen jobs.", [6], []),
+        ("en", "Brunel hires two dozen employees.", [24], []),
+        ("en", "Brunel cuts dozens of jobs.", [], []),
+        ("en", "Brunel raises two and a half million dollars.", [], [2.5e6]),
+        ("en", "Brunel raises half a million euros.", [], [0.5e6]),
+    ],
+)
+def test_numbers_that_are_nouns_are_read(language: str, text: str, people: list[int], money: list[float]) -> None:
+    assert headcounts(text, language) == people
+    assert [one["value"] for one in amounts(text, language)] == money
