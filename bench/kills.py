@@ -19,6 +19,7 @@ from collections import Counter
 from email import message_from_bytes
 from email.policy import SMTP
 from pathlib import Path
+from textwrap import shorten
 
 from rich.console import Console
 from rich.table import Table
@@ -135,9 +136,10 @@ def main(kills: int, copies: int = 2, seed: int = 34) -> None:
                 found = _standing(config)
             for name, rows in wanted.items():
                 same[name] += rows == found[name]
-                lost, more = (rows - found[name]).total(), (found[name] - rows).total()
-                if lost or more:
-                    Console().print(f"trial {trials}, {name}: {lost} missing, {more} too many")
+                for said, rest in (("missing", rows - found[name]), ("too many", found[name] - rows)):
+                    if rest:
+                        first = shorten(str(next(iter(rest))), 300)
+                        Console().print(f"run {trials}, {name}: {rest.total()} {said}, as {first}", soft_wrap=True)
     table = Table("what", "unbroken", "the same in", title=f"{done.total()} kills in {trials} runs, seed {seed}")
     for name, rows in wanted.items():
         table.add_row(name, str(rows.total()), f"{same[name]} of {trials}")
