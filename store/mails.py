@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
+from store.processes import is_gone, this_process
 from store.tables import Mail, Rep
 
-_HOLD = timedelta(minutes=10)  # what is being sent for longer was left by a process that died
+_HOLD = timedelta(minutes=10)  # what is being sent for longer was left by a process of another machine that died
 _BACK_OFF = (1, 5, 15, 60, 180, 360, 720, 1440)  # minutes after each failure; then it is given up
 
 
@@ -47,10 +48,19 @@ def _may_be_sent(now: datetime, at_once: bool) -> ColumnElement[bool]:
 def waiting(session: Session, now: datetime, *, email: str = "", at_once: bool = False) -> list[int]:
     """The ids of the mails that may be sent now, oldest first; of one rep, when an address is given.
 
-    `at_once` takes those as well that wait for their next try.
+    `at_once` takes those as well that wait for their next try. What a process of this machine was sending that runs no
+    more is sent again at once.
     """
+    _free_orphans(session, now)
     query = select(Mail.id).join(Rep).where(_may_be_sent(now, at_once)).order_by(Mail.id)
     return list(session.scalars(query.where(Rep.email == email) if email else query))
+
+
+def _free_orphans(session: Session, now: datetime) -> None:
+    being_sent = Mail.state == "sending"
+    holders = session.scalars(select(Mail.claimed_by).where(being_sent, Mail.claimed_by.is_not(None)).distinct())
+    if gone := [holder for holder in holders if holder and is_gone(holder)]:
+        session.execute(update(Mail).where(being_sent, Mail.claimed_by.in_(gone)).values(state="waiting", due_at=now))
 
 
 def claim(session: Session, number: int, now: datetime, *, at_once: bool = False) -> Mail | None:
@@ -60,6 +70,7 @@ def claim(session: Session, number: int, now: datetime, *, at_once: bool = False
     mail = session.scalar(query.with_for_update(skip_locked=True, of=Mail))
     if mail is not None:
         mail.state, mail.attempts, mail.due_at = "sending", mail.attempts + 1, now + _HOLD
+        mail.claimed_by = this_process()
     return mail
 
 

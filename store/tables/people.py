@@ -143,11 +143,11 @@ class Delivery(Base):
 class Mail(Base):
     """A mail to a rep, kept from when it is made until it is sent, and after.
 
-    `state` goes from `waiting` to `sending` (handed to the mail server, which did not answer yet), then `sent`,
-    `refused` (for good: a bounce) or `failed` (given up). What is found `sending` after a crash is sent again under the
-    same Message-ID, by which mail programs know it. What waits when a rep ends the mails waits until they come again.
-    `day` is the day it is for, in the rep's zone. `kind` is `digest`, or `summary`: how the sources are, for who looks
-    after them, whether or not they want digests.
+    `state` goes from `waiting` to `sending` (handed to the mail server by the process `claimed_by`, and not answered
+    yet), then `sent`, `refused` (for good: a bounce) or `failed` (given up). What is found `sending` after a crash is
+    sent again under the same Message-ID, by which mail programs know it. What waits when a rep ends the mails waits
+    until they come again. `day` is the day it is for, in the rep's zone. `kind` is `digest`, or `summary`: how the
+    sources are, for who looks after them, whether or not they want digests.
     """
 
     __tablename__ = "mail"
@@ -163,6 +163,7 @@ class Mail(Base):
     state: Mapped[str] = mapped_column(default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=utcnow)
+    claimed_by: Mapped[str | None]
     error: Mapped[str] = mapped_column(Text, default="", server_default="")
     made_at: Mapped[datetime] = mapped_column(default=utcnow)
     sent_at: Mapped[datetime | None]

@@ -17,6 +17,7 @@ from digests.transport import Refused, SmtpServer
 from store import mails, reps
 from store.database import Database
 from store.errors import Unavailable
+from store.processes import this_process
 from store.tables import Delivery, Mail, Rep
 from tests.conftest import Tell
 from tests.digests.support import NOW, SENDER, YESTERDAY, Inbox, send, text
@@ -61,7 +62,7 @@ def test_a_process_that_is_killed_loses_no_mail_and_makes_none_twice(
     command = [sys.executable, "-c", CRASH, where, when, str(database.url), str(server.port)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == -9, done.stderr
-    for minutes in (11, 22):
+    for minutes in (0, 1):  # at once, not when the hold of a process that lives would end
         list(send_digests(database, server, SENDER, NOW + timedelta(minutes=minutes)))
     mails = box.mails()
     by_rep = {(mail["To"], mail["Message-ID"]) for mail in mails}
@@ -73,6 +74,25 @@ def test_a_process_that_is_killed_loses_no_mail_and_makes_none_twice(
     with database.session() as session:
         assert set(session.scalars(select(Mail.state))) == {"sent"}
         assert session.scalar(select(func.count()).select_from(Delivery)) == 2
+
+
+@pytest.mark.parametrize(("holder", "minutes"), [("elsewhere.1:7:9", 10), ("", 10), (None, 10), ("gone", 0)])
+def test_what_another_machine_may_be_sending_is_left_to_it_for_ten_minutes(
+    database: Database, tell: Tell, holder: str | None, minutes: int
+) -> None:
+    tell("funding", "Velmora lève 12 millions d'euros.", YESTERDAY)
+    send_nothing(database)
+    list(send_digests(database, Away(), SENDER, NOW))
+    with database.session() as session:
+        first = session.scalars(select(Mail)).first()
+        assert first
+        first.state, first.claimed_by, first.due_at = "sending", holder, NOW + timedelta(minutes=10)
+        if holder == "gone":
+            first.claimed_by = this_process() + "0"
+    post = Away()
+    for later in (0, 9, 10, 11):
+        list(send_digests(database, post, SENDER, NOW + timedelta(minutes=later), only_due=True))
+        assert post.taken == (later >= minutes)
 
 
 def send_nothing(database: Database) -> None:
