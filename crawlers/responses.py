@@ -47,7 +47,8 @@ def reason(failure: Failure) -> str:
     if any(host == name or host.startswith(f"{name}:") for name in GuardedResolver.refused):
         return f"refused: {host} is at a private address"
     if known := connection_trouble(failure):
-        return f"cannot be fetched: {_SAID[known]}"
+        seconds = request.meta.get("download_timeout") if known == "slow" and request is not None else None
+        return f"cannot be fetched: {_SAID[known]}" + (f" ({seconds:g} s)" if seconds else "")
     if isinstance(error, IgnoreRequest):
         return f"not fetched: {error}" if str(error) else "not fetched: forbidden by robots.txt"
     words = " ".join(str(error).split()) or type(error).__name__

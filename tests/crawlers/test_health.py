@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -130,11 +131,14 @@ def test_each_failure_to_get_an_answer_is_called_what_it_is(database: Database, 
         "http://127.0.0.1:9/refused": "unreachable",
         "https://host.invalid/feed": "unknown_host",
     }
-    collect(database, tmp_path, *kinds)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes connections and says nothing
+        kinds[f"http://127.0.0.1:{silent.getsockname()[1]}/silent"] = "slow"
+        collect(database, tmp_path, *kinds)
     with database.session() as session:
         found = {one.url: (one.trouble, one.error) for one in session.scalars(select(Source))}
     assert {url: trouble for url, (trouble, _) in found.items()} == kinds
     reasons = " ".join(error or "" for _, error in found.values())
+    assert "does not answer in time (3 s)" in reasons
     assert not any(name in reasons for name in ("twisted", "SSL", "Error", "errno"))
     words = Words("fr", default_taxonomy(), NOW.date())
     with database.session() as session:
