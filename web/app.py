@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -26,7 +27,7 @@ from web.digests import digests_router
 from web.exports import exports_router
 from web.feeds import feeds_router
 from web.imports import imports_router
-from web.kept import at_its_own_address, kept_router, sent_again_at
+from web.kept import at_its_own_address, kept_router, sent_again_at, typed
 from web.mails import mails_router
 from web.offers import offers_router
 from web.pages import STATIC, language_of, show
@@ -158,4 +159,10 @@ def _refused(request: Request, error: Exception) -> Response:
     }
     title = titles.get(status, gettext("This does not work now"))
     detail = details.get(status, gettext("Try again in some minutes; if it stays so, tell your administrator."))
-    return show(request, "error", title, status, detail=detail)
+    return show(request, "error", title, status, detail=detail, typed=_typed(error))
+
+
+def _typed(error: Exception) -> list[str]:
+    """What was typed into a form that cannot be read, but for what is secret, so that it is not lost."""
+    sent = error.body if isinstance(error, RequestValidationError) else None
+    return [value for _, value in typed(sent) if value.strip()] if isinstance(sent, FormData) else []

@@ -12,7 +12,7 @@ from typing import cast
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from store import kept
 from store.base import utcnow
@@ -29,6 +29,11 @@ _SIGNING = ("/signin", "/signout", "/start", "/password/")
 kept_router = APIRouter()
 
 
+def typed(form: FormData) -> list[tuple[str, str]]:
+    """The texts that a form sent, by the names of its fields, but for its key and passwords."""
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in _SECRET]
+
+
 async def sent_again_at(request: Request) -> str:
     """Where a form is sent again that came without its sign-in, or from before it; empty where it is not kept."""
     form = await request.form()
@@ -36,7 +41,7 @@ async def sent_again_at(request: Request) -> str:
         return ""
     if any(isinstance(value, UploadFile) and value.filename for _, value in form.multi_items()):
         return request.url.path  # a file is chosen again
-    fields = [(name, str(value)) for name, value in form.multi_items() if name not in _SECRET]
+    fields = typed(form)
     if not 0 < sum(len(value) for _, value in fields) <= _LONGEST:
         return ""
     return await run_in_threadpool(_keep_input, request, fields)

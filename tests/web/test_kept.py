@@ -107,6 +107,14 @@ def test_what_is_kept_is_kept_for_an_hour_and_not_without_end(database: Database
         assert len(list(session.scalars(select(Kept)))) == 1
 
 
+def test_what_was_typed_into_a_form_that_cannot_be_read_is_shown(enter: Enter) -> None:
+    client = enter("ann")
+    page = send(client, "/watchlists", "/watchlists", name="x" * 101)
+    assert page.status_code == 422
+    assert f'<li class="typed">{"x" * 101}</li>' in page.text
+    assert form_key(client.get("/watchlists").text) not in page.text.partition("<main")[2]
+
+
 def test_sending_an_answered_form_again_needs_no_browser_question(enter: Enter) -> None:
     client = enter("max")
     page = send(client, "/offers/try", "/offers/edit", name="")
