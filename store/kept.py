@@ -22,7 +22,7 @@ def keep(session: Session, rep_id: int | None, content: dict[str, Any], now: dat
 
     None where too much of visitors is kept. What is older than an hour goes.
     """
-    session.execute(delete(Kept).where(Kept.kept_at < now - LASTS))
+    _forget(session, now)
     if rep_id is None:
         of_nobody = session.scalar(select(func.count()).select_from(Kept).where(Kept.rep_id.is_(None)))
         if (of_nobody or 0) >= MOST_OF_NOBODY:
@@ -34,10 +34,15 @@ def keep(session: Session, rep_id: int | None, content: dict[str, Any], now: dat
 
 def found(session: Session, token: str, rep_id: int, now: datetime) -> dict[str, Any]:
     """What was kept for this user, or for a visitor who has the token. Raises `NotFound`."""
+    _forget(session, now)
     kept = session.get(Kept, _hash(token))
-    if kept is None or kept.rep_id not in (None, rep_id) or kept.kept_at < now - LASTS:
+    if kept is None or kept.rep_id not in (None, rep_id):
         raise NotFound
     return kept.content
+
+
+def _forget(session: Session, now: datetime) -> None:
+    session.execute(delete(Kept).where(Kept.kept_at < now - LASTS))
 
 
 def _hash(token: str) -> str:

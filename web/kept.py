@@ -7,7 +7,7 @@ is kept as well, until its user signed in again and says that it be sent.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -55,13 +55,19 @@ def _keep_input(request: Request, fields: list[tuple[str, str]]) -> str:
     return f"/again/{token}" if token else ""
 
 
+def _kept(request: Request, user: User, token: str, key: str) -> dict[str, Any]:
+    """What was kept that has this key."""
+    with site_of(request).database.session() as session:
+        content = kept.found(session, token, user.rep_id, utcnow())
+    if key not in content:
+        raise NotFound
+    return content
+
+
 @kept_router.get("/again/{token}")
 def ask_to_send_again(request: Request, user: SignedIn, token: str) -> HTMLResponse:
     """What was typed before the sign-in ended, to be sent now or not."""
-    with site_of(request).database.session() as session:
-        content = kept.found(session, token, user.rep_id, utcnow())
-    if "path" not in content:
-        raise NotFound
+    content = _kept(request, user, token, "path")
     title = words_of(request).translations.gettext("Send it now?")
     return show(request, "again", title, action=content["path"], fields=content["fields"])
 
@@ -69,10 +75,7 @@ def ask_to_send_again(request: Request, user: SignedIn, token: str) -> HTMLRespo
 @kept_router.get("/answers/{token}")
 def show_answer(request: Request, user: SignedIn, token: str) -> HTMLResponse:
     """The page that answered a form."""
-    with site_of(request).database.session() as session:
-        content = kept.found(session, token, user.rep_id, utcnow())
-    if "html" not in content:
-        raise NotFound
+    content = _kept(request, user, token, "html")
     return HTMLResponse(content["html"], content["status"])
 
 
