@@ -33,8 +33,10 @@ _ADMINISTRATION = "84"  # the division of NAF
 
 def _one_line(text: str) -> str:
     """The first line of a cell, without the entities of the page that it was copied from."""
+    if text.isalnum():
+        return text
     plain = html.unescape(text) if "&" in text else text
-    return " ".join(plain.strip().split("\n")[0].split())
+    return " ".join((plain.strip().partition("\n")[0] if "\n" in plain else plain).split())
 
 
 def _year(value: str, today: date) -> int | None:

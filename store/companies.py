@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, update
@@ -41,7 +42,7 @@ class CompanyRow:
         """By what it is known again: id, SIREN, LEI, or name, however it is written, and department."""
         return self.company_id or self.siren or self.lei or self.place
 
-    @property
+    @cached_property
     def place(self) -> tuple[str, str | None]:
         """Its folded name, and its department."""
         folded = next((key for key, text in self.names.items() if text == self.name), self.name)
