@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from companies.folding import fold_text
-from nlp.numerals import in_figures
+from nlp.numerals import SCALES, in_figures
 
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:[ \u00a0\u202f.,]\d{{3}})+(?![\d])|\d+(?:[.,]\d+)?)"
 _SCALE = r"(?P<{0}>milliards?|millions?|mille|billion|bn|mds?|m|k|b)?"
@@ -19,17 +19,7 @@ _AFTER = re.compile(
     rf"(?<![\w.,]){_NUMBER.format('n')}\s*{_SCALE.format('s')}\s*(?:d\W?)?\s*{_CURRENCY.format('c')}(?!\w)"
 )
 _BEFORE = re.compile(rf"(?<!\w){_CURRENCY.format('c')}\s*{_NUMBER.format('n')}\s*{_SCALE.format('s')}(?!\w)")
-_FACTORS = {
-    "milliard": 1e9,
-    "billion": 1e9,
-    "bn": 1e9,
-    "md": 1e9,
-    "b": 1e9,
-    "million": 1e6,
-    "m": 1e6,
-    "mille": 1e3,
-    "k": 1e3,
-}
+_FACTORS = SCALES | {"bn": 10**9, "md": 10**9, "b": 10**9, "m": 10**6, "mille": 10**3, "k": 10**3}
 _PERCENT = re.compile(r"(?<![\w.,])([+-]?\d+(?:[.,]\d+)?)\s*(?:%|pour ?cent\b|per ?cent\b)")
 _PEOPLE = re.compile(
     r"(?<![\w.,])(\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+|\d+)\s+(?:[a-z-]+\s+){0,2}?(?:postes?|emplois?|salaries?|"
@@ -77,7 +67,7 @@ def _amounts(text: str) -> list[dict[str, Any]]:
     for pattern in (_BEFORE, _AFTER):
         for match in pattern.finditer(folded):
             scale = (match["s"] or "").rstrip("s")
-            value = _value(match["n"]) * _FACTORS.get(scale, 1.0)
+            value = _value(match["n"]) * _FACTORS.get(scale, 1)
             found.setdefault(match.start("n"), {"value": round(value, 2), "currency": _UNITS[match["c"]]})
     return [found[start] for start in sorted(found)]
 

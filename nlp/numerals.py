@@ -23,23 +23,14 @@ NUMBER = rf"(?:\d+(?:[ \u00a0\u202f.,]\d+)*|\b(?:{_ANY})(?:(?:[ -]|[ -]et[ -]|[ 
 
 
 _SMALL = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9}
-_SMALL |= {
-    "dix": 10,
-    "quinze": 15,
-    "vingt": 20,
-    "a": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "ten": 10,
-}
+_SMALL |= {"dix": 10, "quinze": 15, "vingt": 20}
+_SMALL |= {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _NOUNS = {"huitaine": 8, "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "dozen": 12}
 _NOUNS |= {"quarantaine": 40, "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000}
-_SCALES = {"million": 10**6, "milliard": 10**9, "billion": 10**9}
+SCALES = {"million": 10**6, "milliard": 10**9, "billion": 10**9}
+"""What a large number counts, by its name in the singular."""
 _COUNT = rf"(?<![\w-])(?P<count>\d{{1,3}}|{'|'.join(_SMALL)})"
-_SCALE = r"(?P<scale>million|milliard|billion)s?\b"
+_SCALE = rf"(?P<scale>{'|'.join(SCALES)})s?\b"
 _GROUP = re.compile(
     rf"{_COUNT} (?:bonne |petite |good )?(?P<half>demi[- ])?(?P<noun>{'|'.join(_NOUNS)})s?\b"
     r"(?: de\b|(?P<of> d['’]))?",
@@ -73,7 +64,7 @@ def _and_a_half(match: re.Match[str]) -> str:
 
 
 def _scaled(match: re.Match[str]) -> str:
-    return str(round(float(match["number"].replace(",", ".")) * _SCALES[match["scale"].lower()]))
+    return str(round(float(match["number"].replace(",", ".")) * SCALES[match["scale"].lower()]))
 
 
 def in_figures(text: str, language: str) -> str:
