@@ -8,7 +8,7 @@ from itertools import takewhile
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
-from store.processes import is_gone, this_process
+from store.processes import gone, this_process
 from store.tables import Mail, Rep
 
 _HOLD = timedelta(minutes=10)  # what is being sent for longer was left by a process of another machine that died
@@ -59,8 +59,8 @@ def waiting(session: Session, now: datetime, *, email: str = "", at_once: bool =
 def _free_orphans(session: Session, now: datetime) -> None:
     being_sent = Mail.state == "sending"
     holders = session.scalars(select(Mail.claimed_by).where(being_sent, Mail.claimed_by.is_not(None)).distinct())
-    if gone := [holder for holder in holders if holder and is_gone(holder)]:
-        session.execute(update(Mail).where(being_sent, Mail.claimed_by.in_(gone)).values(state="waiting", due_at=now))
+    if left := gone(holders):
+        session.execute(update(Mail).where(being_sent, Mail.claimed_by.in_(left)).values(state="waiting", due_at=now))
 
 
 def claim(session: Session, number: int, now: datetime, *, at_once: bool = False) -> Mail | None:

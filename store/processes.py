@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -39,3 +40,8 @@ def is_gone(holder: str) -> bool:
     machine, _, rest = holder.partition(":")
     number, _, began = rest.partition(":")
     return bool(machine) and machine == _machine() and number.isdigit() and _began(int(number)) != began
+
+
+def gone(holders: Iterable[str | None]) -> list[str]:
+    """Those of some holders that run no more."""
+    return [holder for holder in holders if holder and is_gone(holder)]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from store.base import utcnow
 from store.errors import Conflict, NotFound
 from store.hosts import EVERY_HOST, Share
-from store.processes import is_gone, this_process
+from store.processes import gone, this_process
 from store.tables import Source
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
@@ -109,8 +109,8 @@ def renew(session: Session, now: datetime, *, hold: timedelta) -> None:
 def free_orphans(session: Session) -> None:
     """Let go of what processes of this machine held that run no more."""
     holders = session.scalars(select(Source.claimed_by).where(Source.claimed_by.is_not(None)).distinct())
-    if gone := [holder for holder in holders if holder and is_gone(holder)]:
-        session.execute(update(Source).where(Source.claimed_by.in_(gone)).values(_FREE))
+    if left := gone(holders):
+        session.execute(update(Source).where(Source.claimed_by.in_(left)).values(_FREE))
 
 
 def _is_due(now: datetime, *, companies: bool = False) -> ColumnElement[bool]:
