@@ -62,16 +62,21 @@ class Leads:
                 }
         return self._read[state]
 
-    def of(self, session: Session, rep: Rep, state: State) -> list[Lead]:
-        """The leads in a state of what a rep sells: of the offers that were given to them, those they wish for."""
-        wished = [name for name in given.of_rep(session, rep) if rep.offer in ("", name)]
-        return [one for name in wished for one in self._in_state(state).get(name, ())]
+    def of(self, names: Iterable[str], state: State) -> list[Lead]:
+        """The leads in a state of the offers of these names."""
+        return [one for name in names for one in self._in_state(state).get(name, ())]
+
+
+def _wished(session: Session, rep: Rep) -> list[str]:
+    """The offers whose leads a rep is told: of those that were given to them, the ones they wish for."""
+    return [name for name in given.of_rep(session, rep) if rep.offer in ("", name)]
 
 
 def choose(session: Session, rep: Rep, leads: Leads, fresh: Fresh, now: datetime) -> list[Chosen]:
     """What is new for a rep: each signal once, in the first part that has it; a company stands in one part only."""
     news = news_of(session, rep, fresh, now, with_held=False)
-    known = {state: leads.of(session, rep, state) for state in STATES}
+    wished = _wished(session, rep)
+    known = {state: leads.of(wished, state) for state in STATES}
     candidates = _candidates(session, rep, known, fresh)
     told = reps.told_of(session, rep, [*(one.signal for one in news), *(signal for signal, _ in candidates)])
     untold = [(one, company) for one, company in candidates if one.id not in told.signals and not told.has(one)]
@@ -80,7 +85,7 @@ def choose(session: Session, rep: Rep, leads: Leads, fresh: Fresh, now: datetime
 
 def choose_recent(session: Session, rep: Rep, leads: Leads, since: datetime, now: datetime) -> list[Chosen]:
     """What was published since then for a rep, told before or not: as in a digest, without the potential leads."""
-    known: dict[State, list[Lead]] = {"hot": leads.of(session, rep, "hot")}
+    known: dict[State, list[Lead]] = {"hot": leads.of(_wished(session, rep), "hot")}
     candidates = _candidates(session, rep, known, Fresh(since))
     return _placed(known, recent_news_of(session, rep, since, now), candidates, ToldBefore())
 
