@@ -217,11 +217,12 @@ def give_offer(
     request: Request, user: SignedIn, name: Annotated[str, Form()], rep: Annotated[list[int] | None, Form()] = None
 ) -> RedirectResponse:
     """Let the reps that are ticked sell the offer, and no others."""
-    with changing(request, user, "offer", f"{name}: given to {len(rep or [])}") as session:
+    ticked = set(rep or ())
+    with changing(request, user, "offer", f"{name}: given to {len(ticked)}") as session:
         offers.named(session, name)
         everyone = reps.everyone(session)
-        versions.give(session, name, [one for one in everyone if one.id in (rep or ())])
-        versions.take(session, name, [one for one in everyone if one.id not in (rep or ())])
+        versions.give(session, name, [one for one in everyone if one.id in ticked])
+        versions.take(session, name, [one for one in everyone if one.id not in ticked])
     return redirect(request, "/offers", Message(words_of(request).translations.gettext("It is saved.")))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +21,7 @@ from store import offers as versions
 from store.base import utcnow
 from store.errors import Invalid, NotFound
 from store.tables import Rep
-from vigie.commands.options import ConfigOption
+from vigie.commands.options import ConfigOption, with_options
 from vigie.console import minute_of, out, say
 from vigie.jobs.indexing import up_to_date
 from vigie.opening import opened
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from leads.replay import Move, Replay
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The offer's name.")]
-EmailsArgument = Annotated[list[str] | None, typer.Argument(metavar="EMAIL...", help="The reps' mail addresses.")]
-EveryoneOption = Annotated[bool, typer.Option("--everyone", help="All reps there are now.")]
 AuthorOption = Annotated[str, typer.Option("--author", help="Who does it; the user of the machine when left out.")]
 
 offers_app = typer.Typer(help="What you sell: whom it is for and what makes it timely.", no_args_is_help=True)
@@ -53,38 +52,37 @@ def list_offers(config: ConfigOption = DEFAULT_FILE) -> None:
     out.print(table)
 
 
-def _sellers(session: Session, emails: list[str], everyone: bool) -> list[Rep]:
-    if bool(emails) == everyone:
-        raise Invalid("name the reps by their mail addresses, or all of them with --everyone")
-    return reps.everyone(session) if everyone else [reps.by_email(session, email) for email in emails]
+@dataclass(frozen=True)
+class Sellers:
+    """Which reps an offer is given to or taken from."""
+
+    emails: Annotated[list[str] | None, typer.Argument(metavar="EMAIL...", help="The reps' mail addresses.")] = None
+    everyone: Annotated[bool, typer.Option("--everyone", help="All reps there are now.")] = False
+
+    def of(self, session: Session, name: str) -> list[Rep]:
+        """The reps, for an offer that there is. Raises `NotFound`, or `Invalid` where it says none or both."""
+        offers.named(session, name)
+        if bool(self.emails) == self.everyone:
+            raise Invalid("name the reps by their mail addresses, or all of them with --everyone")
+        return reps.everyone(session) if self.everyone else [reps.by_email(session, one) for one in self.emails or ()]
 
 
 @offers_app.command("give")
-def give(
-    name: NameArgument,
-    emails: EmailsArgument = None,
-    everyone: EveryoneOption = False,
-    config: ConfigOption = DEFAULT_FILE,
-) -> None:
+@with_options
+def give(name: NameArgument, sellers: Sellers, config: ConfigOption = DEFAULT_FILE) -> None:
     """Give an offer to reps: its leads are in their mails and pages from now on, and in nobody else's."""
     with opened(config) as (_, database), database.session() as session:
-        offers.named(session, name)
-        new = versions.give(session, name, _sellers(session, emails or [], everyone))
+        new = versions.give(session, name, sellers.of(session, name))
         total = len(versions.given(session).get(name, ()))
     say(f"{name}: given to {new} more, {total} in all")
 
 
 @offers_app.command("take")
-def take(
-    name: NameArgument,
-    emails: EmailsArgument = None,
-    everyone: EveryoneOption = False,
-    config: ConfigOption = DEFAULT_FILE,
-) -> None:
+@with_options
+def take(name: NameArgument, sellers: Sellers, config: ConfigOption = DEFAULT_FILE) -> None:
     """Take an offer from reps: its leads are in their mails and pages no more."""
     with opened(config) as (_, database), database.session() as session:
-        offers.named(session, name)
-        gone = versions.take(session, name, _sellers(session, emails or [], everyone))
+        gone = versions.take(session, name, sellers.of(session, name))
         total = len(versions.given(session).get(name, ()))
     say(f"{name}: taken from {gone}, {total} have it")
 
