@@ -71,8 +71,8 @@ def try_mail(request: Request, user: SignedIn) -> Response:
         pass
     _ = words_of(request).translations.gettext
     server = site.jobs.about["mail.host"]
-    said = _("It is on its way by {server}.") if server else _("It is written into the folder `outbox` of the data.")
-    return redirect(request, "/admin/mail", Message(said.format(server=server).replace("`", "")))
+    said = _("It is on its way by {server}.") if server else _("It is written into the folder outbox of the data.")
+    return redirect(request, "/admin/mail", Message(said.format(server=server)))
 
 
 @administration_router.get("/audit")
