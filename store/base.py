@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import sqlalchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, BigInteger, Boolean, ColumnElement, DateTime, Dialect, Integer, MetaData, literal
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -35,6 +36,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _without_nul(value: str | None) -> str | None:
+    return value.replace("\0", "") if value and "\0" in value else value
+
+
 class String(TypeDecorator[str]):
     """Text without the character NUL, which PostgreSQL does not store and nobody misses."""
 
@@ -42,7 +47,10 @@ class String(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return value.replace("\0", "") if value and "\0" in value else value
+        return _without_nul(value)
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return _without_nul  # itself, not by way of `process_bind_param`: it is called for each value that is written
 
 
 class Text(String):
@@ -54,6 +62,51 @@ class Text(String):
 
 Folded = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is compared character by character, whatever language the database sorts by."""
+
+
+class _Values(TypeDecorator[list[Any]]):
+    """Values that are all given as one parameter: PostgreSQL takes a list, SQLite reads JSON."""
+
+    impl = sqlalchemy.Text
+    cache_ok = True
+
+    def __init__(self, of_numbers: bool) -> None:
+        super().__init__()
+        self.of_numbers = of_numbers
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(sqlalchemy.Text())
+        return dialect.type_descriptor(ARRAY(BigInteger() if self.of_numbers else sqlalchemy.Text()))
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
+        given = value if self.of_numbers else list(map(_without_nul, value or ()))
+        return given if dialect.name == "postgresql" else json.dumps(given)
+
+
+class _OneOf(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_OneOf)
+def _as_array(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(one, **options) for one in element.clauses)
+    return f"({column} = ANY ({values}))"
+
+
+@compiles(_OneOf, "sqlite")
+def _as_json(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(one, **options) for one in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({values})))"  # noqa: S608 (compiled parts)
+
+
+def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column of text or whole numbers has one of these values, however many: `in_` writes out each of them.
+
+    Of thousands that takes a fifth of the time.
+    """
+    return _OneOf(column, literal(list(values), _Values(of_numbers=column.type.python_type is int)))
 
 
 class unsought(FunctionElement[int]):  # noqa: N801

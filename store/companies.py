@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import figures, outbox
-from store.base import ROWS, Base, in_chunks, utcnow
+from store.base import ROWS, Base, in_chunks, one_of, utcnow
 from store.bulk import add_rows
 from store.tables import Company, Name
 
@@ -41,6 +41,11 @@ class CompanyRow:
     def key(self) -> Hashable:
         """By what it is known again: id, SIREN, LEI, or name, however it is written, and department."""
         return self.company_id or self.siren or self.lei or self.place
+
+    @property
+    def is_of_name(self) -> bool:
+        """Whether it is known again by its name alone, and its department."""
+        return not (self.company_id or self.siren or self.lei)
 
     @cached_property
     def place(self) -> tuple[str, str | None]:
@@ -83,26 +88,26 @@ def _known(
     session: Session, rows: Sequence[CompanyRow], names: Iterable[str] = ("register", "sources", *_COLUMNS)
 ) -> dict[Hashable, _Known]:
     """The companies that are there already, with these columns, by the key of the row that is one of them."""
-    columns = [getattr(Company, name) for name in dict.fromkeys(("id", *_KEYS, *names))]
+    columns = [_TABLES["company"].c[name] for name in dict.fromkeys(("id", *_KEYS, *names))]
 
     def found(where: ColumnElement[bool]) -> Iterator[_Known]:
         return (dict(row) for row in session.execute(select(*columns).where(where)).mappings())
 
     known: dict[Hashable, _Known] = {}
     if ids := [row.company_id for row in rows if row.company_id]:
-        known |= {one["id"]: one for one in found(Company.id.in_(ids))}
+        known |= {one["id"]: one for one in found(one_of(Company.id, ids))}
     if sirens := [row.siren for row in rows if row.siren]:
-        known |= {one["siren"]: one for one in found(Company.siren.in_(sirens))}
+        known |= {one["siren"]: one for one in found(one_of(Company.siren, sirens))}
     if leis := [row.lei for row in rows if row.lei]:
-        by_lei = {one["lei"]: one for one in found(Company.lei.in_(leis))}
+        by_lei = {one["lei"]: one for one in found(one_of(Company.lei, leis))}
         known |= {row.key: by_lei[row.lei] for row in rows if row.lei in by_lei and row.key not in known}
-    if unnumbered := {row.name: row.place[0] for row in rows if row.key == row.place}:
-        for one in found(Company.name.in_(unnumbered)):
+    if unnumbered := {row.name: row.place[0] for row in rows if row.is_of_name}:
+        for one in found(one_of(Company.name, unnumbered)):
             known.setdefault((unnumbered[one["name"]], one["department"]), one)
         alike = (
             select(*columns, Name.folded)
             .join(Name)
-            .where(Name.folded.in_(set(unnumbered.values())), Name.kind == "legal")
+            .where(one_of(Name.folded, set(unnumbered.values())), Name.kind == "legal")
         )
         for row in session.execute(alike).mappings():
             one = dict(row)
@@ -125,7 +130,7 @@ def _updated(one: _Known, row: CompanyRow, register: Register) -> dict[str, Any]
     """What a company becomes, with where each new fact comes from; None when nothing changes."""
     sources = dict(one["sources"] or {})
     # One that is known by its name may be written otherwise here.
-    name = one["name"] if row.key == row.place or row.company_id else row.name
+    name = one["name"] if row.is_of_name or row.company_id else row.name
     given = {"name": name, "siren": row.siren, "lei": row.lei, **row.facts}
     typed = {name for name, (source, _) in sources.items() if source == PERSON}
     kept = typed | {name for name in row.weak if one[name] is not None}
@@ -146,7 +151,7 @@ def _add_names(session: Session, rows: Mapping[int, CompanyRow], old: Collection
     """Add the names that companies have not yet; `old` are those that may have some."""
     have: set[tuple[int, str]] = set()
     if old:
-        there = select(Name.company_id, Name.folded).where(Name.company_id.in_(old))
+        there = select(Name.company_id, Name.folded).where(one_of(Name.company_id, old))
         have = {(company_id, folded) for company_id, folded in session.execute(there)}
     fresh = [
         (number, text, folded, _kind(row, folded, text))
@@ -207,7 +212,7 @@ def _numbered(rows: Sequence[CompanyRow]) -> Sequence[CompanyRow]:
 
     One without a department is that of the same name in any.
     """
-    if all(row.key != row.place for row in rows):
+    if not any(row.is_of_name for row in rows):
         return rows
     owners: defaultdict[Hashable, dict[Hashable, CompanyRow]] = defaultdict(dict)
     for row in rows:
@@ -215,7 +220,7 @@ def _numbered(rows: Sequence[CompanyRow]) -> Sequence[CompanyRow]:
             for place in {row.place, (row.place[0], None)}:
                 owners[place][row.key] = row
     only = {place: one for place, alike in owners.items() if len(alike) == 1 for one in alike.values()}
-    same = ((row, only.get(row.place, row) if row.key == row.place else row) for row in rows)
+    same = ((row, only.get(row.place, row) if row.is_of_name else row) for row in rows)
     return [replace(row, siren=one.siren, lei=one.lei, name=one.name) for row, one in same]
 
 
@@ -232,13 +237,12 @@ def _merged(rows: Sequence[CompanyRow]) -> dict[Hashable, CompanyRow]:
 def _joined(sooner: CompanyRow, row: CompanyRow) -> CompanyRow:
     """Two rows of one company. Of names that differ only in how they are written, one in small letters is taken."""
     facts = {**sooner.facts, **row.facts, **{name: sooner.facts[name] for name in row.weak & sooner.facts.keys()}}
-    row = replace(row, kinds={**sooner.kinds, **row.kinds})
-    if "name" in row.weak:
-        row = replace(row, name=sooner.name)
-    if row.key != row.place:
-        return replace(row, names={**sooner.names, **row.names}, facts=facts)
-    name = row.name if sooner.name.isupper() else sooner.name
-    return replace(row, name=name, names={**sooner.names, **row.names, row.place[0]: name}, facts=facts)
+    names, kinds = {**sooner.names, **row.names}, {**sooner.kinds, **row.kinds}
+    name = sooner.name if "name" in row.weak else row.name
+    if row.is_of_name:
+        name = name if sooner.name.isupper() else sooner.name
+        names[row.place[0]] = name
+    return replace(row, name=name, names=names, kinds=kinds, facts=facts)
 
 
 def _with_own_lei(
@@ -248,7 +252,7 @@ def _with_own_lei(
     leis = [row.lei for row in rows.values() if row.lei]
     if not leis:
         return dict(rows)
-    there = select(Company.lei, Company.id).where(Company.lei.in_(leis))
+    there = select(Company.lei, Company.id).where(one_of(Company.lei, leis))
     holder: dict[str, Hashable] = {str(lei): number for lei, number in session.execute(there)}
     kept = dict(rows)
     for key, row in rows.items():

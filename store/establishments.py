@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from store import companies
-from store.base import Base
+from store.base import Base, one_of
 from store.bulk import add_rows
 from store.companies import CompanyRow, Register, known_only
 from store.tables import Company, Establishment
@@ -40,16 +40,16 @@ def save(session: Session, rows: Sequence[EstablishmentRow], register: Register,
     """
     if only_new:
         there = set(
-            session.scalars(select(Establishment.siret).where(Establishment.siret.in_([r.siret for r in rows])))
+            session.scalars(select(Establishment.siret).where(one_of(Establishment.siret, (row.siret for row in rows))))
         )
         rows = [row for row in rows if row.siret not in there]
     of_siren = {row.siret[:_SIREN_DIGITS] for row in rows}
-    named = select(Company.id, Company.siren, Company.name).where(Company.siren.in_(of_siren))
+    named = select(Company.id, Company.siren, Company.name).where(one_of(Company.siren, of_siren))
     known = {str(siren): (number, name) for number, siren, name in session.execute(named)}
     kept = list({row.siret: row for row in rows if row.siret[:_SIREN_DIGITS] in known}.values())
     if not kept:
         return 0
-    session.execute(delete(Establishment).where(Establishment.siret.in_([row.siret for row in kept])))
+    session.execute(delete(Establishment).where(one_of(Establishment.siret, (row.siret for row in kept))))
     values = [
         (row.siret, known[row.siret[:_SIREN_DIGITS]][0], row.is_head, row.is_open, row.city, row.department, row.naf)
         for row in kept
@@ -83,6 +83,6 @@ def _secondary(session: Session, company_ids: set[int]) -> dict[int, int]:
     is_open = Establishment.is_open & ~Establishment.is_head
     others = func.count().filter(is_open)
     heads = func.count().filter(Establishment.is_head)
-    query = select(Establishment.company_id, others, heads).where(Establishment.company_id.in_(company_ids))
+    query = select(Establishment.company_id, others, heads).where(one_of(Establishment.company_id, company_ids))
     found = session.execute(query.group_by(Establishment.company_id))
     return {number: max(0, there - (not known)) for number, there, known in found}

@@ -14,14 +14,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from store import companies, documents, reps, signals, sources, watchlists
-from store.base import Base
+from store.base import Base, one_of
 from store.companies import CompanyRow
 from store.database import Database
 from store.documents import Article, Page
 from store.errors import Conflict, NotFound
 from store.migrate import config, current, newest, upgrade
 from store.sources import SourceEntry
-from store.tables import Document, Rep, Source
+from store.tables import Company, Document, Rep, Source
 from tests.conftest import Tell
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -167,6 +167,19 @@ def test_the_character_nul_is_left_out_of_whatever_is_stored_and_asked(database:
         assert session.scalars(select(Source).where(Source.name.startswith("Pre\0"))).all() == [stored.source]
         with pytest.raises(NotFound):
             reps.by_email(session, "a\0@example.org")
+
+
+def test_one_of_many_values_is_asked_for_as_one_parameter(database: Database) -> None:
+    names = ['L\'Atelier "Érable" 🍁', *(f"Castelor {number}" for number in range(40_000))]
+    with database.session() as session:
+        companies.save(session, [CompanyRow(name, {name.lower(): name}) for name in names[:3]])
+    with database.session() as session:
+        ids = session.scalars(select(Company.id).where(one_of(Company.name, [*names, "a\0b"]))).all()
+        assert len(ids) == 3
+        kept = session.scalars(select(Company.id).where(one_of(Company.id, range(min(ids), 50_000)))).all()
+        assert sorted(kept) == sorted(ids)
+        assert session.scalars(select(Company.id).where(one_of(Company.id, ids[:1]))).all() == ids[:1]
+        assert session.scalars(select(Company.id).where(one_of(Company.name, []))).all() == []
 
 
 def test_what_has_no_day_comes_last(database: Database, tell: Tell) -> None:
