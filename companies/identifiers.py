@@ -37,6 +37,8 @@ def _is_siret(digits: str) -> bool:
 
 def _plain(text: str) -> str:
     """A number without what stands between its digits, nor the decimals that a spreadsheet gave it."""
+    if text.isdigit():
+        return text
     return _BETWEEN.sub("", _DECIMALS.sub(r"\1", text.strip()))
 
 

@@ -50,9 +50,8 @@ def _year(value: str, today: date) -> int | None:
 def _further_names(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The names beside the legal one with their kinds, taken out of the cells; the domain is that of the site."""
     for column, kind in NAMES.items():
-        for text in cells.pop(column, "").replace("|", ";").split(";"):
-            if text.strip():
-                yield " ".join(text.split()), kind
+        if told := cells.pop(column, ""):
+            yield from ((text, kind) for part in told.replace("|", ";").split(";") if (text := " ".join(part.split())))
     if site := domain(cells.get("site", "").lower()):
         yield site, "domain"
 

@@ -127,6 +127,8 @@ def _countries() -> dict[str, str]:
 @lru_cache(maxsize=_REMEMBERED)
 def domain(site: str) -> str:
     """The domain of a web site, without `www`; empty when the text is no address of one."""
+    if _DOMAIN.fullmatch(plain := site.removeprefix("www.")):
+        return plain
     try:
         host = (urlsplit(site if "//" in site else f"//{site}").hostname or "").removeprefix("www.")
     except ValueError:
