@@ -170,7 +170,7 @@ class _Written:
         day = min(datetime.fromtimestamp(facts.st_mtime, UTC).date(), utcnow().date())
         self._register = Register(reading.source, day)
         self._key = f"{file.resolve()} {facts.st_size} {facts.st_mtime_ns}"
-        with database.session() as session:
+        with database.reading() as session:
             self.line = imports.line_of(session, self._key)
 
     def add(self, batch: Sequence[_Row], outcome: Imported) -> list[Unsure]:
@@ -256,7 +256,7 @@ def look_over(
             told = [(line, row) for line, row in batch if isinstance(row, CompanyRow)]
             sirets |= {row.siret for _, row in batch if isinstance(row, EstablishmentRow)}
             count += len(told) or len(batch)
-            with database.session() as session:
+            with database.reading() as session:
                 if isinstance(reading.reader, OwnColumns):
                     found = match(session, told, wishes.decisions)
                     outcome.left_out += found.nameless

@@ -166,7 +166,7 @@ def open_linker(database: Database, folder: Path) -> Linker:
     that a name typed by hand costs nothing among millions. Common words are counted when one is written: in the
     package's texts and in the articles that were read last.
     """
-    with database.session() as session:
+    with database.reading() as session:
         count, newest = companies.names_state(session)
         base = _base(session, folder, count, newest)
         index, after = base or (folder / f"names-{_FORMAT}-{count}-{newest}", 0)

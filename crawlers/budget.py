@@ -39,7 +39,7 @@ class Budget:
         self.began: dict[str, float] = {}
         self.saved = time.monotonic()
         self.unsaved: Counter[str] = Counter()
-        with database.session() as session:
+        with database.reading() as session:
             self.hosts = host_visits.lately(session, utcnow())
 
     def delay(self, host: str) -> float:

@@ -38,11 +38,12 @@ from crawlers.politeness import NoRobotsTxt, scrapy_settings
 from crawlers.reading import Answer, Reading, read_as_wished
 from crawlers.responses import asked, connection_trouble, header, moved_to, reason, retry_after
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
-from store import documents, skipped, sources
+from store import claims, documents, skipped, sources
 from store.addresses import identity
 from store.base import utcnow
 from store.database import Database
 from store.documents import Page
+from store.errors import Conflict
 from store.hosts import Share, host_of, slot_of
 from store.sameness import is_same
 from store.sources import FEED, LISTS, REGISTER
@@ -76,6 +77,8 @@ class RoundSpider(scrapy.Spider):
         """Scrapy's call at the end of the round."""
         self.budget.save()
         self.extraction.stop()
+        with self.database.session() as session:
+            claims.let_go_of_mine(session)
 
     def beat(self) -> None:
         """Hold on to the sources that are being read; without the process that wants to know of them, end."""
@@ -83,13 +86,13 @@ class RoundSpider(scrapy.Spider):
             self.parent = os.getppid()
             signal.raise_signal(signal.SIGTERM)  # Scrapy ends kindly then; asked twice, it does not
         with suppress(OperationalError), self.database.session() as session:  # the next one may come in time
-            sources.renew(session, utcnow(), hold=_HOLD)
+            claims.renew(session, utcnow() + _HOLD)
 
     async def start(self) -> AsyncIterator[Request]:
         """The requests a round begins with: sources that are due, and articles an earlier round did not finish."""
         with self.database.session() as session:
             claimed = sources.claim_due(session, utcnow(), hold=_HOLD, limit=_ROUND, share=self.share)
-            unfinished = documents.announced(session, utcnow(), limit=_ROUND, share=self.share)
+            unfinished = documents.claim_announced(session, utcnow(), hold=_HOLD, limit=_ROUND, share=self.share)
         self.report(sources=len(claimed), articles=len(unfinished))
         LoopingCall(self.beat).start(_BEAT, now=False)
         for source in claimed:
@@ -135,9 +138,11 @@ class RoundSpider(scrapy.Spider):
         async for request in self.answered(response, source.id, root=True):
             yield request
 
-    def is_ours(self, document: Document) -> bool:
-        """Whether this process asks the article's host, or nobody does."""
-        return not self.has_page(document) or self.share.has(document.url)
+    def ours(self, session: Session, found: Sequence[Document], now: datetime) -> list[Document]:
+        """Those of some articles that this process is to read: the others' hosts are asked by other processes."""
+        asked = [one.id for one in found if self.has_page(one) and self.share.has(one.url)]
+        taken = {one.id for one in documents.claim_for_fetch(session, asked, now, hold=_HOLD)}
+        return [one for one in found if one.id in taken or not self.has_page(one)]
 
     def has_page(self, document: Document) -> bool:
         """Whether an article's page is fetched: a notice says all in its fields, a part of a page is not all of it."""
@@ -154,13 +159,9 @@ class RoundSpider(scrapy.Spider):
         """The requests of the articles that a feed edited, at the hosts that this process asks."""
         if not self.follow or source.kind != FEED:
             return []
-        changed = documents.edited(session, source, found.entries, now)
-        pairs = [(session.get_one(Document, number), title) for number, title in changed]
-        return [
-            self.article_request(document, title)
-            for document, title in pairs
-            if self.has_page(document) and self.is_ours(document)
-        ]
+        titles = dict(documents.edited(session, source, found.entries, now))
+        changed = [one for one in documents.by_ids(session, list(titles)).values() if self.has_page(one)]
+        return [self.article_request(one, titles[one.id]) for one in self.ours(session, changed, now)]
 
     def article_request(self, document: Document, edited: str | None = None) -> Request:
         """The request of an article's page; `edited` is the new title of one that was read before.
@@ -190,6 +191,7 @@ class RoundSpider(scrapy.Spider):
                 source.ttl_minutes, source.note = found.ttl_minutes, found.note
             again = self.edited(session, source, found, now)
             new = self.keep(session, source, found, reading.room)
+            ours = self.ours(session, new, now)
             reading.new += len(new)
             reading.listed += len(found.entries)
             reading.contradicts |= bool(new) and bool(response.meta.get("same_validators"))
@@ -204,9 +206,8 @@ class RoundSpider(scrapy.Spider):
             if not root and source.kind == REGISTER and not found.error:
                 skipped.add(session, source, [asked(response)])
             self.note(session, source, found.error)
-        ours = [document for document in new if self.is_ours(document)]
         self.report(articles=len(ours) + len(again))
-        for request in (*again, *self.follow_articles(ours)):  # the others' hosts are asked by who has their share
+        for request in (*again, *self.follow_articles(ours)):
             yield request
         for address in further:
             yield self.source_request(address, source_id, root=False)
@@ -298,7 +299,7 @@ class RoundSpider(scrapy.Spider):
     @staticmethod
     def put_off(source: Source, why: PutOff) -> None:
         """Let a source be read when its host may be asked again; how it is stays as it was."""
-        sources.let_go(source)
+        claims.let_go(source)
         source.due_at = why.until
         if why.is_limit:
             source.error, source.trouble = str(why), "limited"
@@ -316,7 +317,7 @@ class RoundSpider(scrapy.Spider):
         )
         past = Past(source.fetched_at, source.per_week, source.ttl_minutes, source.failures)
         following = next_visit(now, past, visit, self.longest)
-        sources.let_go(source)
+        claims.let_go(source)
         source.due_at, source.fetched_at = following.due_at, now
         source.per_week, source.failures, source.error = following.per_week, following.failures, reading.error
         source.trouble = (reading.trouble or "failed") if reading.error else None
@@ -395,8 +396,9 @@ class RoundSpider(scrapy.Spider):
         why = self.extraction.why(error)
         self.logger.warning("%s: no text: %s", url, why)
         with self.database.session() as session:
-            source = session.get_one(Document, document_id).source
-            source.page_error, source.page_error_at = f"{url}: no text is taken out, {why}", utcnow()
+            if document := session.get(Document, document_id):
+                said = f"{url}: no text is taken out, {why}"
+                document.source.page_error, document.source.page_error_at = said, utcnow()
 
     def article_failed(self, failure: Failure) -> None:
         """A page that cannot be read leaves what the feed said."""
@@ -414,6 +416,8 @@ class RoundSpider(scrapy.Spider):
             return
         with self.database.session() as session:
             for document in documents.by_ids(session, [one.id for one in announced]).values():
+                if document.state != "announced":  # another process was sooner
+                    continue
                 if document.title or document.text:
                     documents.complete(session, document, None)
                 else:
@@ -422,15 +426,24 @@ class RoundSpider(scrapy.Spider):
 
     def complete(self, document_id: int, page: Page | None, edited: str | None, *, gone: bool = False) -> None:
         """Store an article's page. What a list named and is no article is let go; `gone`: for good."""
+        try:
+            self.keep_page(document_id, page, edited, gone=gone)
+        except Conflict:  # another process kept the same article under another address meanwhile: now it is seen
+            self.keep_page(document_id, page, edited, gone=gone)
+        self.report(articles_done=1)
+
+    def keep_page(self, document_id: int, page: Page | None, edited: str | None, *, gone: bool) -> None:
+        """Store an article's page, in one transaction. Raises `Conflict`."""
         with self.database.session() as session:
-            document = session.get_one(Document, document_id)
-            if edited is not None:
+            document = session.get(Document, document_id)
+            if document is None or (edited is None and document.state != "announced"):
+                pass  # another process was sooner
+            elif edited is not None:
                 documents.revise(session, document, edited, page, utcnow())
             elif document.source.kind in LISTS and page is None:
                 self.let_go(session, document, gone=gone)
             elif page is None or not self.is_known(session, document, page):
                 documents.complete(session, document, page, page_first=document.source.kind in LISTS)
-        self.report(articles_done=1)
 
     @staticmethod
     def is_known(session: Session, document: Document, page: Page) -> bool:

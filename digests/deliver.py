@@ -27,7 +27,7 @@ def deliver(
     database: Database, transport: Transport, now: datetime, email: str = "", *, at_once: bool = False
 ) -> Iterator[Sent]:
     """Send the mails that may be sent now, of one rep or of all."""
-    with database.session() as session:
+    with database.reading() as session:
         numbers = mails.waiting(session, now, email=email, at_once=at_once)
     for number in numbers:
         with database.session() as session:

@@ -22,7 +22,7 @@ def due_digests(database: Database, sender: Sender, now: datetime, *, only_due: 
 
     After an outage a digest waits for what was published meanwhile.
     """
-    with database.session() as session:
+    with database.reading() as session:
         everyone = reps.everyone(session)
         if not only_due:
             return [rep.email for rep in everyone]
@@ -45,7 +45,7 @@ def _is_being_read(session: Session, come: datetime, now: datetime) -> bool:
 
 def due_alerts(database: Database) -> list[str]:
     """The addresses of the reps who have a list that is told at once."""
-    with database.session() as session:
+    with database.reading() as session:
         every = watchlists.everyone(session)
         return sorted({one.rep.email for one in every if content_of(one).delivery == "immediate"})
 

@@ -71,19 +71,20 @@ def update_index(
 
 
 def _drain(database: Database, index: SearchIndex, describe: Describe, notice: Notice, progress: Progress) -> int:
-    with database.session() as session:
+    with database.reading() as session:
         total = outbox.count(session)
     read = 0
     while True:
-        with database.session() as session:
-            last, ids = outbox.waiting(session, limit=_BATCH)
+        with database.reading() as session:
+            waiting = outbox.waiting(session, limit=_BATCH)
+            ids = set(waiting.values())
             entries = entries_of(session, ids, describe)
-        if not last:
+        if not waiting:
             return read
         index.write(entries, ids - {entry.id for entry in entries})
         notice(entries)
         with database.session() as session:
-            outbox.done(session, last)
+            outbox.done(session, waiting)
         read += len(ids)
         progress(read, max(read, total))
 
@@ -105,11 +106,11 @@ def reindex(
         return update_index(database, index, describe, notice, progress)
     with only_one(database, "index"):
         rebuild = index.rebuild()
-        with database.session() as session:
+        with database.reading() as session:
             done, total = documents.count(session, up_to=rebuild.reached), documents.count(session)
         while True:
             _drain(database, index, describe, notice, lambda done, total: None)
-            with database.session() as session:
+            with database.reading() as session:
                 ids = documents.ids_after(session, rebuild.reached, limit=_BATCH)
                 entries = entries_of(session, ids, describe)
             if not ids:

@@ -162,6 +162,13 @@ def synchronise(session: Session, written: Iterable[Offer], file: str) -> None:
 
     What people saved since stays as long as the configuration does not change.
     """
+    for name, content in out_of_step(session, written).items():
+        offers.add(session, name, content, source=CONFIG, author=file)
+
+
+def out_of_step(session: Session, written: Iterable[Offer]) -> dict[str, dict[str, Any] | None]:
+    """What the configuration says otherwise than when it was last read, by the names of offers; None: it is gone."""
+    changed: dict[str, dict[str, Any] | None] = {}
     wanted: dict[str, dict[str, Any] | None] = {offer.name: offer.content for offer in written}
     gone = {one.name for one in offers.current(session)} - wanted.keys()
     for name in sorted(wanted.keys() | gone):
@@ -169,4 +176,5 @@ def synchronise(session: Session, written: Iterable[Offer], file: str) -> None:
         if name in wanted or read_last:
             before = read_last[-1].content if read_last else None
             if wanted.get(name) != before:
-                offers.add(session, name, wanted.get(name), source=CONFIG, author=file)
+                changed[name] = wanted.get(name)
+    return changed

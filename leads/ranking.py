@@ -57,7 +57,7 @@ def rank(
     all may. Returns how many companies are hot and potential leads.
     """
     since = datetime.combine(today, time(), UTC) - horizon(offer, taxonomy)
-    with database.session() as session:
+    with database.reading() as session:
         earlier = _earlier(session, offer.name, today)
         facts, columns = there.facts, there.columns
         fits = facts.fit(offer, today)

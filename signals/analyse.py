@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -21,14 +22,16 @@ from signals.notices import CONFIDENCE, VERSION, read_notice
 from signals.reconciliation import reconcile
 from signals.revisions import fold_in, forget_old
 from signals.stories import assign, regroup
-from store import companies, documents, mentions, outbox, signals
+from store import claims, companies, documents, failures, mentions, outbox, signals
 from store.base import utcnow
 from store.database import Database
+from store.documents import TO_ANALYSE
 from store.locks import only_one
 from store.tables import Document, Signal
 
 BATCH = 100
 """Articles that are read together."""
+_HOLD = timedelta(minutes=10)  # that a batch may take; when its process dies, it is free at once
 
 
 def day_of(event: Event, published: date | None) -> date | None:
@@ -105,42 +108,77 @@ def analyse_collected(
     progress: Callable[[int], None] = lambda done: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Turn every collected document into signals, a batch a transaction; then tell spikes of mentions and stories.
+    """Turn every collected document into signals, a batch at a time; then tell spikes of mentions and stories.
 
-    What the stories tell of the companies themselves is written down with these. Returns how many signals were found.
+    A document that cannot be analysed is noted, and waits alone (`store.failures`). What the stories tell of the
+    companies themselves is written down with these. Returns how many signals were found.
     When `stopping` says so, what is left waits for the next time.
     """
     found = done = 0
     touched: set[int] = set()
     while not stopping():
         with database.session() as session:
-            batch = documents.claim_collected(session, limit=BATCH)
-            kept = fold_in(session, batch)
-            told = signals.of_documents(session, [one.id for one in kept if one.state == "edited"])
-            named: dict[int, frozenset[int]] = {}
-            stale: set[int] = set()
-            for document, reading in read_documents(session, kept, extractor, linker):
-                fresh = signals_of(document, reading)
-                if document.id in told:
-                    reconcile(session, told[document.id], fresh, reading.company_ids, stale)
-                else:
-                    session.add_all(fresh)
-                document.state = "analysed"
-                named[document.id] = reading.company_ids
-                touched |= reading.company_ids
-                found += len(reading.findings)
-            mentions.replace(session, named)
-            regroup(session, stale, extractor.publishes)
-            outbox.add(session, [document.id for document in kept])
-        if not batch:
+            ids = documents.claim_collected(session, utcnow(), hold=_HOLD, limit=BATCH)
+        if not ids:
             break
-        done += len(batch)
+        try:
+            for told in failures.each_alone(database, "document", ids, partial(_analyse, database, extractor, linker)):
+                found += told.signals
+                touched |= told.company_ids
+        finally:
+            with database.session() as session:
+                documents.let_go(session, ids)
+        done += len(ids)
         progress(done)
     with only_one(database, "stories", wait=True):  # what several processes read is put together by one after the other
         with database.session() as session:
+            claims.in_turn(session, "signals")
             found += add_spikes(session, touched, utcnow().date())
         assign(database, extractor.publishes, stopping)
         with database.session() as session:
+            claims.in_turn(session, "signals")
             add_presence(session, touched, utcnow().date())
             forget_old(session)
     return found
+
+
+@dataclass(frozen=True)
+class _Told:
+    """How many signals documents tell, and which companies they name."""
+
+    signals: int
+    company_ids: frozenset[int]
+
+
+def _analyse(database: Database, extractor: Extractor, linker: Linker, ids: Sequence[int]) -> _Told:
+    """Read some documents, and keep what they tell. While they are read, others may write."""
+    with database.reading() as session:
+        batch = list(documents.by_ids(session, ids).values())
+        session.expunge_all()  # what is noted on them here is written below
+        read = {
+            one.id: (one.version, one.language, reading)
+            for one, reading in read_documents(session, batch, extractor, linker)
+        }
+    named: dict[int, frozenset[int]] = {}
+    stale: set[int] = set()
+    found = 0
+    with database.session() as session:
+        claims.in_turn(session, "signals")
+        there = documents.by_ids(session, ids).values()
+        kept = fold_in(session, [one for one in there if one.state in TO_ANALYSE and one.version == read[one.id][0]])
+        told = signals.of_documents(session, [one.id for one in kept if one.state == "edited"])
+        for document in kept:
+            _, document.language, reading = read[document.id]
+            fresh = signals_of(document, reading)
+            if document.id in told:
+                reconcile(session, told[document.id], fresh, reading.company_ids, stale)
+            else:
+                session.add_all(fresh)
+            document.state = "analysed"
+            named[document.id] = reading.company_ids
+            found += len(reading.findings)
+        mentions.replace(session, named)
+        regroup(session, stale, extractor.publishes)
+        outbox.add(session, named)
+        failures.forget(session, "document", list(named))
+    return _Told(found, frozenset().union(*named.values()))

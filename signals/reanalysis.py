@@ -14,7 +14,7 @@ from nlp.extract import Extractor
 from signals.analyse import BATCH, read_documents, signals_of
 from signals.reconciliation import Difference, difference, reconcile
 from signals.stories import assign, regroup
-from store import companies, documents, mentions, outbox, signals
+from store import claims, companies, documents, mentions, outbox, signals
 from store.database import Database
 from store.documents import Page
 from store.locks import only_one
@@ -95,6 +95,7 @@ def _batch(
     """
     stored = signals.of_documents(session, [document.id for document in batch])
     readings = read_documents(session, batch, extractor, linker)
+    claims.in_turn(session, "signals")
     found, stale = list[SignalChange](), set[int]()
     for document, reading in readings:
         before, fresh = stored.get(document.id, []), signals_of(document, reading)

@@ -11,7 +11,7 @@ from nlp.extract import Extractor
 from signals.analyse import BATCH, read_documents, signals_of
 from signals.reconciliation import reconcile
 from signals.stories import assign, regroup
-from store import documents, mentions, outbox, signals
+from store import claims, documents, mentions, outbox, signals
 from store.database import Database
 
 _SCANNED = 1000  # documents at a time
@@ -39,7 +39,7 @@ def naming(
     """The ids of the analysed documents that have one of these folded names. `progress` is told how many were read."""
     wanted, found, after, done = _Names(names), list[int](), 0, 0
     while True:
-        with database.session() as session:
+        with database.reading() as session:
             batch = documents.analysed(session, after=after, limit=_SCANNED)
             found += [document.id for document in batch if wanted.are_in(document.full_text)]
         if not batch:
@@ -58,6 +58,7 @@ def relink(database: Database, ids: Sequence[int], extractor: Extractor, linker:
         with database.session() as session:
             batch = list(documents.by_ids(session, ids[start : start + BATCH]).values())
             readings = read_documents(session, batch, extractor, linker)
+            claims.in_turn(session, "signals")
             told = signals.of_documents(session, [document.id for document in batch])
             stale: set[int] = set()
             different = [

@@ -27,11 +27,11 @@ def copy_all(
     """
     upgrade(target)
     tables = Base.metadata.sorted_tables  # those that others refer to come first
-    with source.begin() as reading, target.begin() as writing:
+    at_one_moment = {} if source.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+    with source.reading() as session, target.begin() as writing:
+        reading = session.connection(execution_options=at_one_moment)
         if filled := [table.name for table in tables if _count(writing, table)]:
             raise Conflict(f"the database to copy into is not empty: there are rows in '{filled[0]}'")
-        if source.is_sqlite:
-            reading.exec_driver_sql("BEGIN")  # or each table would be read as it is by then
         counts = {table.name: _copy(reading, writing, table, progress) for table in tables}
         if not target.is_sqlite:
             for table in tables:

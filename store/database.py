@@ -17,16 +17,31 @@ from store.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # what begins is said by `_begin`, and not guessed by the driver
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        "foreign_keys=ON",
         "busy_timeout=30000",
         "cache_size=-65536",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction of SQLite: one that may write takes the only place to write at once.
+
+    One that took it later would have read what others have changed meanwhile.
+    """
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    reads, checks = options.get("reads", False), options.get("foreign_keys", True)
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+    driver.execute(f"PRAGMA foreign_keys={'ON' if checks else 'OFF'}")  # inside a transaction it would do nothing
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _address(url: str) -> URL:
@@ -88,7 +103,10 @@ class Database:
         self.engine: Engine = create_engine(self.url, echo=echo, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _sqlite_pragmas)
+            event.listen(self.engine, "begin", _begin)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        only_reads = self.engine.execution_options(reads=True, postgresql_readonly=True)
+        self._readings = sessionmaker(only_reads, expire_on_commit=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -97,7 +115,10 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One transaction. Raises `Conflict` on a broken constraint, `Unavailable` when there is no database."""
+        """One transaction, of which SQLite does one at a time: what it reads stays as it is until it has written.
+
+        Raises `Conflict` on a broken constraint, `Unavailable` when there is no database.
+        """
         with _translated(), self._sessions() as session:
             try:
                 yield session
@@ -107,10 +128,27 @@ class Database:
                 raise
 
     @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One transaction that writes nothing, and waits for nobody who writes. Raises `Unavailable`."""
+        with _translated(), self._readings() as session:
+            yield session
+
+    @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """One transaction without objects, for what changes tables or copies many rows. Raises as `session` does."""
+        """One transaction without objects, for what copies many rows. Raises as `session` does."""
         with _translated(), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def changing_tables(self) -> Iterator[Connection]:
+        """One transaction in which tables are made anew, whose rows others refer to. Raises as `session` does.
+
+        Raises `Conflict` when something is referred to in the end that is not there.
+        """
+        with _translated(), self.engine.execution_options(foreign_keys=False).begin() as connection:
+            yield connection
+            if self.is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                raise Conflict(f"a row of '{broken[0]}' refers to one of '{broken[2]}' that is not there")
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

@@ -9,15 +9,15 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
 import zstandard
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session, defer
 
-from store import host_visits, outbox
+from store import claims, failures, host_visits, outbox
 from store.addresses import number
 from store.base import in_chunks, utcnow
 from store.hosts import EVERY_HOST, Share
 from store.sameness import resemblance
-from store.sources import LISTS
+from store.sources import LISTS, hosts_of_others
 from store.tables import Document, Identity, RawPage, Source
 
 Access = Literal["open", "no_archive", "paywalled"]
@@ -110,8 +110,10 @@ def known_urls(session: Session, urls: Sequence[str]) -> set[str]:
 def announce(session: Session, source: Source, articles: Iterable[Article]) -> list[Document]:
     """Keep the articles that are new, before their pages are read.
 
-    One is known by its address in any form, by its title and date, or by its title and what the source calls it.
+    One is known by its address in any form, by its title and date, or by its title and what the source calls it. Of
+    several processes that are told of the same article, one keeps it.
     """
+    claims.in_turn(session, "fetch")
     called = [(article, _calls(source, article)) for article in articles]
     often = Counter(value for _, values in called for value in values)  # what stands in one list twice is two articles
     listed = [(one, [number(one.url), *(value for value in values if often[value] == 1)]) for one, values in called]
@@ -173,6 +175,7 @@ def _is_edited(document: Document, article: Article) -> bool:
 def revise(session: Session, document: Document, title: str, page: Page | None, now: datetime) -> None:
     """Take the title and the page of an edited article. It is analysed again when its words are others than before."""
     before = document.full_text
+    claims.let_go(document)
     document.title, document.revised_at = title or document.title, now
     if page is not None and page.text.strip():
         document.announced_only = False
@@ -197,6 +200,7 @@ def complete(session: Session, document: Document, page: Page | None, *, page_fi
     The feed's title, author and date are trusted first, or those of the page with `page_first`.
     """
     document.state = "collected"
+    claims.let_go(document)
     outbox.add(session, [document.id])
     document.announced_only = page is None and document.notice is None
     if page is None:
@@ -340,30 +344,64 @@ def _to_read(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Document.state == "announced", Document.host_slot.not_in(host_visits.slots_put_off(now))
 
 
-def announced(session: Session, now: datetime, *, limit: int, share: Share = EVERY_HOST) -> list[Document]:
-    """The oldest documents of a share whose pages are to be read now."""
-    waiting = select(Document).where(*_to_read(now), share.where(Document.host_slot))
-    return list(session.scalars(waiting.order_by(Document.id).limit(limit)))
+def _may_be_asked(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return claims.is_free(Document, now), Document.host_slot.not_in(hosts_of_others(now))
+
+
+def claim_announced(
+    session: Session, now: datetime, *, hold: timedelta, limit: int, share: Share = EVERY_HOST
+) -> list[Document]:
+    """Take the oldest documents of a share whose pages are to be read now, at hosts that no other process asks."""
+    claims.in_turn(session, "fetch")
+    waiting = select(Document.id).where(*_to_read(now), *_may_be_asked(now), share.where(Document.host_slot))
+    return _taken(session, waiting.order_by(Document.id).limit(limit), now, hold)
+
+
+def claim_for_fetch(session: Session, ids: Sequence[int], now: datetime, *, hold: timedelta) -> list[Document]:
+    """Take those of some documents that no other process has, nor asks the host of."""
+    if not ids:
+        return []
+    claims.in_turn(session, "fetch")
+    found: list[Document] = []
+    for chunk in in_chunks(ids):
+        wanted = select(Document.id).where(Document.id.in_(chunk), *_may_be_asked(now))
+        found += _taken(session, wanted, now, hold)
+    return found
+
+
+def _taken(session: Session, wanted: Select[int], now: datetime, hold: timedelta) -> list[Document]:
+    ids = claims.take(session, Document, wanted, now + hold)
+    by_id = {number: one for chunk in in_chunks(ids) for number, one in by_ids(session, chunk).items()}
+    return [by_id[number] for number in sorted(by_id)]
 
 
 def slots_announced(session: Session, now: datetime) -> set[int]:
     """The slots of the hosts of which pages are to be read now."""
-    return set(session.scalars(select(Document.host_slot).where(*_to_read(now)).distinct()))
+    asked = (*_to_read(now), *_may_be_asked(now))
+    return set(session.scalars(select(Document.host_slot).where(*asked).distinct()))
 
 
 def is_any_waiting(session: Session, now: datetime) -> bool:
     """Whether there is a document whose page is to be read now, or that is to be analysed."""
-    waiting = or_(and_(*_to_read(now)), Document.state.in_(TO_ANALYSE))
+    waiting = or_(and_(*_to_read(now)), and_(*_to_analyse(now)))
     return session.scalar(select(Document.id).where(waiting).limit(1)) is not None
 
 
-def claim_collected(session: Session, *, limit: int) -> list[Document]:
-    """Take the oldest documents to be analysed (again), until the transaction ends; what another has taken is skipped.
+def _to_analyse(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Document.state.in_(TO_ANALYSE), Document.id.not_in(failures.ids_waiting("document", now))
 
-    SQLite has one writer: there, of two that took the same, the second is refused when it writes.
-    """
-    waiting = select(Document).where(Document.state.in_(TO_ANALYSE)).order_by(Document.id).limit(limit)
-    return list(session.scalars(waiting.with_for_update(skip_locked=True, of=Document)))
+
+def claim_collected(session: Session, now: datetime, *, hold: timedelta, limit: int) -> list[int]:
+    """Take the oldest documents to be analysed (again); returns their ids."""
+    claims.free_orphans(session)
+    waiting = select(Document.id).where(*_to_analyse(now), claims.is_free(Document, now))
+    return sorted(claims.take(session, Document, waiting.order_by(Document.id).limit(limit), now + hold))
+
+
+def let_go(session: Session, ids: Sequence[int]) -> None:
+    """Let others take documents that this process held."""
+    for chunk in in_chunks(ids):
+        claims.let_go_of_all(session, Document, Document.id.in_(chunk))
 
 
 def count(session: Session, *, up_to: int | None = None) -> int:

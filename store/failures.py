@@ -1,27 +1,91 @@
-"""Why jobs of the workers failed."""
+"""What went wrong with one unit of work, so that it alone waits: tried again at growing intervals, then set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
 from store.base import utcnow
-from store.tables import JobFailure
+from store.database import Database
+from store.errors import Unavailable, VigieError
+from store.tables import Failure
+
+Kind = Literal["document", "rep", "stage", "job"]
+"""Of what: an article that is analysed, a person who is written to, a stage of a round, or a job of the workers."""
+_PAUSES = (1, 5, 30, 120, 720)
+"""Minutes after each failure; after the next it is set aside."""
+_LONGEST = 2000  # characters of a reason
+_Unit = TypeVar("_Unit")
+_Done = TypeVar("_Done")
 
 
-def note(session: Session, job_id: int, error: str) -> None:
-    """Keep why a job failed; of several tries, the last."""
-    session.merge(JobFailure(job_id=job_id, error=error, failed_at=utcnow()))
+def said(error: Exception) -> str:
+    """An error in words: our own as it is, any other with its kind."""
+    return str(error) if isinstance(error, VigieError) else f"{type(error).__name__}: {error}"
 
 
-def forget(session: Session, job_id: int) -> None:
-    """A job is done after all."""
-    session.execute(delete(JobFailure).where(JobFailure.job_id == job_id))
+def each_alone(
+    database: Database, kind: Kind, units: Sequence[_Unit], work: Callable[[Sequence[_Unit]], _Done]
+) -> list[_Done]:
+    """Do work on several units at once; where that fails, on each alone, and note those that fail.
+
+    Returns what is done. Raises `Unavailable`, which is no unit's fault.
+    """
+    try:
+        return [work(units)]
+    except Unavailable:
+        raise
+    except Exception as error:  # whatever one unit makes it raise, the others are worked on
+        if len(units) == 1:
+            with database.session() as session:
+                note(session, kind, units[0], said(error), utcnow())
+            return []
+    return [done for unit in units for done in each_alone(database, kind, [unit], work)]
 
 
-def of_jobs(session: Session, ids: Collection[int]) -> dict[int, JobFailure]:
-    """Why these jobs failed the last time, by their numbers; of those that never did, nothing."""
-    found = session.scalars(select(JobFailure).where(JobFailure.job_id.in_(ids)))
-    return {one.job_id: one for one in found}
+def note(session: Session, kind: Kind, unit: object, error: str, now: datetime, *, aside: bool = False) -> Failure:
+    """A unit failed: it is tried again later, or set aside after the last try, or at once with `aside`."""
+    found = session.get(Failure, (kind, str(unit)))
+    if found is None:
+        found = Failure(kind=kind, unit=str(unit), tries=0)
+        session.add(found)
+    found.tries, found.error, found.failed_at = found.tries + 1, error[:_LONGEST], now
+    last = aside or found.tries > len(_PAUSES)
+    found.due_at = None if last else now + timedelta(minutes=_PAUSES[found.tries - 1])
+    return found
+
+
+def forget(session: Session, kind: Kind, units: Collection[object]) -> None:
+    """These units are done after all, or are to be tried as if they had never failed."""
+    if units:
+        session.execute(delete(Failure).where(Failure.kind == kind, Failure.unit.in_([str(one) for one in units])))
+
+
+def waiting(session: Session, kind: Kind, now: datetime) -> set[str]:
+    """The units that are not to be tried now."""
+    return set(session.scalars(select(Failure.unit).where(*_waits(kind, now))))
+
+
+def ids_waiting(kind: Kind, now: datetime) -> Select[int]:
+    """The same of units that are numbered, for a query."""
+    return select(cast(Failure.unit, BigInteger)).where(*_waits(kind, now))
+
+
+def _waits(kind: Kind, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Failure.kind == kind, or_(Failure.due_at.is_(None), Failure.due_at > now)
+
+
+def of_kind(session: Session, kind: Kind) -> dict[str, Failure]:
+    """What failed of a kind, by unit."""
+    return {one.unit: one for one in session.scalars(select(Failure).where(Failure.kind == kind))}
+
+
+def everything(session: Session) -> list[Failure]:
+    """All that failed and was not done since, what was set aside first, then the last that failed."""
+    query = select(Failure).where(Failure.kind != "job")  # which stand in the queue
+    found = session.scalars(query.order_by(Failure.failed_at.desc(), Failure.kind, Failure.unit))
+    return sorted(found, key=lambda one: one.due_at is not None)

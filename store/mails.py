@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from store.processes import gone, this_process
 from store.tables import Mail, Rep
@@ -38,40 +39,36 @@ def last_summary(session: Session, rep: Rep) -> datetime | None:
     return session.scalar(select(func.max(Mail.made_at)).where(Mail.rep_id == rep.id, Mail.kind == "summary"))
 
 
-def _may_be_sent(now: datetime, at_once: bool) -> ColumnElement[bool]:
-    """Asked of mails with their reps, who may have ended the mails since."""
+def _may_be_sent(session: Session, now: datetime, at_once: bool) -> ColumnElement[bool]:
+    """Whether a mail may be sent now; its rep may have ended the mails since.
+
+    What a process of this machine was sending that runs no more is sent again at once.
+    """
+    being_sent = Mail.state == "sending"
+    holders = session.scalars(select(Mail.claimed_by).where(being_sent, Mail.claimed_by.is_not(None)).distinct())
+    orphaned = being_sent & Mail.claimed_by.in_(gone(holders))
     waits = (Mail.state == "waiting") & at_once
     left = Mail.state.in_(("waiting", "sending")) & (Mail.due_at <= now)
-    return (Rep.is_written_to | (Mail.kind == "summary")) & (waits | left)
+    wanted = Mail.rep_id.in_(select(Rep.id).where(Rep.is_written_to)) | (Mail.kind == "summary")
+    return wanted & (waits | left | orphaned)
 
 
 def waiting(session: Session, now: datetime, *, email: str = "", at_once: bool = False) -> list[int]:
     """The ids of the mails that may be sent now, oldest first; of one rep, when an address is given.
 
-    `at_once` takes those as well that wait for their next try. What a process of this machine was sending that runs no
-    more is sent again at once.
+    `at_once` takes those as well that wait for their next try.
     """
-    _free_orphans(session, now)
-    query = select(Mail.id).join(Rep).where(_may_be_sent(now, at_once)).order_by(Mail.id)
+    query = select(Mail.id).join(Rep).where(_may_be_sent(session, now, at_once)).order_by(Mail.id)
     return list(session.scalars(query.where(Rep.email == email) if email else query))
-
-
-def _free_orphans(session: Session, now: datetime) -> None:
-    being_sent = Mail.state == "sending"
-    holders = session.scalars(select(Mail.claimed_by).where(being_sent, Mail.claimed_by.is_not(None)).distinct())
-    if left := gone(holders):
-        session.execute(update(Mail).where(being_sent, Mail.claimed_by.in_(left)).values(state="waiting", due_at=now))
 
 
 def claim(session: Session, number: int, now: datetime, *, at_once: bool = False) -> Mail | None:
     """Take a mail for sending; None when another process has it or it is sent."""
-    query = select(Mail).join(Mail.rep).where(Mail.id == number, _may_be_sent(now, at_once))
-    query = query.options(contains_eager(Mail.rep))
-    mail = session.scalar(query.with_for_update(skip_locked=True, of=Mail))
-    if mail is not None:
-        mail.state, mail.attempts, mail.due_at = "sending", mail.attempts + 1, now + _HOLD
-        mail.claimed_by = this_process()
-    return mail
+    taken = update(Mail).where(Mail.id == number, _may_be_sent(session, now, at_once))
+    held = {"state": "sending", "attempts": Mail.attempts + 1, "due_at": now + _HOLD, "claimed_by": this_process()}
+    found = session.scalar(taken.values(held).returning(Mail.id).execution_options(synchronize_session=False))
+    fresh: Any = {"options": [joinedload(Mail.rep)], "populate_existing": True}
+    return None if found is None else session.get_one(Mail, found, **fresh)
 
 
 def sent(session: Session, number: int, now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,14 +31,13 @@ def config(url: str = "") -> Config:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Create or upgrade all tables, in one transaction; to the newest schema when no other is named.
 
-    Of several processes that start at once on PostgreSQL, one does it and the others wait.
+    Of several processes that start at once, one does it and the others wait.
     """
     if revision == "head" and current(database) == newest():
         return
     from alembic import command
 
-    alone = nullcontext() if database.is_sqlite else only_one(database, "schema", wait=True)
-    with alone, database.begin() as connection:
+    with only_one(database, "schema", wait=True), database.changing_tables() as connection:
         configuration = config()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, revision)

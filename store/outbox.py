@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from store.base import in_chunks
+from store.base import in_chunks, one_of
 from store.tables import Document, Outbox, Signal
 
 
@@ -28,15 +28,15 @@ def add_of_companies(session: Session, company_ids: Iterable[int]) -> None:
         session.execute(insert(Outbox).from_select(["document_id"], told))
 
 
-def waiting(session: Session, *, limit: int) -> tuple[int, set[int]]:
-    """The oldest entries: the id of the last of them (0: none waits), and the documents they name."""
-    rows = session.execute(select(Outbox.id, Outbox.document_id).order_by(Outbox.id).limit(limit)).all()
-    return (rows[-1].id if rows else 0), {row.document_id for row in rows}
+def waiting(session: Session, *, limit: int) -> dict[int, int]:
+    """The oldest entries by their ids, with the documents that they name."""
+    query = select(Outbox.id, Outbox.document_id).order_by(Outbox.id).limit(limit)
+    return {row.id: row.document_id for row in session.execute(query)}
 
 
-def done(session: Session, up_to: int) -> None:
-    """Take out the entries up to this id; what changed meanwhile stays."""
-    session.execute(delete(Outbox).where(Outbox.id <= up_to))
+def done(session: Session, entries: Iterable[int]) -> None:
+    """Take out these entries; others may have come meanwhile, with lower ids too, from a slower transaction."""
+    session.execute(delete(Outbox).where(one_of(Outbox.id, entries)))
 
 
 def count(session: Session) -> int:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from store import claims
 from store.base import utcnow
 from store.errors import Conflict, NotFound
 from store.hosts import EVERY_HOST, Share
-from store.processes import gone, this_process
-from store.tables import Source
+from store.tables import Document, Source
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
 COMPANIES = "companies"  # a register of companies, which is imported and tells no news
@@ -24,7 +24,6 @@ _IS_READ = and_(Source.active, Source.asleep_at.is_(None))
 _OF_COMPANIES = func.coalesce(Source.kind, "") == COMPANIES
 _NEWS = (_IS_READ, ~_OF_COMPANIES)
 _MAY_BE_ASKED = func.coalesce(Source.trouble, "") != "limited"  # today
-_FREE = {"claimed_until": None, "claimed_by": None}
 _A_DAY = timedelta(days=1)
 _CONFIG, _PERSON = "config", "person"
 
@@ -44,18 +43,33 @@ def synchronise(session: Session, entries: Iterable[SourceEntry]) -> None:
 
     What people added stays as it is, unless the configuration has it too.
     """
-    known = {source.url: source for source in session.scalars(select(Source))}
-    wanted = {entry.url: entry for entry in entries}
-    for url, entry in wanted.items():
-        source = known.get(url)
+    changed, absent = out_of_step(session, entries)
+    for source, entry in changed:
         if source is None:
-            session.add(Source(url=url, name=entry.name, language=entry.language, kind=entry.kind))
+            session.add(Source(url=entry.url, name=entry.name, language=entry.language, kind=entry.kind))
         else:
             source.name, source.language, source.kind = entry.name, entry.language, entry.kind or source.kind
             source.active, source.origin = True, _CONFIG
-    for url, source in known.items():
-        if url not in wanted and source.origin == _CONFIG:
-            source.active = False
+    for source in absent:
+        source.active = False
+
+
+def out_of_step(
+    session: Session, entries: Iterable[SourceEntry]
+) -> tuple[list[tuple[Source | None, SourceEntry]], list[Source]]:
+    """What of the configuration the table has otherwise or not at all, and what it has that is absent there."""
+    known = {source.url: source for source in session.scalars(select(Source))}
+    wanted = {entry.url: entry for entry in entries}
+    changed = [(source, entry) for url, entry in wanted.items() if not _follows(source := known.get(url), entry)]
+    absent = [one for one in known.values() if one.active and one.origin == _CONFIG and one.url not in wanted]
+    return changed, absent
+
+
+def _follows(source: Source | None, entry: SourceEntry) -> bool:
+    if source is None or not source.active or source.origin != _CONFIG:
+        return False
+    kind = entry.kind or source.kind
+    return (source.name, source.language, source.kind) == (entry.name, entry.language, kind)
 
 
 def add(session: Session, entry: SourceEntry) -> Source:
@@ -90,61 +104,35 @@ def drop(source: Source) -> None:
 
 
 def hurry(source: Source, now: datetime) -> None:
-    """Let a source be due at once, whoever holds it; one that was put to sleep wakes."""
-    let_go(source)
+    """Let a source be due at once; one that was put to sleep wakes."""
     source.due_at, source.asleep_at = now, None
-
-
-def let_go(source: Source) -> None:
-    """Let others take a source."""
-    source.claimed_until = source.claimed_by = None
-
-
-def renew(session: Session, now: datetime, *, hold: timedelta) -> None:
-    """Keep what this process holds for `hold` more."""
-    mine = and_(Source.claimed_by == this_process(), Source.claimed_until.is_not(None))
-    session.execute(update(Source).where(mine).values(claimed_until=now + hold))
-
-
-def free_orphans(session: Session) -> None:
-    """Let go of what processes of this machine held that run no more."""
-    holders = session.scalars(select(Source.claimed_by).where(Source.claimed_by.is_not(None)).distinct())
-    if left := gone(holders):
-        session.execute(update(Source).where(Source.claimed_by.in_(left)).values(_FREE))
 
 
 def _is_due(now: datetime, *, companies: bool = False) -> ColumnElement[bool]:
     """Whether a source of news, or else a register of companies, is to be looked at and nobody is at it."""
-    free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
-    return and_(_IS_READ, _OF_COMPANIES if companies else ~_OF_COMPANIES, Source.due_at <= now, free)
-
-
-def _claim(found: Iterable[Source], until: datetime) -> None:
-    """Hold sources for this process."""
-    holder = this_process()
-    for source in found:
-        source.claimed_until, source.claimed_by = until, holder
+    kind = _OF_COMPANIES if companies else ~_OF_COMPANIES
+    return and_(_IS_READ, kind, Source.due_at <= now, claims.is_free(Source, now))
 
 
 def claim_due(
     session: Session, now: datetime, *, hold: timedelta, limit: int = 1000, share: Share = EVERY_HOST
 ) -> list[Source]:
-    """Take the active sources of news of a share that are due and held by no other run, oldest due first, for `hold`.
+    """Take the active sources of news of a share that are due, and at hosts that no other process asks, for `hold`.
 
-    What a process of this machine held that is gone is free at once, of another machine when its `hold` is over.
-    On PostgreSQL rows another run is claiming are skipped; SQLite has one writer, so there is nothing to skip.
+    Those that are longest due come first. What a process of this machine held that is gone is free at once, of another
+    machine when its `hold` is over.
     """
-    query = (
-        select(Source)
-        .where(_is_due(now), share.where(Source.host_slot))
-        .order_by(Source.due_at, Source.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    free_orphans(session)
-    claimed = list(session.scalars(query))
-    _claim(claimed, now + hold)
-    return claimed
+    claims.free_orphans(session)
+    claims.in_turn(session, "fetch")
+    due = (_is_due(now), share.where(Source.host_slot), Source.host_slot.not_in(hosts_of_others(now)))
+    query = select(Source.id).where(*due).order_by(Source.due_at, Source.id).limit(limit)
+    taken = claims.take(session, Source, query, now + hold)
+    return list(session.scalars(select(Source).where(Source.id.in_(taken)).order_by(Source.due_at, Source.id)))
+
+
+def hosts_of_others(now: datetime) -> Select[int]:
+    """The slots of the hosts that other processes read news at."""
+    return claims.slots_of_others(now, but=(COMPANIES,))
 
 
 def hurry_unvisited(session: Session, since: datetime, until: datetime, now: datetime) -> None:
@@ -198,17 +186,15 @@ def is_register_due(session: Session, now: datetime) -> bool:
 
 def claim_register(session: Session, now: datetime, *, hold: timedelta) -> Source | None:
     """Take the register of companies that is longest due, if one is, for `hold`."""
-    query = select(Source).where(_is_due(now, companies=True)).order_by(Source.due_at, Source.id)
-    free_orphans(session)
-    source = session.scalar(query.limit(1).with_for_update(skip_locked=True))
-    if source is not None:
-        _claim([source], now + hold)
-    return source
+    claims.free_orphans(session)
+    query = select(Source.id).where(_is_due(now, companies=True)).order_by(Source.due_at, Source.id).limit(1)
+    taken = claims.take(session, Source, query, now + hold)
+    return session.get_one(Source, taken[0]) if taken else None
 
 
 def looked_at(register: Source, now: datetime, state: str | None, error: str | None) -> None:
     """Note that a register of companies was looked at: in what state its file was, or what went wrong."""
-    let_go(register)
+    claims.let_go(register)
     register.fetched_at, register.error = now, error
     register.failures = register.failures + 1 if error else 0
     register.trouble = "failed" if error else None
@@ -218,13 +204,14 @@ def looked_at(register: Source, now: datetime, state: str | None, error: str | N
 
 
 def release(session: Session, share: Share) -> None:
-    """Let go of the sources of a share whose holder died."""
-    session.execute(update(Source).where(share.where(Source.host_slot)).values(_FREE))
+    """Let go of the sources and articles of a share whose holder died."""
+    for table in (Source, Document):
+        claims.let_go_of_all(session, table, share.where(table.host_slot))
 
 
 def slots_due(session: Session, now: datetime) -> set[int]:
     """The slots of the hosts of which a source of news is due and not held."""
-    free_orphans(session)
+    claims.free_orphans(session)
     return set(session.scalars(select(Source.host_slot).where(_is_due(now)).distinct()))
 
 

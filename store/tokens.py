@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from store.errors import NotFound
@@ -25,14 +25,15 @@ def of_user(session: Session, user: User) -> list[ApiToken]:
     return list(session.scalars(select(ApiToken).where(ApiToken.rep_id == user.rep_id).order_by(ApiToken.id.desc())))
 
 
-def known(session: Session, token: str, today: date) -> ApiToken | None:
-    """The token with this hash, whose user may still sign in; it is noted that it was used."""
+def known(session: Session, token: str) -> ApiToken | None:
+    """The token with this hash, whose user may still sign in."""
     found = session.scalar(select(ApiToken).where(ApiToken.token == token))
-    if found is None or not found.user.active:
-        return None
-    if found.used_on != today:
-        found.used_on = today
-    return found
+    return found if found is not None and found.user.active else None
+
+
+def note_use(session: Session, token: ApiToken, today: date) -> None:
+    """A token was used today."""
+    session.execute(update(ApiToken).where(ApiToken.id == token.id).values(used_on=today))
 
 
 def remove(session: Session, user: User, number: int) -> None:

@@ -44,6 +44,6 @@ def sender_of(settings: Settings) -> Sender:
 def next_digest(settings: Settings, database: Database, now: datetime) -> datetime | None:
     """When the next rep is written to; None when there is no rep."""
     sender = sender_of(settings)
-    with database.session() as session:
+    with database.reading() as session:
         schedules = [sender.schedule(rep) for rep in reps.everyone(session) if rep.subscribed]
     return min((one.next(now) for one in schedules), default=None)

@@ -21,9 +21,13 @@ def opened(config: Path) -> Iterator[tuple[Settings, Database]]:
     database = Database(settings.database_url)
     try:
         upgrade(database)
-        with database.session() as session:
-            sources.synchronise(session, [SourceEntry(s.url, s.name, s.language, s.kind) for s in settings.sources])
-            offers.synchronise(session, settings.offers, str(config))
+        listed = [SourceEntry(one.url, one.name, one.language, one.kind) for one in settings.sources]
+        with database.reading() as session:  # who only wants to look need not wait for who writes
+            changed = any((*sources.out_of_step(session, listed), offers.out_of_step(session, settings.offers)))
+        if changed:
+            with database.session() as session:
+                sources.synchronise(session, listed)
+                offers.synchronise(session, settings.offers, str(config))
         yield settings, database
     finally:
         database.close()

@@ -86,7 +86,7 @@ class PageJobs:
     def classify(self, title: str, text: str) -> Mapping[str, Any]:
         """The events that a text tells, with their companies, as `vigie classify` writes them."""
         row = read_row(json.dumps({"id": 1, "title": title, "text": text}), "text")
-        with self._database.session() as session:
+        with self._database.reading() as session:
             return classify(row, default_extractor(), self._linker, Register(session))
 
     @cached_property

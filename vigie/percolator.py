@@ -27,7 +27,7 @@ class Percolator:
     @cached_property
     def _asking(self) -> list[tuple[int, Content, list[SignalQuery]]]:
         """The lists that ask for anything, with their queries; read when the first new signal comes."""
-        with self._database.session() as session:
+        with self._database.reading() as session:
             lists = [(one.id, content_of(one)) for one in watchlists.everyone(session)]
         return [(number, one, queries_of(one, self._today)) for number, one in lists if one.asks]
 

@@ -72,7 +72,7 @@ class Queue:
                     self.put(name, share=asked.get("share"), attempt=attempt + 1)
                     return f"failed, to be tried again: {words}"
                 with self._database.session() as session:
-                    failures.note(session, context.job.id or 0, words)
+                    failures.note(session, "job", context.job.id, words, utcnow(), aside=True)
                 raise
 
         self.app.task(name=name, queue=queue, priority=PRIORITIES[queue], pass_context=True)(run)
@@ -89,7 +89,7 @@ class Queue:
         if not inspect(self._database.engine).has_table("procrastinate_workers"):
             return False
         since = utcnow() - timedelta(seconds=self._settings.workers.silent_seconds)
-        with self._database.session() as session:
+        with self._database.reading() as session:
             return session.scalar(_HEARD_OF, {"since": since}) is not None
 
     def put(self, name: str, *, share: int | None = None, attempt: int = 1) -> bool:
@@ -131,7 +131,7 @@ class Queue:
         self.put(job.task_name, share=share if isinstance(share, int) else None)
         with self._database.session() as session:
             session.execute(_TAKE_OUT, {"id": job.id})
-            failures.forget(session, job.id or 0)
+            failures.forget(session, "job", [job.id])
 
     def revive(self) -> list[str]:
         """Queue again what workers were at that are not heard of any more; returns the names of these jobs."""
@@ -151,7 +151,7 @@ class Queue:
 
     def _shares_due(self) -> set[int]:
         """The shares with something to fetch."""
-        with self._database.session() as session:
+        with self._database.reading() as session:
             now = utcnow()
             slots = sources.slots_due(session, now) | documents.slots_announced(session, now)
         return {slot % self._settings.workers.shares for slot in slots}
@@ -163,7 +163,7 @@ class Queue:
         """
         if without is None:  # a round begins
             hurry_before_digest(self._settings, self._database, utcnow())
-        with self._database.session() as session:
+        with self._database.reading() as session:
             if sources.is_register_due(session, utcnow()):
                 self.put("register")
         return sum(self.put("fetch", share=one) for one in sorted(self._shares_due()) if one != without)

@@ -52,7 +52,7 @@ class Leads:
     def _in_state(self, state: State) -> dict[str, list[Lead]]:
         """The leads in a state, by offer."""
         if state not in self._read:
-            with self._database.session() as session:
+            with self._database.reading() as session:
                 self._read[state] = {
                     offer.name: [
                         Lead(company, tuple(news))

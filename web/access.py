@@ -117,7 +117,7 @@ def visitor(request: Request) -> User | None:
     token = request.cookies.get(_COOKIE)
     user = None
     if token:
-        with site_of(request).database.session() as session:
+        with site_of(request).database.reading() as session:
             user = users.signed_in(session, token_hash(token), utcnow())
     request.state.user = user
     return user

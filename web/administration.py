@@ -29,7 +29,7 @@ administration_router = APIRouter(prefix="/admin", dependencies=[Depends(needs("
 def overview(request: Request, user: SignedIn) -> HTMLResponse:
     """What the service has done, and what waits."""
     site, now = site_of(request), utcnow()
-    with site.database.session() as session:
+    with site.database.reading() as session:
         read = sources.active(session)
         facts: dict[str, Any] = {
             "sources": len(read),
@@ -47,7 +47,7 @@ def overview(request: Request, user: SignedIn) -> HTMLResponse:
 def _mail(request: Request, error: str = "") -> HTMLResponse:
     site = site_of(request)
     title = words_of(request).translations.gettext("Mails")
-    with site.database.session() as session:
+    with site.database.reading() as session:
         last = mails.newest(session, limit=30)
     return show(request, "admin_mail", title, 502 if error else 200, about=site.jobs.about, error=error, mails=last)
 
@@ -78,7 +78,7 @@ def try_mail(request: Request, user: SignedIn) -> Response:
 @administration_router.get("/audit")
 def audit_page(request: Request, user: SignedIn, before: int | None = None) -> HTMLResponse:
     """Who changed what, the newest first."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         found = users.audit(session, limit=_A_PAGE + 1, before=before)
     title = words_of(request).translations.gettext("Audit trail")
     more = found[_A_PAGE - 1].id if len(found) > _A_PAGE else None

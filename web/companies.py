@@ -128,7 +128,7 @@ def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -
     """Everything about a company."""
     words = words_of(request)
     with_people = [name for name, kind in words.taxonomy.types.items() if "person" in kind.slots]
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         company = company_of(session, number)
         pages = paged(request, page, stories.count(session, company.id), _STORIES)
         shown = stories.of_company(session, company.id, limit=_STORIES, offset=pages.start)

@@ -49,7 +49,7 @@ digests_router = APIRouter()
 def digest_page(request: Request, user: SignedIn) -> HTMLResponse:
     """The digest and its settings."""
     site, words, now = site_of(request), words_of(request), utcnow()
-    with site.database.session() as session:
+    with site.database.reading() as session:
         rep = session.get_one(Rep, user.rep_id)
         schedule = site.sender.schedule(rep)
         facts: dict[str, Any] = {
@@ -71,7 +71,7 @@ def digest_page(request: Request, user: SignedIn) -> HTMLResponse:
 def held_page(request: Request, user: SignedIn, page: int = 1) -> HTMLResponse:
     """What is fresh on what the user follows and no mail tells: held back, or the mail had no room for it."""
     site, words, now = site_of(request), words_of(request), utcnow()
-    with site.database.session() as session:
+    with site.database.reading() as session:
         rep = session.get_one(Rep, user.rep_id)
         held = held_of(session, rep, site.sender.freshness(rep, now), now)
         pages = paged(request, page, len(held), _HELD)
@@ -83,7 +83,7 @@ def held_page(request: Request, user: SignedIn, page: int = 1) -> HTMLResponse:
 def digest_preview(request: Request, user: SignedIn) -> HTMLResponse:
     """The mail as it would be sent now, to be shown in a frame of its own: its styles stand in it."""
     site, now = site_of(request), utcnow()
-    with site.database.session() as session:
+    with site.database.reading() as session:
         rep = session.get_one(Rep, user.rep_id)
         _, _, html = preview(session, rep, site.sender, Leads(site.database, now - reps.LONGEST), now)
     html = html.replace("<head>", '<head><base target="_blank">', 1)

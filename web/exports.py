@@ -69,7 +69,7 @@ def export_search(request: Request, user: SignedIn, kind: Format) -> Response:
     asked = asked_of(request.query_params, words)
     expect_read(asked.unread)
     found = site.jobs.look(asked.search, words.today, "date", limit=MOST, offset=0).found
-    with site.database.session() as session:
+    with site.database.reading() as session:
         return signals_table("vigie-signals", kind, signals.by_ids(session, [one.signal for one in found]), words)
 
 
@@ -80,7 +80,7 @@ def export_ranking(request: Request, user: SignedIn, kind: Format, offer: str, s
         raise NotFound
     words, filters = words_of(request), filters_of(request.query_params)
     expect_read(filters.wrong)
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         offers.named(session, offer)
         found = meeting(scores.with_companies(session, offer, state), filters, words.today)[:MOST]
     rows = ((offer, one.state, one.timing, one.fit, one.day, *company_cells(one.company)) for one in found)
@@ -90,7 +90,7 @@ def export_ranking(request: Request, user: SignedIn, kind: Format, offer: str, s
 @exports_router.get("/watchlists/{number}/export.{kind}")
 def export_list(request: Request, user: SignedIn, number: int, kind: Format) -> Response:
     """The companies on a list of the user's, by name."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         one = watchlists.of_id(session, user.rep, number)
         found = watchlists.on_list(session, one, limit=MOST)
     return table("vigie-companies", kind, COMPANY, map(company_cells, found))

@@ -64,7 +64,7 @@ def _user(session: Session, site: Site, token: str) -> tuple[User, int]:
 def update_index(request: Request, token: str) -> Response:
     """The news of a list, or of the search that the rest of the address asks for."""
     site = site_of(request)
-    with site.database.session() as session:
+    with site.database.reading() as session:
         user, list_id = _user(session, site, token)
         words = site.sender.words(user.rep, utcnow())
         base = site.sender.links.base

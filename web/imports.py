@@ -99,7 +99,7 @@ def _first(request: Request, user: User, number: int, error: str = "", **typed: 
     """The page on which a file is dropped or names are pasted."""
     words, name = words_of(request), ""
     if number:
-        with site_of(request).database.session() as session:
+        with site_of(request).database.reading() as session:
             name = watchlists.of_id(session, user.rep, number).name
     title = words.translations.gettext("Bring in a list")
     facts = {"number": number, "list_name": name, "error": error, "kinds": ",".join(_KINDS), "done": None, "names": ""}
@@ -207,7 +207,7 @@ def decide(request: Request, user: SignedIn, token: str, fields: Fields) -> Redi
         return RedirectResponse(f"{_address(token, number=number, name=name)}&{urlencode(told)}", 303)
     file, wishes = _file(request, user, token), _wishes(told, user)
     if number:
-        with site_of(request).database.session() as session:
+        with site_of(request).database.reading() as session:
             watchlists.of_id(session, user.rep, number)
     outcome = site_of(request).jobs.import_companies(file, wishes)
     with changing(request, user, "import", name or file.suffix) as session:

@@ -25,7 +25,8 @@ VerdictField = Annotated[Verdict, Form()]
 def _rep(request: Request, token: str, subscribed: bool | None = None) -> Rep:
     """The rep of an address, after a change when one is given."""
     number = site_of(request).sender.links.rep_of(token)
-    with site_of(request).database.session() as session:
+    database = site_of(request).database
+    with database.reading() if subscribed is None else database.session() as session:
         rep = session.get(Rep, number)
         if rep is None:
             raise NotFound("there is no such rep any more")
@@ -77,7 +78,7 @@ def ask_for_feedback(request: Request, token: str, verdict: str = "", meant: str
     `meant` is a company's name that was typed and is not clear.
     """
     site = site_of(request)
-    with site.database.session() as session:
+    with site.database.reading() as session:
         rep, signal = _told(request, session, token)
         feedback = None if verdict else reps.feedback_on(session, rep, signal.id)
         given = feedback.verdict if feedback else ""

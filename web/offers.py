@@ -42,7 +42,7 @@ class Unreadable(Invalid):
 @offers_router.get("/offers")
 def offers_page(request: Request, user: SignedIn) -> HTMLResponse:
     """The offers that hold, with who saved each and who sells it."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         shown, given = versions.current(session), versions.given(session)
     return show(request, "offers", words_of(request).translations.gettext("Offers"), offers=shown, given=given)
 
@@ -157,7 +157,7 @@ def _form(request: Request, fields: dict[str, Any], status: int = 200, **facts: 
 @offers_router.get("/offers/edit")
 def offer_page(request: Request, user: SignedIn, name: str = "") -> HTMLResponse:
     """An offer in its form, or an empty form for a new one."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         offer = offers.named(session, name) if name else None
         history = versions.history(session, name) if name else []
         everyone, given = reps.everyone(session), versions.given(session).get(name, [])
@@ -173,13 +173,13 @@ def try_offer(request: Request, user: SignedIn, fields: Fields) -> HTMLResponse:
         offer = offer_of(fields, words)
     except Unreadable as error:
         return _form(request, _typed(fields, words), 422, error=str(error))
-    with site.database.session() as session:
+    with site.database.reading() as session:
         before = next((one for one in offers.current(session) if one.name == offer.name), None)
         history = versions.history(session, offer.name)
     found = site.jobs.replay(before, offer, words.today)
     moves = {move: found.of(move) for move in get_args(Move)}
     ids = [one.company_id for moved in moves.values() for one in moved[:_SHOWN]]
-    with site.database.session() as session:
+    with site.database.reading() as session:
         known = companies.by_ids(session, ids)
     facts: dict[str, Any] = {"known": known, "shown": _SHOWN, "elsewhere": -inf, "history": history[::-1]}
     return _form(request, fields_of(offer, words), found=found, moves=moves, **facts)

@@ -35,7 +35,7 @@ def ranking(request: Request, user: SignedIn, offer: str = "", state: str = "hot
     words, filters = words_of(request), filters_of(request.query_params)
     if state not in _STATES:
         raise NotFound
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         names = [one.name for one in offers.current(session)]
         sold = given.of_rep(session, user.rep)
         chosen = offer or (user.rep.offer if user.rep.offer in sold else next(iter([*sold, *names]), ""))

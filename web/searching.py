@@ -165,7 +165,7 @@ def search_page(request: Request, user: SignedIn, page: int = 1, order: str = "d
     nothing = SignalPage((), 0, {name: {} for name in FACETS})
     found = nothing if asked.unread else site.jobs.look(asked.search, words.today, wanted, limit=_A_PAGE, offset=first)
     pages = paged(request, page, found.total, _A_PAGE)
-    with site.database.session() as session:
+    with site.database.reading() as session:
         known = {one.id: one for one in signals.by_ids(session, [one.signal for one in found.found])}
         named = _named(session, asked.search.text.strip('"')) if page == 1 else []
         shown = _shown((known[one.signal] for one in found.found if one.signal in known), asked.search.text)

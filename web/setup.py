@@ -25,7 +25,7 @@ setup_router = APIRouter(prefix="/setup", dependencies=[Depends(needs("admin"))]
 
 def _page(request: Request, step: Step, error: str = "") -> HTMLResponse:
     site, words = site_of(request), words_of(request)
-    with site.database.session() as session:
+    with site.database.reading() as session:
         done: dict[str, int] = {
             "offer": len(offers.current(session)),
             "companies": companies.count(session),

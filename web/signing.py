@@ -43,7 +43,7 @@ def ask_to_sign_in(request: Request, user: Visitor, next: str = "/") -> Response
     """The page to sign in; who is signed in goes on, and the first who comes makes themselves administrator."""
     if user:
         return RedirectResponse(_inside(next), 303)
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         if not users.has_admin(session):
             return RedirectResponse("/start", 303)
     return with_visit(request, _form(request, next))
@@ -117,7 +117,7 @@ def _invited(request: Request, session: Session, token: str) -> User:
 @signing_router.get("/password/{token}")
 def ask_for_password(request: Request, user: Visitor, token: str) -> Response:
     """Where an invited user chooses a password: once."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         return with_visit(request, _password_form(request, _invited(request, session, token).rep.email))
 
 
@@ -146,7 +146,7 @@ def _start_form(request: Request, code: str, email: str = "", name: str = "", er
 @signing_router.get("/start")
 def ask_for_administrator(request: Request, user: Visitor, code: str = "") -> Response:
     """The first page of a new installation."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         if users.has_admin(session):
             return RedirectResponse("/signin", 303)
     return with_visit(request, _start_form(request, code))

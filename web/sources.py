@@ -33,7 +33,7 @@ def _page(
     request: Request, page: int = 1, *, error: str = "", asked: str = "", found: Sequence[Found] = ()
 ) -> HTMLResponse:
     """The page: what was found at an address that was asked for, and the sources there are."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         read = [one for one in sources.all_of(session) if one.active]
     now = utcnow()
     told = {one.id: problems(one, now) for one in read}
@@ -101,7 +101,7 @@ def add(
 
 
 def _source(request: Request, user: SignedIn, number: Annotated[int, Form()]) -> Source:
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         source = session.get(Source, number)
     if source is None:
         raise NotFound

@@ -98,14 +98,14 @@ def _meant(session: Session, signal: Signal) -> list[tuple[Company, float]]:
 def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -> HTMLResponse:
     """A signal and its story. Opened, it is read. `meant` is a company's name that was typed and is not clear."""
     words = words_of(request)
-    with site_of(request).database.session() as session:
+    database = site_of(request).database
+    with database.reading() as session:
         signal = _of_id(session, number)
         tellings = [signal]
         if signal.story_id is not None:
             of_story = stories.tellings(session, [signal.story_id])[signal.story_id]
             tellings = signals.by_ids(session, [one.id for one in of_story])
         in_text = signals.of_documents(session, [signal.document_id])[signal.document_id]
-        reps.has_read(session, user.rep, [one.id for one in tellings], utcnow())
         document = signal.document
         shown, is_quoted = pieces(_text(document), in_text, signal), document.access == documents.NO_ARCHIVE
         kind, given = words.taxonomy.types.get(signal.type), reps.feedback_on(session, user.rep, signal.id)
@@ -128,6 +128,8 @@ def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -
             "asked": question(session, signal, given, meant),
         }
         who = signal.company.name if signal.company else signal.subject
+    with database.session() as session:
+        reps.has_read(session, user.rep, [one.id for one in tellings], utcnow())
     return show(request, "story", f"{words.label(signal.type)}{words.status(signal.status)} · {who}", **facts)
 
 
@@ -179,7 +181,7 @@ def refuse_company(
 ) -> RedirectResponse:
     """The name in the text is not this company's, where a text has some words: what names it is linked anew."""
     site = site_of(request)
-    with site.database.session() as session:
+    with site.database.reading() as session:
         signal = _of_id(session, number)
         company = signal.company
         if company is None:

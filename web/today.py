@@ -27,7 +27,7 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
     """The first page: what is unread, or all that is as fresh as what mails tell."""
     site, words, now = site_of(request), words_of(request), utcnow()
     since = now - site.sender.fresh
-    with site.database.session() as session:
+    with site.database.reading() as session:
         chosen = choose_recent(session, user.rep, Leads(site.database, since), since, now)
         unread = reps.unread(session, user.rep, (one.signal.id for one in chosen))
         shown = chosen if all else [one for one in chosen if one.signal.id in unread]

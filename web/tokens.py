@@ -19,7 +19,7 @@ tokens_router = APIRouter()
 
 
 def _page(request: Request, user: SignedIn) -> HTMLResponse:
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         found = tokens.of_user(session, user)
     title = words_of(request).translations.gettext("Programs")
     facts: dict[str, Any] = {"tokens": found, "scopes": get_args(Scope), "a_minute": A_MINUTE}

@@ -34,7 +34,7 @@ def role_name(role: str, words: Words) -> str:
 
 def _page(request: Request, error: str = "", **typed: str) -> HTMLResponse:
     words = words_of(request)
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         found = users.everyone(session)
     typed = {"email": "", "name": "", "role": "rep", "language": words.language} | typed
     facts = {"users": found, "roles": {one: role_name(one, words) for one in users.ROLES}, "typed": typed}
@@ -72,7 +72,7 @@ def invite(
         address(email, name)
     except Invalid:
         return _page(request, gettext("Write the mail address as name@company.com, without accents."), **typed)
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         there = users.find(session, email)
         known = (there.rep.email, role_name(there.role, words)) if there else None
     if known:
@@ -106,7 +106,7 @@ def change_role(request: Request, user: SignedIn, number: Number, role: RoleFiel
     """Change what a user may do, when it was confirmed."""
     words = words_of(request)
     gettext = words.translations.gettext
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         other = _other(session, user, number)
         name, before = other.rep.name, other.role
     facts = {"name": name, "before": role_name(before, words), "after": role_name(role, words)}
@@ -128,7 +128,7 @@ def change_role(request: Request, user: SignedIn, number: Number, role: RoleFiel
 def reset_password(request: Request, user: SignedIn, number: Number, sure: Sure = "") -> Response:
     """Let a user choose another password, when it was confirmed: the old one is worth nothing then."""
     gettext = words_of(request).translations.gettext
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         other = _other(session, user, number)
         name, is_new = other.rep.name, not other.password
     if not sure and not is_new:
@@ -146,7 +146,7 @@ def reset_password(request: Request, user: SignedIn, number: Number, sure: Sure 
 def disable(request: Request, user: SignedIn, number: Number, sure: Sure = "") -> Response:
     """Let a user sign in no more, when it was confirmed; what they follow and their mails stay."""
     gettext = words_of(request).translations.gettext
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         name = _other(session, user, number).rep.name
     if not sure:
         said = gettext("{name} can sign in no more then; what they follow and their mails stay.").format(name=name)

@@ -37,7 +37,7 @@ Fields = Annotated[FormData, Depends(form_of)]
 def lists_page(request: Request, user: SignedIn) -> HTMLResponse:
     """All lists of the user's."""
     words = words_of(request)
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         lists = watchlists.of_rep(session, user.rep)
         sizes = watchlists.sizes(session, lists)
     title = words.translations.gettext("Watchlists")
@@ -75,7 +75,7 @@ def state(one: Watchlist, words: Words) -> str:
 
 def _page(request: Request, user: User, number: int, page: int = 1, **said: Any) -> HTMLResponse:
     words = words_of(request)
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         one = watchlists.of_id(session, user.rep, number)
         size = watchlists.sizes(session, [one]).get(one.id, 0)
         pages = paged(request, page, size, _A_PAGE)

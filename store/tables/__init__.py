@@ -22,7 +22,7 @@ from store.tables.people import (
 )
 from store.tables.press import Document, Host, Identity, RawPage, Skipped, Source, TextPrint
 from store.tables.signals import LedgerLine, Mention, OfferVersion, Score, Signal, Story
-from store.tables.work import JobFailure, Outbox
+from store.tables.work import Failure, Outbox
 
 __all__ = [
     "ApiToken",
@@ -31,13 +31,13 @@ __all__ = [
     "Delivery",
     "Document",
     "Establishment",
+    "Failure",
     "Feedback",
     "Figure",
     "GivenOffer",
     "Host",
     "Identity",
     "Import",
-    "JobFailure",
     "Kept",
     "LedgerLine",
     "Mail",

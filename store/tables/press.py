@@ -5,18 +5,28 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, false
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, PrimaryKey, Text, utcnow
 from store.hosts import slot_of_row
 
+_IS_HELD = text("claimed_by IS NOT NULL")
 
-class Source(Base):
+
+class Held:
+    """A row that a process holds while it works on it (`store.claims`)."""
+
+    id: Mapped[PrimaryKey]
+    claimed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+
+
+class Source(Held, Base):
     """An address that is read again and again. Its due time is the frontier of the crawl.
 
     It was last asked at `fetched_at`, and read without an error at `read_at`.
-    While it is read it is held until `claimed_until` by the process `claimed_by` (`store.processes`).
+    While it is read it is held.
     `kind` is `feed`, `sitemap`, `newsroom` (a page that lists articles), `register` (official notices) or `companies`
     (a register that is imported); None: it shows when it is read. `per_week` is how many articles it publishes a week,
     `ttl_minutes` how long it says that it may be kept. `error` is what is wrong in words, `trouble` of what kind
@@ -31,7 +41,6 @@ class Source(Base):
 
     __tablename__ = "source"
 
-    id: Mapped[PrimaryKey]
     url: Mapped[str] = mapped_column(Text, unique=True)
     host_slot: Mapped[int] = mapped_column(SmallInteger, default=slot_of_row, server_default="0")
     name: Mapped[str]
@@ -40,8 +49,6 @@ class Source(Base):
     origin: Mapped[str] = mapped_column(default="config", server_default="config")
     active: Mapped[bool] = mapped_column(default=True)
     due_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
-    claimed_until: Mapped[datetime | None]
-    claimed_by: Mapped[str | None]
     fetched_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     per_week: Mapped[float | None]
@@ -92,12 +99,12 @@ class Skipped(Base):
     address: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
-class Document(Base):
+class Document(Held, Base):
     """An article, known by its address. Offsets of signals count the characters of `full_text`.
 
     `state` goes from `announced` (by a feed) to `collected` (its page was read, or cannot be), then `analysed`; to
     `edited` when its publisher changed it, and back. `version` counts these changes, `revised_at` is when the last was
-    read.
+    read. It is held while its page is read.
     It was found at `found_at`; `unread_since` is when its source had last been read then (None: before that was kept).
     `date_source` says where `published_at` comes from: `feed`, or of the page `jsonld`, `meta`, `url` (its address),
     `text` (the words beside the headline), `guess` (any date on it); `unknown` when there is none. `notice` holds
@@ -107,9 +114,11 @@ class Document(Base):
     """
 
     __tablename__ = "document"
-    __table_args__ = (Index("ix_document_state", "state", "id"),)
+    __table_args__ = (
+        Index("ix_document_state", "state", "id"),
+        Index("ix_document_held", "claimed_by", sqlite_where=_IS_HELD, postgresql_where=_IS_HELD),
+    )
 
-    id: Mapped[PrimaryKey]
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     url: Mapped[str] = mapped_column(Text, unique=True)
     host_slot: Mapped[int] = mapped_column(SmallInteger, default=slot_of_row, server_default="0")

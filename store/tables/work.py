@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.base import Base, BigId, PrimaryKey, Text, utcnow
+from store.base import Base, PrimaryKey, Text
 
 
 class Outbox(Base):
@@ -18,11 +18,18 @@ class Outbox(Base):
     document_id: Mapped[int]  # not a foreign key: a document that was erased must leave the index as well
 
 
-class JobFailure(Base):
-    """Why a job of the workers failed the last time; `job_id` is its number in the queue."""
+class Failure(Base):
+    """Why a unit of work of a kind (`store.failures`) failed the last time, and after how many tries.
 
-    __tablename__ = "job_failure"
+    It is tried again at `due_at`; None: it was set aside. `unit` is the number of a document or a job, the address of a
+    rep, or the name of a stage.
+    """
 
-    job_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    __tablename__ = "failure"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int]
     error: Mapped[str] = mapped_column(Text)
-    failed_at: Mapped[datetime] = mapped_column(default=utcnow)
+    failed_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]

@@ -92,10 +92,10 @@ def test_an_erased_document_leaves_the_index(filled: Database, empty: SearchInde
 
 def test_what_changes_while_the_index_is_written_is_read_the_next_time(filled: Database, empty: SearchIndex) -> None:
     with filled.session() as session:
-        last, ids = outbox.waiting(session, limit=10)
-        outbox.add(session, ids)
+        read = outbox.waiting(session, limit=10)
+        outbox.add(session, set(read.values()))
     with filled.session() as session:
-        outbox.done(session, last)
+        outbox.done(session, read)
     assert update_index(filled, empty, indexed) == 1
 
 

@@ -9,16 +9,17 @@ from sqlalchemy import delete, select
 
 from companies.folding import name_key
 from companies.linker import Linker, open_linker
+from nlp.extract import Extractor, Passage
 from signals.analyse import analyse_collected
 from signals.findings import Finding, Text, read
 from signals.rules import default_extractor
 from signals.types import default_taxonomy
-from store import companies, documents, sources
+from store import companies, documents, failures, sources
 from store.companies import CompanyRow
 from store.database import Database
 from store.documents import Article
 from store.sources import SourceEntry
-from store.tables import Company, Document, Name, Signal, Source
+from store.tables import Company, Document, Failure, Name, Signal, Source
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -90,6 +91,41 @@ def test_collected_documents_become_signals_once(database: Database, linker: Lin
         assert signal.document.full_text[signal.start : signal.end] == signal.sentence == title
         assert signal.slots["person"] == ["Claire Vidal"]
         assert set(session.scalars(select(Document.state))) == {"analysed"}
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_document_that_cannot_be_analysed_waits_alone(
+    database: Database, linker: Linker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.session() as session:
+        source = sources.add(session, SourceEntry("https://presse.example/rss", "Presse"))
+        titles = ["Voltrix lève 12 millions d'euros", "Forges Amblard ouvre une usine à Firminy", "Tvinne recrute"]
+        for number, title in enumerate(titles):
+            (one,) = documents.announce(session, source, [Article(f"https://presse.example/{number}", title)])
+            documents.complete(session, one, None)
+    extractor = default_extractor()
+    read_all = Extractor.extract_all
+
+    def stumbles(self: Extractor, passages: list[Passage]) -> object:
+        if any("Voltrix" in one.text for one in passages):
+            raise ValueError("a figure does not fit")
+        return read_all(self, passages)
+
+    monkeypatch.setattr(Extractor, "extract_all", stumbles)
+    assert analyse_collected(database, extractor, linker) > 0
+    assert analyse_collected(database, extractor, linker) == 0  # it is not tried again at once
+    with database.session() as session:
+        assert session.scalars(select(Document.state).order_by(Document.id)).all() == ["collected"] + ["analysed"] * 2
+        ((kind, unit, tries, error),) = session.execute(
+            select(Failure.kind, Failure.unit, Failure.tries, Failure.error)
+        ).all()
+        assert (kind, unit, tries, error) == ("document", "1", 1, "ValueError: a figure does not fit")
+        assert not documents.is_any_waiting(session, datetime.now(UTC))  # no digest waits for it
+        failures.forget(session, "document", [1])
+    monkeypatch.undo()
+    assert analyse_collected(database, extractor, linker) == 1
+    with database.session() as session:
+        assert failures.everything(session) == []
 
 
 def test_names_added_later_are_found_by_the_next_linker(database: Database, linker: Linker, tmp_path: Path) -> None:

@@ -1,21 +1,19 @@
-"""Several processes at the same work: each row is taken once. On a server only; SQLite has one writer."""
+"""Several processes at the same work: each row is taken once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from store import documents, mails, reps, sources
+from store import claims, documents, mails, outbox, reps, sources
 from store.database import Database
 from store.documents import Article
 from store.errors import Unavailable
 from store.locks import only_one
-from store.migrate import current, newest, upgrade
 from store.processes import this_process
 from store.sources import SourceEntry
 from store.tables import Source
@@ -28,7 +26,7 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 def served(postgres: Server) -> Iterator[Database]:
     opened = Database(postgres.create())
     with opened.session() as session:
-        sources.synchronise(session, [SourceEntry(f"https://presse.example/{n}", f"P{n}") for n in range(7)])
+        sources.synchronise(session, [SourceEntry(f"https://p{n}.example/rss", f"P{n}") for n in range(7)])
         source = session.scalars(select(Source).limit(1)).one()
         found = [Article(f"https://presse.example/a{number}", "Titre") for number in range(7)]
         for document in documents.announce(session, source, found):
@@ -37,27 +35,6 @@ def served(postgres: Server) -> Iterator[Database]:
         mails.add(session, rep, "<1@x>", "2026-03-02", b"", 1, NOW)
     yield opened
     opened.close()
-
-
-def test_documents_are_taken_once_until_the_transaction_ends(served: Database) -> None:
-    with ExitStack() as stack:
-        first, second, third = (stack.enter_context(served.session()) for _ in range(3))
-        taken = [one.id for one in documents.claim_collected(first, limit=3)]
-        others = [one.id for one in documents.claim_collected(second, limit=3)]
-        assert len(taken) == len(others) == 3
-        assert not set(taken) & set(others)
-        first.rollback()  # as when the process dies
-        assert {one.id for one in documents.claim_collected(third, limit=7)} >= set(taken)
-        assert not {one.id for one in documents.claim_collected(third, limit=7)} & set(others)
-
-
-def test_sources_that_are_being_claimed_are_skipped(served: Database) -> None:
-    later, hold = datetime.now(UTC) + timedelta(minutes=1), timedelta(minutes=10)
-    with served.session() as first, served.session() as second:
-        taken = {one.url for one in sources.claim_due(first, later, hold=hold, limit=4)}
-        others = {one.url for one in sources.claim_due(second, later, hold=hold)}
-    assert (len(taken), len(others)) == (4, 3)
-    assert not taken & others
 
 
 def test_what_a_process_held_is_free_when_it_is_gone_and_of_another_machine_when_its_time_is_over(
@@ -76,15 +53,41 @@ def test_what_a_process_held_is_free_when_it_is_gone_and_of_another_machine_when
     with served.session() as session:
         assert "gone" in (taken := {one.name for one in sources.claim_due(session, later, hold=hold)})
         assert not taken & {"elsewhere", "here"}
-        sources.renew(session, later + hold, hold=hold)
+        claims.renew(session, later + hold + hold)
     with served.session() as session:
         assert {one.name for one in sources.claim_due(session, later + hold, hold=hold)} == {"elsewhere"}
 
 
-def test_a_mail_is_taken_once(served: Database) -> None:
-    with served.session() as first, served.session() as second:
-        assert mails.claim(first, 1, NOW) is not None
-        assert mails.claim(second, 1, NOW) is None
+def test_an_article_that_two_lists_announce_at_once_is_kept_once_and_the_rest_of_both(served: Database) -> None:
+    def announce(url: str, *articles: str) -> list[str]:
+        with served.session() as session:
+            found = [Article(f"https://presse.example/{one}", f"Titre {one}") for one in articles]
+            return [one.url[-1] for one in documents.announce(session, sources.by_url(session, url), found)]
+
+    with ThreadPoolExecutor() as pool:
+        with served.session() as session:
+            documents.announce(
+                session, sources.by_url(session, "https://p1.example/rss"), [Article("https://presse.example/x", "X")]
+            )
+            second = pool.submit(announce, "https://p2.example/rss", "x", "y")
+            with pytest.raises(TimeoutError):  # it waits for what the first does
+                second.result(0.5)
+        assert second.result(10) == ["y"]
+
+
+def test_what_a_slower_transaction_changed_is_not_taken_for_indexed(served: Database) -> None:
+    with served.session() as session:
+        outbox.done(session, outbox.waiting(session, limit=100))
+    with served.session() as slow:
+        outbox.add(slow, [1])
+        slow.flush()
+        with served.session() as session:
+            outbox.add(session, [2])
+        with served.reading() as session:
+            read = outbox.waiting(session, limit=10)
+    with served.session() as session:
+        outbox.done(session, read)
+        assert list(outbox.waiting(session, limit=10).values()) == [1]
 
 
 def test_a_lock_is_held_by_one_and_goes_with_its_connection(served: Database) -> None:
@@ -97,13 +100,3 @@ def test_a_lock_is_held_by_one_and_goes_with_its_connection(served: Database) ->
     with only_one(other, "index"):
         pass
     other.close()
-
-
-def test_of_several_that_start_at_once_one_makes_the_tables(postgres: Server) -> None:
-    url = postgres.create(migrated=False)
-    databases = [Database(url) for _ in range(4)]
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(upgrade, databases))
-    assert [current(one) for one in databases] == [newest()] * 4
-    for one in databases:
-        one.close()

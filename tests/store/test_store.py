@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select, text
+from sqlalchemy import func, inspect, select, text
 
 from store import companies, documents, reps, signals, sources, watchlists
 from store.base import Base, one_of
@@ -57,7 +57,7 @@ def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
 
 
 def move(database: Database, how: Callable[[Config, str], None], revision: str) -> None:
-    with database.engine.begin() as connection:
+    with database.changing_tables() as connection:
         configuration = config()
         configuration.attributes["connection"] = connection
         how(configuration, revision)
@@ -122,7 +122,8 @@ def test_an_article_whose_page_cannot_be_read_keeps_what_the_feed_said(database:
         (document,) = documents.announce(session, source, [article])
         documents.complete(session, document, None)
     with database.session() as session:
-        (stored,) = documents.claim_collected(session, limit=5)
+        (number,) = documents.claim_collected(session, NOW, hold=timedelta(minutes=1), limit=5)
+        stored = session.get_one(Document, number)
         assert (stored.text, stored.published_at, stored.date_source, stored.page) == ("Résumé", NOW, "feed", None)
 
 
@@ -167,6 +168,39 @@ def test_the_character_nul_is_left_out_of_whatever_is_stored_and_asked(database:
         assert session.scalars(select(Source).where(Source.name.startswith("Pre\0"))).all() == [stored.source]
         with pytest.raises(NotFound):
             reps.by_email(session, "a\0@example.org")
+
+
+def test_tables_that_are_made_anew_keep_their_rows(database: Database, tell: Tell) -> None:
+    tell("opening", "Velmora ouvre.", NOW)
+
+    def rows() -> dict[str, int]:
+        with database.reading() as session:
+            return {one.name: session.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
+
+    tables = Base.metadata.sorted_tables
+    before = rows()
+    assert before["signal"]
+    move(database, command.downgrade, "0051")
+    upgrade(database)
+    assert rows() == before
+
+
+def test_no_number_is_given_again(database: Database) -> None:
+    if database.is_sqlite:
+        with database.reading() as session:
+            rows = session.execute(text("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
+            made: dict[str, str] = {row.name: row.sql for row in rows}
+        numbered = [table for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
+        assert [table.name for table in numbered if "AUTOINCREMENT" not in made[table.name]] == []
+    number = with_source(database)
+    with database.session() as session:
+        last = Document(source_id=number, url="https://presse.example/1", title="Un", text="")
+        session.add(last)
+        session.flush()
+        documents.drop(session, last)
+        session.add(again := Document(source_id=number, url="https://presse.example/2", title="Deux", text=""))
+        session.flush()
+        assert again.id > last.id
 
 
 def test_one_of_many_values_is_asked_for_as_one_parameter(database: Database) -> None:

@@ -90,7 +90,7 @@ def replay(
     """Analyse stored articles again with today's rules: which signals appear and go. No mail tells what is found."""
     taxonomy, unread = default_taxonomy(), list[str]()
     with opened(config) as (settings, database):
-        with database.session() as session:
+        with database.reading() as session:
             ids = documents.analysed_since(session, since.replace(tzinfo=UTC))
         columns = (TextColumn("read again"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with progress_bars(*columns) as bars, _pages(settings.crawl, unread.append) as pages:

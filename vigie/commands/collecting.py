@@ -39,7 +39,7 @@ def _collect_round(settings: Settings, database: Database) -> None:
         say(_why_none(database))
     if counts["articles_put_off"]:
         say(f"{counts['articles_put_off']} articles are left for a later round: their hosts want to be asked slowly")
-    with database.session() as session:
+    with database.reading() as session:
         failing = sources.failing(session)
     for source in failing:
         said = f"{source.name} ({source.url}): {source.error}"
@@ -48,7 +48,7 @@ def _collect_round(settings: Settings, database: Database) -> None:
 
 def _why_none(database: Database) -> str:
     """Why no source was read."""
-    with database.session() as session:
+    with database.reading() as session:
         waiting = sources.waiting(session)
     if waiting.held and waiting.until:
         free = f"{minute_of(waiting.until)} UTC"

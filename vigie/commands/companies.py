@@ -160,7 +160,7 @@ def unmerge(
 @companies_app.command("show")
 def show_company(company: CompanyArgument, config: ConfigOption = DEFAULT_FILE) -> None:
     """Show a company's names and criteria, each with its source and day, and the figures of each year."""
-    with opened(config) as (_, database), database.session() as session:
+    with opened(config) as (_, database), database.reading() as session:
         one = named_company(session, company)
         say(f"{one.name} (#{one.id}, SIREN {one.siren or 'unknown'}, LEI {one.lei or 'unknown'})")
         for name in one.names:
@@ -206,7 +206,7 @@ def list_unknown(
     limit: Annotated[int, typer.Option(help="How many names at most.", min=1)] = 50,
 ) -> None:
     """List the companies that texts tell events of and that the register does not have, the most told first."""
-    with opened(config) as (_, database), database.session() as session:
+    with opened(config) as (_, database), database.reading() as session:
         table = Table("name", "documents", "last")
         for subject, number, at in signals.on_unknown_companies(session, limit=limit):
             table.add_row(Text(subject), str(number), minute_of(at))

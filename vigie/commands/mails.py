@@ -25,7 +25,7 @@ mails_app = typer.Typer(help="What became of the mails.", no_args_is_help=True)
 def list_mails(limit: Annotated[int, typer.Option(min=1, max=1000)] = 20, config: ConfigOption = DEFAULT_FILE) -> None:
     """List the mails made last, with what became of each."""
     table = Table("rep", "day", "news", "state", "tries", "made", "sent", "error")
-    with opened(config) as (_, database), database.session() as session:
+    with opened(config) as (_, database), database.reading() as session:
         for one in mails.newest(session, limit=limit):
             times = minute_of(one.made_at), minute_of(one.sent_at)
             table.add_row(one.rep.email, one.day, str(one.news), one.state, str(one.attempts), *times, Text(one.error))

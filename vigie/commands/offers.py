@@ -44,7 +44,7 @@ def _by(author: str) -> str:
 def list_offers(config: ConfigOption = DEFAULT_FILE) -> None:
     """List the offers with the version that holds, who saved it, and the reps it is given to."""
     table = Table("offer", "version", "saved", "by", "given to")
-    with opened(config) as (_, database), database.session() as session:
+    with opened(config) as (_, database), database.reading() as session:
         given = versions.given(session)
         for one in versions.current(session):
             sold_by = ", ".join(rep.email for rep in given.get(one.name, ())) or "nobody"
@@ -90,7 +90,7 @@ def take(name: NameArgument, sellers: Sellers, config: ConfigOption = DEFAULT_FI
 @offers_app.command("show")
 def show(name: NameArgument, config: ConfigOption = DEFAULT_FILE) -> None:
     """Print an offer as YAML, as `save` reads it."""
-    with opened(config) as (_, database), database.session() as session:
+    with opened(config) as (_, database), database.reading() as session:
         offer = offers.named(session, name)
     say(yaml.safe_dump(offer.content, allow_unicode=True, sort_keys=False).strip())
 
@@ -125,10 +125,10 @@ def try_offer(
     offer = offers.read(read_yaml(file), str(file))
     with opened(config) as (settings, database):
         up_to_date(settings, database)
-        with database.session() as session:
+        with database.reading() as session:
             before = next((one for one in offers.current(session) if one.name == offer.name), None)
         found = run_replay(settings, database, before, offer, utcnow().date())
-        with database.session() as session:
+        with database.reading() as session:
             _show_replay(session, offer, found, limit)
     say(f"nothing is saved; `vigie offers save {file}` lets it hold")
 
@@ -156,7 +156,7 @@ def _show_replay(session: Session, offer: Offer, found: Replay, limit: int) -> N
 def history(name: NameArgument, config: ConfigOption = DEFAULT_FILE) -> None:
     """List the versions of an offer, the newest first."""
     table = Table("version", "saved", "by", "note")
-    with opened(config) as (_, database), database.session() as session:
+    with opened(config) as (_, database), database.reading() as session:
         found = versions.history(session, name)
         if not found:
             raise NotFound(f"there is no offer '{name}'; `vigie offers list` shows them")

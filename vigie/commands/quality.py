@@ -53,7 +53,7 @@ def classify_lines(settings: Settings, database: Database, file: str, out: TextI
     """Write a line of events for each row as soon as it is read; returns what was wrong with the other lines."""
     extractor, linker = default_extractor(), open_linker(database, settings.data)
     refused = []
-    with _lines(file) as lines, database.session() as session:
+    with _lines(file) as lines, database.reading() as session:
         register = bearers.Register(session)
         for row in read_rows(lines, file):
             if isinstance(row, Invalid):

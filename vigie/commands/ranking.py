@@ -58,7 +58,7 @@ def _drop(score: Score, words: Words) -> tuple[Text, str, Text]:
 
 def show_ranking(database: Database, offer: str, words: Words, out: Console, *, limit: int) -> None:
     """Print the hot leads of an offer, then the potential ones, each with its reasons."""
-    with database.session() as session:
+    with database.reading() as session:
         for state, title in (("hot", "Hot leads"), ("potential", "Potential leads")):
             found = scores.in_state(session, offer, state, limit=limit)
             table = Table("company", "timing", "fit", "reasons", title=f"{title}: {offer}", show_lines=True)

@@ -92,7 +92,7 @@ def change(
 @reps_app.command("list")
 def list_reps(config: ConfigOption = DEFAULT_FILE) -> None:
     """List the reps with their companies."""
-    with opened(config) as (settings, database), database.session() as session:
+    with opened(config) as (settings, database), database.reading() as session:
         table = Table("rep", "when", "last digest", "companies", "state")
         for rep in reps.everyone(session):
             names = ", ".join(company.name for company in watchlists.watched(session, rep))

@@ -48,7 +48,7 @@ def show_hits(
 ) -> Hits:
     """Search and print a row per document: its day, companies, types, title, evidence and address."""
     hits = index.search(query)
-    with database.session() as session:
+    with database.reading() as session:
         found = documents.by_ids(session, hits.ids)
         told = signals.of_documents(session, list(found))
         highlighter = Highlighter(query.text)

@@ -29,7 +29,7 @@ def serve(config: ConfigOption = DEFAULT_FILE) -> None:
         site = site_of(settings, database)
         if site.is_private and settings.web.url.startswith("http://"):
             warn("web.url is not https: browsers keep no sign-in; put a proxy with TLS in front, and write its address")
-        with database.session() as session:
+        with database.reading() as session:
             if not users.has_admin(session):
                 say(f"to begin: {settings.web.url}/start?code={site.sender.links.start_code}")
         run_pages(settings, site)

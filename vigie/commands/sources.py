@@ -39,7 +39,7 @@ def list_sources(context: typer.Context, config: ConfigOption = DEFAULT_FILE) ->
     if context.invoked_subcommand:
         return
     now = utcnow()
-    with opened(config) as (_, database), database.session() as session:
+    with opened(config) as (_, database), database.reading() as session:
         table = Table("name", "kind", "language", "due", "last read", "state")
         for source in sources.active(session):
             wrong = "; ".join(map(said, problems(source, now)))
@@ -155,7 +155,7 @@ def check_sources(config: ConfigOption = DEFAULT_FILE) -> None:
     table = Table("name", "kind", "articles", "newest", "state")
     wrong = 0
     with opened(config) as (settings, database):
-        with database.session() as session:
+        with database.reading() as session:
             wanted = sources.active(session)
         for source, found in _checked(settings, wanted):
             error = found.error or (None if found.count or source.kind == COMPANIES else "nothing in it")

@@ -70,7 +70,7 @@ def disable(email: EmailArgument, config: ConfigOption = DEFAULT_FILE) -> None:
 @users_app.command("list")
 def list_users(config: ConfigOption = DEFAULT_FILE) -> None:
     """List who may sign in."""
-    with opened(config) as (_, database), database.session() as session:
+    with opened(config) as (_, database), database.reading() as session:
         table = Table("user", "name", "role", "since", "state")
         for user in users.everyone(session):
             state = "" if user.password else "no password yet"

@@ -77,7 +77,7 @@ def save(email: EmailArgument, name: ListArgument, asked: ContentOptions, config
 def list_all(email: EmailArgument, config: ConfigOption = DEFAULT_FILE) -> None:
     """List what a rep follows."""
     table = Table("list", "companies", "asks for", "state")
-    with opened(config) as (_, database), database.session() as session:
+    with opened(config) as (_, database), database.reading() as session:
         lists = watchlists.of_rep(session, reps.by_email(session, email))
         sizes = watchlists.sizes(session, lists)
         for one in lists:
@@ -195,7 +195,7 @@ def snooze(
 @watchlists_app.command("held")
 def held(email: EmailArgument, config: ConfigOption = DEFAULT_FILE) -> None:
     """List what is held back from a rep and why; `release` lets it through."""
-    with opened(config) as (settings, database), database.session() as session:
+    with opened(config) as (settings, database), database.reading() as session:
         rep, now = reps.by_email(session, email), utcnow()
         words = Words(settings.language, default_taxonomy(), now.date())
         fresh = sender_of(settings).freshness(rep, now)

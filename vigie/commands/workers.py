@@ -99,11 +99,11 @@ def list_jobs(
     """List the jobs that were set aside after their last try, and why."""
     with _queue(config) as (_, database, queue):
         found = list(queue.app.job_manager.list_jobs()) if everything else queue.set_aside()
-        with database.session() as session:
-            why = failures.of_jobs(session, [one.id for one in found if one.id is not None])
+        with database.reading() as session:
+            why = failures.of_kind(session, "job")
     table = Table("number", "job", "share", "state", "set aside", "why")
     for one in found:
-        reason = why.get(one.id or 0)
+        reason = why.get(str(one.id))
         said = (minute_of(reason.failed_at), reason.error) if reason else ("", "")
         table.add_row(str(one.id), one.task_name, str(one.task_kwargs.get("share", "")), one.status, *said)
     out.print(table)

@@ -62,7 +62,7 @@ def prepare(database: Database, address: str, copies: int = 1) -> None:
 
 def _show_signals(database: Database, words: Words) -> None:
     table = Table("published", "company", "signal", "evidence", title="Signals", show_lines=True)
-    with database.session() as session:
+    with database.reading() as session:
         for signal in signals.newest(session, limit=200):
             if signal.company is not None:
                 company = Text(signal.company.name)

@@ -19,7 +19,7 @@ from vigie.settings import Settings
 def run_analyse(settings: Settings, database: Database, stopping: Callable[[], bool] = lambda: False) -> int:
     """Analyse what waits, with a progress bar; returns how many signals were found."""
     with progress_bars(TextColumn("analysed"), BarColumn(), MofNCompleteColumn()) as bars:
-        with database.session() as session:
+        with database.reading() as session:
             task = bars.add_task("articles", total=documents.count_in_state(session, *documents.TO_ANALYSE))
         linker = open_linker(database, settings.data)
 
@@ -35,7 +35,7 @@ def run_relink(settings: Settings, database: Database, names: Collection[str]) -
     Returns how many were read again, and of how many of them something else is told now.
     """
     with progress_bars(TextColumn("searched"), BarColumn(), MofNCompleteColumn()) as bars:
-        with database.session() as session:
+        with database.reading() as session:
             task = bars.add_task("articles", total=documents.count_in_state(session, "analysed"))
         ids = naming(database, names, lambda done: bars.update(task, completed=done))
     return len(ids), relink(database, ids, default_extractor(), open_linker(database, settings.data))

@@ -38,7 +38,7 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
     Raises `NotFound` when there is no such offer.
     """
     index, taxonomy = open_index(settings), default_taxonomy()
-    with database.session() as session:
+    with database.reading() as session:
         chosen = [offers.named(session, name)] if name else offers.current(session)
         since = _first_day(today, chosen)
         there = _board(settings, session, since)
@@ -53,7 +53,7 @@ def run_replay(
     """What the offer would have told over the last days, against how it was before."""
     index, taxonomy = open_index(settings), default_taxonomy()
     since = _first_day(today, [offer for offer in (before, after) if offer])
-    with database.session() as session:
+    with database.reading() as session:
         there = _board(settings, session, since)
         return replay(
             session, there, before, after, taxonomy, today, lambda offer: keyword_filter(index, offer, taxonomy, since)

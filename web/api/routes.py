@@ -62,7 +62,7 @@ def list_signals(
     search = search_of(asked.fields, site.taxonomy)
     before = _number(asked.cursor) if asked.cursor else None
     page = site.jobs.look(search, utcnow().date(), "id", limit=asked.limit, after=asked.after, before=before)
-    with site.database.session() as session:
+    with site.database.reading() as session:
         found = sorted(signals.by_ids(session, [one.signal for one in page.found]), key=lambda one: -one.id)
     last = min((one.signal for one in page.found), default=0)
     more, words = _cursor(str(last)) if len(page.found) == asked.limit else None, _words(user, site)
@@ -73,7 +73,7 @@ def list_signals(
 def get_signal(request: Request, user: Reader, number: int) -> models.SignalModel:
     """A signal."""
     site = site_of(request)
-    with site.database.session() as session:
+    with site.database.reading() as session:
         found = signals.by_ids(session, [number])
     if not found:
         raise NotFound(f"there is no signal {number}")
@@ -102,7 +102,7 @@ def list_companies(
     limit: Limit = 50,
 ) -> Page[models.CompanyRef]:
     """Companies of the register: of a name or number, or all by their ids."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         if siren or name:
             found = (
                 by_number(session, siren) if siren else companies.beginning_with(session, name_key(name), limit=limit)
@@ -116,7 +116,7 @@ def list_companies(
 @api_router.get("/companies/{number}", tags=["companies"])
 def get_company(request: Request, user: Reader, number: int) -> models.CompanyModel:
     """A company with its criteria."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         found = companies.by_ids(session, [number])
     if not found:
         raise NotFound(f"there is no company {number}")
@@ -126,7 +126,7 @@ def get_company(request: Request, user: Reader, number: int) -> models.CompanyMo
 @api_router.get("/rankings", tags=["rankings"])
 def list_offers(request: Request, user: Reader) -> list[models.OfferRef]:
     """The offers that companies are ranked for."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         counts = {one.name: scores.counts(session, one.name) for one in offers.current(session)}
     return [
         models.OfferRef(name=name, hot=of_state.get("hot", 0), potential=of_state.get("potential", 0))
@@ -160,7 +160,7 @@ def list_leads(
 ) -> Page[models.Lead]:
     """The leads of an offer with their ledgers, the best first. 409 when companies were ranked anew meanwhile."""
     site = site_of(request)
-    with site.database.session() as session:
+    with site.database.reading() as session:
         offers.named(session, offer)
         ranked = scores.last_ranked(session)
         at, _, start = _read(cursor).partition("|") if cursor else ("", "", "0")
@@ -182,7 +182,7 @@ def _list(one: Watchlist, size: int) -> models.WatchlistModel:
 @api_router.get("/watchlists", tags=["watchlists"])
 def list_watchlists(request: Request, user: Reader) -> list[models.WatchlistModel]:
     """The lists of the token's user."""
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         found = watchlists.of_rep(session, user.rep)
         sizes = watchlists.sizes(session, found)
     return [_list(one, sizes.get(one.id, 0)) for one in found]
@@ -204,7 +204,7 @@ def list_watched(
 ) -> Page[models.CompanyRef]:
     """The companies on a list, by name."""
     start = _number(cursor) if cursor else 0
-    with site_of(request).database.session() as session:
+    with site_of(request).database.reading() as session:
         one = watchlists.of_id(session, user.rep, number)
         found = watchlists.on_list(session, one, limit=limit, offset=start)
     more = _cursor(str(start + limit)) if len(found) == limit else None
@@ -215,7 +215,7 @@ def list_watched(
 def list_told(request: Request, user: Reader, number: int, limit: Limit = 50) -> Page[models.SignalModel]:
     """What was published last on a list's companies, or answers what it asks for."""
     site = site_of(request)
-    with site.database.session() as session:
+    with site.database.reading() as session:
         one = watchlists.of_id(session, user.rep, number)
         found = signals.newest_on_list(session, one.id, limit=limit)
     words = _words(user, site)

@@ -70,10 +70,14 @@ def _bearer(
     """The token of a request. Raises `TokenNeeded` or `TooMany`."""
     if given is None:
         raise TokenNeeded
-    with site_of(request).database.session() as session:
-        found = tokens.known(session, token_hash(given.credentials), utcnow().date())
+    database, today = site_of(request).database, utcnow().date()
+    with database.reading() as session:
+        found = tokens.known(session, token_hash(given.credentials))
     if found is None:
         raise TokenNeeded
+    if found.used_on != today:
+        with database.session() as session:
+            tokens.note_use(session, found, today)
     left = request.app.state.limit.count(found.id)
     response.headers["RateLimit-Limit"], response.headers["RateLimit-Remaining"] = str(A_MINUTE), str(max(0, left))
     if left < 0:

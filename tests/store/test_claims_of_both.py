@@ -1,0 +1,156 @@
+"""Several processes at the same work, on SQLite as on PostgreSQL."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from store import documents, mails, reps, sources
+from store.database import Database
+from store.documents import Article
+from store.errors import Unavailable
+from store.migrate import current, newest, upgrade
+from store.sources import SourceEntry
+
+HOLD = timedelta(minutes=10)
+SOURCES = 40
+
+
+def _later() -> datetime:
+    return datetime.now(UTC) + timedelta(minutes=1)
+
+
+def _sources(url: str, pipe: Connection) -> None:
+    """Take sources, ten at a time, as soon as told."""
+    database, taken = Database(url), list[str]()
+    pipe.send("ready")
+    pipe.recv()
+    for _ in range(SOURCES // 10):
+        with database.session() as session:
+            taken += [one.url for one in sources.claim_due(session, _later(), hold=HOLD, limit=10)]
+    pipe.send(taken)
+    pipe.recv()  # what a process held is free when it ends
+
+
+def _articles(url: str, pipe: Connection) -> None:
+    database, taken = Database(url), list[str]()
+    pipe.send("ready")
+    pipe.recv()
+    for _ in range(SOURCES // 10):
+        with database.session() as session:
+            taken += [one.url for one in documents.claim_announced(session, _later(), hold=HOLD, limit=10)]
+    pipe.send(taken)
+    pipe.recv()  # what a process held is free when it ends
+
+
+def _to_analyse(url: str, pipe: Connection) -> None:
+    database, taken = Database(url), list[str]()
+    pipe.send("ready")
+    pipe.recv()
+    for _ in range(SOURCES // 10):
+        with database.session() as session:
+            taken += [str(one) for one in documents.claim_collected(session, _later(), hold=HOLD, limit=10)]
+    pipe.send(taken)
+    pipe.recv()
+
+
+def _mails(url: str, pipe: Connection) -> None:
+    database, taken = Database(url), list[str]()
+    pipe.send("ready")
+    pipe.recv()
+    for number in range(1, SOURCES + 1):
+        with database.session() as session:
+            taken += [one.message_id for one in [mails.claim(session, number, _later())] if one]
+    pipe.send(taken)
+    pipe.recv()
+
+
+def at_once(database: Database, work: Callable[[str, Connection], None], processes: int = 3) -> list[list[str]]:
+    """What each of several processes takes that begin together, while all of them run."""
+    context = multiprocessing.get_context("spawn")
+    url = database.url.render_as_string(hide_password=False)
+    pipes = [context.Pipe() for _ in range(processes)]
+    running = [context.Process(target=work, args=(url, theirs)) for _, theirs in pipes]
+    for one in running:
+        one.start()
+    ours = [own for own, _ in pipes]
+    assert [own.recv() for own in ours] == ["ready"] * processes
+    for own in ours:
+        own.send("go")
+    try:
+        return [own.recv() for own in ours]
+    finally:
+        for own, one in zip(ours, running, strict=True):
+            own.send("end")
+            one.join()
+
+
+def _tables(url: str, pipe: Connection) -> None:
+    pipe.send("ready")
+    pipe.recv()
+    upgrade(database := Database(url))
+    pipe.send([str(current(database))])
+    pipe.recv()
+
+
+def test_of_several_that_start_at_once_one_makes_the_tables(unmigrated: Database) -> None:
+    assert at_once(unmigrated, _tables) == [[newest()]] * 3
+
+
+def test_an_upgrade_that_is_cut_off_leaves_all_as_it_was(unmigrated: Database) -> None:
+    upgrade(unmigrated, "0050")
+    with unmigrated.begin() as connection:  # the next step fails at its second act
+        connection.execute(text("CREATE INDEX ix_document_held ON document (url)"))
+    with pytest.raises((DBAPIError, Unavailable), match="ix_document_held"):
+        upgrade(unmigrated)
+    assert current(unmigrated) == "0050"
+    with unmigrated.begin() as connection:
+        connection.execute(text("DROP INDEX ix_document_held"))
+    upgrade(unmigrated)
+    assert current(unmigrated) == newest()
+
+
+def test_each_source_is_taken_by_one_process(database: Database) -> None:
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry(f"https://p{n}.example/rss", f"P{n}") for n in range(SOURCES)])
+    taken = [url for urls in at_once(database, _sources) for url in urls]
+    assert len(taken) == len(set(taken)) == SOURCES
+
+
+def test_each_article_is_analysed_by_one_process(database: Database) -> None:
+    with database.session() as session:
+        source = sources.add(session, SourceEntry("https://presse.example/rss", "Presse"))
+        found = [Article(f"https://presse.example/{n}", f"Titre {n}") for n in range(SOURCES)]
+        for document in documents.announce(session, source, found):
+            documents.complete(session, document, None)
+    taken = [number for numbers in at_once(database, _to_analyse) for number in numbers]
+    assert len(taken) == len(set(taken)) == SOURCES
+    with database.session() as session:  # those processes have ended
+        assert len(documents.claim_collected(session, _later(), hold=HOLD, limit=100)) == SOURCES
+
+
+def test_each_mail_is_taken_by_one_process(database: Database) -> None:
+    with database.session() as session:
+        rep = reps.save(session, "a@example.org", name="A", language="fr")
+        for number in range(SOURCES):
+            mails.add(session, rep, f"<{number}@x>", "2026-03-02", b"", 1, datetime.now(UTC))
+    taken = [name for names in at_once(database, _mails) for name in names]
+    assert len(taken) == len(set(taken)) == SOURCES
+
+
+def test_each_article_and_each_host_is_taken_by_one_process(database: Database) -> None:
+    with database.session() as session:
+        source = sources.add(session, SourceEntry("https://presse.example/rss", "Presse"))
+        found = [Article(f"https://h{n // 2}.example/{n}", f"Titre {n}") for n in range(SOURCES)]
+        documents.announce(session, source, found)
+    taken = at_once(database, _articles)
+    everything = [url for urls in taken for url in urls]
+    assert len(everything) == len(set(everything)) == SOURCES
+    hosts = [{url.split("/")[2] for url in urls} for urls in taken]
+    assert sum(map(len, hosts)) == len(set().union(*hosts))
