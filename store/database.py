@@ -35,13 +35,12 @@ def _begin(connection: Connection) -> None:
     One that took it later would have read what others have changed meanwhile.
     """
     options = connection.get_execution_options()
-    if options.get("isolation_level") == "AUTOCOMMIT":
-        return
     reads, checks = options.get("reads", False), options.get("foreign_keys", True)
     driver: Any = connection.connection.dbapi_connection
     driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
     driver.execute(f"PRAGMA foreign_keys={'ON' if checks else 'OFF'}")  # inside a transaction it would do nothing
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _address(url: str) -> URL:

@@ -239,8 +239,8 @@ def another(database: Database, folder: Path) -> Database:
 def older(database: Database, folder: Path) -> Database:
     """The database as it was before a company changed that the files know."""
     copy = folder / "copy.db"
-    with database.session() as session:
-        session.connection().exec_driver_sql(f"VACUUM INTO '{copy}'")
+    with database.connection() as connection:
+        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
     shutil.rmtree(next(folder.glob(FOLDERS)))
     with database.session() as session:
         session.get_one(Company, 8).headcount = 1
