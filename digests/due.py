@@ -10,7 +10,6 @@ from digests.sender import Sender
 from store import documents, mails, reps, sources, users, watchlists
 from store.database import Database
 from store.tables import Rep
-from watch.watchlists import content_of
 
 BEFORE = timedelta(hours=2)
 """A digest; in this time every source is visited."""
@@ -47,7 +46,7 @@ def due_alerts(database: Database) -> list[str]:
     """The addresses of the reps who have a list that is told at once."""
     with database.reading() as session:
         every = watchlists.everyone(session)
-        return sorted({one.rep.email for one in every if content_of(one).delivery == "immediate"})
+        return sorted({one.rep.email for one in every if one.content.get("delivery") == "immediate"})
 
 
 def due_summaries(session: Session, sender: Sender, now: datetime) -> list[Rep]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
@@ -19,9 +19,9 @@ from digests.mail import message, parts, subject
 from digests.sender import Sender
 from digests.summary import troubled
 from digests.transport import Transport
-from store import reps, sources
+from store import failures, reps, sources
 from store.database import Database
-from store.errors import VigieError
+from store.errors import Unavailable
 from store.tables import Rep
 from watch.selection import Chosen, Leads, choose, choose_urgent
 
@@ -34,26 +34,55 @@ def send_digests(
     Asked for by hand, mails that wait for a further try are tried at once.
     """
     leads = Leads(database, now - reps.LONGEST)
-    for email in due_digests(database, sender, now, only_due=only_due):
-        try:
-            said = make_digest(database, email, sender, leads, now, only_due=only_due)
-            if said is not None:
-                yield said
-            yield from deliver(database, transport, now, email, at_once=not only_due)
-        except VigieError as error:
-            yield Sent(email, 0, error=str(error))
+
+    def write(email: str) -> Iterator[Sent]:
+        said = make_digest(database, email, sender, leads, now, only_due=only_due)
+        if said is not None:
+            yield said
+        yield from deliver(database, transport, now, email, at_once=not only_due)
+
+    due = due_digests(database, sender, now, only_due=only_due)
+    yield from _to_each(database, due, write, now, again=not only_due)
     if only_due:
         yield from deliver(database, transport, now)
 
 
 def send_alerts(database: Database, transport: Transport, sender: Sender, now: datetime) -> Iterator[Sent]:
     """Mail at once what is new on the lists that want it so, outside their quiet hours."""
-    for email in due_alerts(database):
+
+    def write(email: str) -> Iterator[Sent]:
+        make_alert(database, email, sender, now)
+        yield from deliver(database, transport, now, email)
+
+    yield from _to_each(database, due_alerts(database), write, now)
+
+
+def _to_each(
+    database: Database,
+    emails: Sequence[str],
+    write: Callable[[str], Iterator[Sent]],
+    now: datetime,
+    *,
+    again: bool = False,
+) -> Iterator[Sent]:
+    """Write to each of some reps; one whose mail cannot be made waits alone, unless it is to be tried `again` now."""
+    with database.reading() as session:
+        waiting = failures.waiting(session, "rep", now)
+        failed = failures.of_kind(session, "rep")
+    for email in emails:
+        if email in waiting and not again:
+            continue
         try:
-            make_alert(database, email, sender, now)
-            yield from deliver(database, transport, now, email)
-        except VigieError as error:
-            yield Sent(email, 0, error=str(error))
+            yield from write(email)
+        except Exception as error:  # whatever it is, the others get their mails
+            yield Sent(email, 0, error=failures.said(error))
+            if not isinstance(error, Unavailable):
+                with database.session() as session:
+                    failures.note(session, "rep", email, failures.said(error), now)
+        else:
+            if email in failed:
+                with database.session() as session:
+                    failures.forget(session, "rep", [email])
 
 
 def send_summaries(database: Database, transport: Transport, sender: Sender, now: datetime) -> Iterator[Sent]:

@@ -24,8 +24,9 @@ _Done = TypeVar("_Done")
 
 
 def said(error: Exception) -> str:
-    """An error in words: our own as it is, any other with its kind."""
-    return str(error) if isinstance(error, VigieError) else f"{type(error).__name__}: {error}"
+    """An error in words: our own as it is, any other with its kind; behind it what it happened at."""
+    words = str(error) if isinstance(error, VigieError) else f"{type(error).__name__}: {error}"
+    return ", ".join((words, *getattr(error, "__notes__", ())))
 
 
 def each_alone(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from digests.deliver import Sent
+from store import failures
 from store.base import utcnow
 from store.database import Database
-from store.errors import Unavailable, VigieError
 from vigie.console import fail, say
 from vigie.jobs.analysis import run_analyse
 from vigie.jobs.collecting import hurry_before_digest, run_collect
@@ -22,10 +25,12 @@ from vigie.jobs.indexing import run_index
 from vigie.jobs.mailing import run_alerts, run_digest
 from vigie.jobs.rankings import run_rankings
 from vigie.jobs.registers import run_registers
+from vigie.jobs.stages import stage
 from vigie.mail_settings import next_digest
 from vigie.queue import Queue
 from vigie.settings import Settings
 
+_Done = TypeVar("_Done")
 _GRACE = 3600  # seconds a digest may be late, for example after the machine slept
 
 
@@ -54,8 +59,8 @@ class _Clock:
                 return
             try:
                 job()
-            except VigieError as error:
-                fail(f"{_clock()} {error}")
+            except Exception as error:  # whatever it is, the service goes on
+                _fail(failures.said(error))
 
         return run
 
@@ -92,26 +97,27 @@ class Runner(_Clock):
     def _round(self) -> None:
         """Collect, analyse, index and rank; when told to stop, what is left waits for the next start."""
         settings, database, stopping = self._settings, self._database, self._stopping.is_set
-        run_registers(settings, database, stopping)
-        hurry_before_digest(settings, database, utcnow())
-        fetched = run_collect(settings, database, stopping)["articles_done"]
-        found = run_analyse(settings, database, stopping)
+        self._stage("import registers", lambda: run_registers(settings, database, stopping), 0)
+        self._stage("hurry", lambda: hurry_before_digest(settings, database, utcnow()), None)
+        nothing, none = Counter[str](), list[Sent]()
+        fetched = self._stage("collect", lambda: run_collect(settings, database, stopping), nothing)["articles_done"]
+        found = self._stage("analyse", lambda: run_analyse(settings, database, stopping), 0)
         if stopping():
             return
-        indexed = self._indexed()
+        indexed = self._stage("index", lambda: run_index(settings, database), 0)
         if found or self._ranked_on != utcnow().date():  # scores change with news, and with the day
-            self._ranked_on = utcnow().date()
-            run_rankings(settings, database, self._ranked_on)
-        for one in run_alerts(settings, database, utcnow()):
+            self._stage("rank", self._rank, None)
+        for one in self._stage("alerts", lambda: run_alerts(settings, database, utcnow()), none):
             _say(f"alert to {one.email}") if one.where else fail(f"{one.email}: {one.error}")
         _say(f"{fetched} articles fetched, {found} signals found, {indexed} documents indexed")
 
-    def _indexed(self) -> int:
-        try:
-            return run_index(self._settings, self._database)
-        except Unavailable as error:  # what waits is indexed later; leads and alerts need not wait for it
-            fail(f"{_clock()} {error}")
-            return 0
+    def _stage(self, name: str, work: Callable[[], _Done], otherwise: _Done) -> _Done:
+        return stage(self._database, name, work, otherwise, _fail)
+
+    def _rank(self) -> None:
+        today = utcnow().date()
+        run_rankings(self._settings, self._database, today)
+        self._ranked_on = today
 
     def _digest(self) -> None:
         sent = run_digest(self._settings, self._database, utcnow(), only_due=True)
@@ -148,6 +154,10 @@ class Scheduler(_Clock):
 
 def _clock() -> str:
     return f"{utcnow():%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _fail(text: str) -> None:
+    fail(f"{_clock()} {text}")
 
 
 def _say(text: str) -> None:

@@ -9,7 +9,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from store import failures
+from store.database import Database
 from tests.support.press import Answer, Press, serving
+from vigie.jobs.stages import stage
 
 
 def configured(folder: Path, feed: str) -> Path:
@@ -66,3 +69,25 @@ def test_it_stops_in_the_middle_of_a_round(tmp_path: Path) -> None:
     assert service.returncode == 0, errors
     assert printed.rstrip().endswith("stopped")
     assert "Traceback" not in errors
+
+
+def test_a_stage_that_fails_is_noted_and_those_after_it_are_done(tmp_path: Path) -> None:
+    with serving() as press:
+        config = configured(tmp_path, press.rss("/feed", (press.address + "/1", "Velmora ouvre une usine")))
+        (tmp_path / "var" / "crawl.log").mkdir(parents=True)  # where the crawl cannot write then
+        service = started(config)
+        assert service.stdout is not None
+        lines = [service.stdout.readline() for _ in range(2)]
+        service.send_signal(signal.SIGTERM)
+        _, errors = service.communicate(timeout=30)
+    assert "0 articles fetched, 0 signals found, 0 documents indexed" in lines[1]
+    assert "collect: IsADirectoryError" in errors
+    assert "Traceback" not in errors
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'vigie.db'}")
+    with database.reading() as session:
+        (noted,) = failures.everything(session)
+        assert (noted.kind, noted.unit) == ("stage", "collect")
+    assert stage(database, "collect", lambda: 3, 0, print) == 3
+    with database.reading() as session:
+        assert failures.everything(session) == []
+    database.close()

@@ -35,15 +35,22 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
 
     The index must be up to date: it says which articles may have the words that an offer wants or does not want.
 
-    Raises `NotFound` when there is no such offer.
+    Raises `NotFound` when there is no such offer. What goes wrong with one is raised when the others are ranked.
     """
     index, taxonomy = open_index(settings), default_taxonomy()
     with database.reading() as session:
         chosen = [offers.named(session, name)] if name else offers.current(session)
         since = _first_day(today, chosen)
         there = _board(settings, session, since)
+    wrong: list[Exception] = []
     for offer in chosen:
-        rank(database, there, offer, taxonomy, today, keyword_filter(index, offer, taxonomy, since))
+        try:
+            rank(database, there, offer, taxonomy, today, keyword_filter(index, offer, taxonomy, since))
+        except Exception as error:  # whatever it is, the others are ranked
+            error.add_note(f"ranking for '{offer.name}'")
+            wrong.append(error)
+    if wrong:
+        raise wrong[0]
     return [offer.name for offer in chosen]
 
 
