@@ -9,10 +9,10 @@ from typing import Literal, TypeVar
 from sqlalchemy import BigInteger, ColumnElement, Select, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
-from store.base import utcnow
+from store.base import one_of, utcnow
 from store.database import Database
 from store.errors import Unavailable, VigieError
-from store.tables import Failure
+from store.tables import Document, Failure
 
 Kind = Literal["document", "rep", "stage", "job"]
 """Of what: an article that is analysed, a person who is written to, a stage of a round, or a job of the workers."""
@@ -85,8 +85,15 @@ def of_kind(session: Session, kind: Kind) -> dict[str, Failure]:
     return {one.unit: one for one in session.scalars(select(Failure).where(Failure.kind == kind))}
 
 
-def everything(session: Session) -> list[Failure]:
-    """All that failed and was not done since, what was set aside first, then the last that failed."""
+def everything(session: Session) -> dict[Failure, str]:
+    """All that failed and was not done since, with the address of a document or the name of any other unit.
+
+    What was set aside comes first, then what failed last.
+    """
     query = select(Failure).where(Failure.kind != "job")  # which stand in the queue
-    found = session.scalars(query.order_by(Failure.failed_at.desc(), Failure.kind, Failure.unit))
-    return sorted(found, key=lambda one: one.due_at is not None)
+    found = session.scalars(query.order_by(Failure.failed_at.desc(), Failure.kind, Failure.unit)).all()
+    ids = [int(one.unit) for one in found if one.kind == "document"]
+    rows = session.execute(select(Document.id, Document.url).where(one_of(Document.id, ids)))
+    urls = {str(row.id): row.url for row in rows}
+    ordered = sorted(found, key=lambda one: one.due_at is not None)
+    return {one: urls.get(one.unit, one.unit) if one.kind == "document" else one.unit for one in ordered}

@@ -64,6 +64,7 @@ PANELS: dict[str, tuple[Entry, ...]] = {
         Entry("schedule", "workers:schedule", "Queue every job when its time comes, for the workers."),
         Entry("work", "workers:work", "Do the queued jobs, the most urgent first."),
         Entry("jobs", "workers:jobs_app", "The jobs of the workers."),
+        Entry("failures", "failures:failures_app", "What failed and waits alone."),
     ),
     "Companies": (Entry("companies", "companies:companies_app", "The register of companies."),),
     "What is sold and followed": (

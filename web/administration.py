@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
 from digests.mail import trial
-from store import documents, mails, outbox, scores, sources, users
+from store import documents, failures, mails, outbox, scores, sources, users
 from store.base import utcnow
 from store.errors import VigieError
 from web.access import Checked, SignedIn, changing, needs
@@ -40,8 +40,22 @@ def overview(request: Request, user: SignedIn) -> HTMLResponse:
             "ranked": scores.last_ranked(session),
             "mails": mails.counts(session, now - _WEEK),
             "about": site.jobs.about,
+            "failed": failures.everything(session),
         }
-    return show(request, "admin", words_of(request).translations.gettext("Administration"), **facts)
+    _ = words_of(request).translations.gettext
+    facts["failed_kinds"] = {"document": _("Article"), "rep": _("Mail"), "stage": _("Stage of a round")}
+    return show(request, "admin", _("Administration"), **facts)
+
+
+@administration_router.post("/retry", dependencies=[Checked])
+def retry(
+    request: Request, user: SignedIn, kind: Annotated[failures.Kind, Form()], unit: Annotated[str, Form(max_length=200)]
+) -> Response:
+    """Try something that failed again with the next round, as if it had never been tried."""
+    with changing(request, user, "retry", f"{kind} {unit}") as session:
+        failures.forget(session, kind, [unit])
+    said = words_of(request).translations.gettext("It is tried again with the next round.")
+    return redirect(request, "/admin", Message(said))
 
 
 def _mail(request: Request, error: str = "") -> HTMLResponse:

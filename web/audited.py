@@ -36,6 +36,7 @@ def did(action: str, words: Words) -> str:
         "source": _("added a source"),
         "source drop": _("dropped a source"),
         "read": _("read a source"),
+        "retry": _("let something be tried again"),
         "mail test": _("tried the mails"),
         "import": _("imported companies"),
         "token": _("made a token"),

@@ -9,7 +9,7 @@ import pytest
 
 from leads.wording import Words
 from signals.types import default_taxonomy
-from store import reps, sources, users
+from store import failures, reps, sources, users
 from store.base import utcnow
 from store.database import Database
 from store.sources import SourceEntry
@@ -201,3 +201,21 @@ def test_what_is_wrong_with_sources_is_said_first(enter: Enter, database: Databa
         "https://f.example/&lt;b&gt;: no text",
     ):
         assert said in page
+
+
+def test_what_failed_is_said_and_tried_again_at_a_press(tell: Tell, enter: Enter, database: Database) -> None:
+    tell("opening", "Velmora ouvre.", datetime(2026, 3, 2, tzinfo=UTC))
+    client = enter("ada")
+    assert "What failed" not in client.get("/admin").text
+    with database.session() as session:
+        failures.note(session, "document", 1, "ValueError: <a figure> does not fit", utcnow())
+        failures.note(session, "stage", "rank", "KeyError: 'x'", utcnow(), aside=True)
+    page = client.get("/admin").text
+    assert page.index("Stage of a round") < page.index("https://presse.example/0") < page.index("&lt;a figure&gt;")
+    assert "set aside" in page
+    answer = send(client, "/admin/retry", "/admin", kind="document", unit="1")
+    assert answer.status_code == 303
+    page = client.get("/admin").text
+    assert "It is tried again with the next round." in page
+    assert "https://presse.example/0" not in page
+    assert "Stage of a round" in page
