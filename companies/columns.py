@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from companies.recognition import Recognised
-from companies.values import between, country, day, department, domain, figure, whole, whole_naf
+from companies.values import MOST, between, country, day, department, domain, figure, whole, whole_naf
 from store.companies import FACTS
 from store.errors import Invalid
 from store.figures import YEARLY
@@ -129,6 +129,8 @@ def read_fact(what: str, value: str, today: date, unit: float = 1) -> Any:
         return figure(value, unit)
     if what in _COUNTS:
         count = between(value) or whole(value)
+        if count is not None and count * unit > MOST:
+            raise ValueError(f"'{value[:30]}' is more than anything is counted")
         return None if count is None else int(count * unit)
     if what == "created_on":
         return day(value, today)

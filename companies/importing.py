@@ -18,7 +18,7 @@ from companies.columns import FIELDS, ColumnMap, fitting_map, mapped, recognised
 from companies.lists import OwnColumns
 from companies.matching import Unsure, match
 from companies.recognition import Column, Recognised, recognise
-from companies.tables import Line, Table, open_table
+from companies.tables import Line, Table, check_archive, open_table
 from store import companies, establishments, imports
 from store.base import utcnow
 from store.companies import EVERYTHING, CompanyRow, Register
@@ -301,6 +301,7 @@ def import_file(
     outcome = Imported()
     with ExitStack() as stack:
         stack.enter_context(_rarely_collected())
+        check_archive(file)
         table = stack.enter_context(open_table(file))
         reading = _reading(file, table, maps or {}, wishes)
         written = _Written(database, file, reading, wishes)

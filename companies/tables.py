@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ LONGEST_LINE = 1_000_000
 _SEPARATORS = ",;\t|"
 _SAMPLE = 65_536  # bytes by which the encoding is told
 _FALLBACK = "vigie.cp1252"
+_ENCRYPTED = 1  # of the flags of a file in an archive
+_CHECKED = 1 << 20  # bytes at a time
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -169,7 +172,33 @@ def _unpacked(file: Path, raw: BinaryIO, stack: ExitStack) -> BinaryIO:
     if len(inside) != 1:
         found = ", ".join(inside) or "none"
         raise Invalid(f"{file}: one table is expected in the archive, found: {found}; unpack it and give one file")
+    if archive.getinfo(inside[0]).flag_bits & _ENCRYPTED:
+        raise Invalid(f"{file}: the archive is protected by a password; unpack it and give the file itself")
     return cast(BinaryIO, stack.enter_context(archive.open(inside[0])))
+
+
+def check_archive(file: Path) -> None:
+    """Read an archive to its end, whose check sum stands there: half of a damaged one would be taken for whole.
+
+    Raises `Invalid` when it is damaged.
+    """
+    with ExitStack() as stack, _readable(file):
+        raw: BinaryIO = stack.enter_context(file.open("rb"))
+        inside = raw if is_spreadsheet(file) else _unpacked(file, raw, stack)
+        while inside is not raw and inside.read(_CHECKED):
+            pass
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise Invalid(f"{file}: no such file") from None
+    except (EOFError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile) as error:
+        raise Invalid(f"{file}: the archive is damaged ({error}); fetch it again, nothing of it was taken") from None
+    except (OSError, NotImplementedError) as error:
+        raise Invalid(f"{file}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
 
 
 def _encoding(sample: bytes) -> str:
@@ -185,7 +214,7 @@ def _encoding(sample: bytes) -> str:
 @contextmanager
 def open_table(file: Path) -> Iterator[Table]:
     """Open a table. Raises `Invalid` naming the file, when it cannot be read or is no table."""
-    with ExitStack() as stack:
+    with ExitStack() as stack, _readable(file):
         try:
             if is_spreadsheet(file):
                 yield SheetTable(file)
@@ -196,9 +225,5 @@ def open_table(file: Path) -> Iterator[Table]:
             errors = _FALLBACK if encoding != "utf-16" else "strict"
             text = io.TextIOWrapper(plain, encoding=encoding, errors=errors, newline="")
             yield TextTable(file, raw, text, file.stat().st_size)
-        except FileNotFoundError:
-            raise Invalid(f"{file}: no such file") from None
         except UnicodeError as error:
             raise Invalid(f"{file}: not {encoding} text, though it begins so ({error}); save it as UTF-8") from None
-        except (OSError, EOFError, zipfile.BadZipFile) as error:
-            raise Invalid(f"{file}: cannot be read ({getattr(error, 'strerror', None) or error})") from None

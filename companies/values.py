@@ -19,10 +19,12 @@ _ENDING = re.compile(r"\.[a-z]{2,}\b(?!\.[a-z])")
 _HOST = re.compile(r"[\w.-]+$")
 _LONGEST_HOST = 200  # letters
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
+_LARGEST = 1e15  # of an amount: more than all the money there is
+MOST = 2_000_000_000  # of what is counted: people, sites, followers
 _NAF = 5  # signs of a whole code
 _SHORT_NAF = re.compile(r"\d{3}[A-Z]")
 _NAF_CODE = re.compile(r"\d{2,4}|\d{4}[A-Z]")
-_RANGE = re.compile(r"(?:de |entre |from )?(\d+) ?(?:-|–|à|a|et|to|and) ?(\d+)(?: [^\W\d]+)?")
+_RANGE = re.compile(r"(?:de |entre |from )?(\d{1,9}) ?(?:-|–|à|a|et|to|and) ?(\d{1,9})(?: [^\W\d]+)?")
 _FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
@@ -59,7 +61,10 @@ def figure(value: str, unit: float = 1) -> float | None:
         text = text.replace(sign, "." if sign == decimal else "")
     if not _FIGURE.fullmatch(text):
         raise ValueError(f"'{value[:30]}' is not a figure")
-    return round(float(text) * unit, 6)
+    found = round(float(text) * unit, 6)
+    if not abs(found) <= _LARGEST:
+        raise ValueError(f"'{value[:30]}' is larger than any figure of a company")
+    return found
 
 
 def between(value: str) -> int | None:
@@ -75,6 +80,8 @@ def whole(value: str) -> int | None:
         return None
     if found != int(found) or found < 0:
         raise ValueError(f"'{value[:30]}' is not a whole number")
+    if found > MOST:
+        raise ValueError(f"'{value[:30]}' is more than anything is counted")
     return int(found)
 
 

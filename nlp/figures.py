@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import Any
 
 from companies.folding import fold_text
@@ -42,11 +43,16 @@ _WAY = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b")
 _AFTERWARDS = re.compile(rf"\s*(?:d'|de |of |en |in )?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b")
 _CLAUSE = re.compile(r"[;:()\n]|\b(?:tandis que|alors que|while|whereas|although)\b")
 _SHARE = re.compile(r"\s*(?:stake|share|minority|majority|interest|du capital|des parts|d'interet)\b")
+_LARGEST = 1e15  # of an amount or a percentage: more than all the money there is
+_MOST_DIGITS, _PEOPLE_DIGITS = 30, 10
 _REACH = 60  # characters between a word of direction and its figure
 
 
 def _value(text: str) -> float:
+    """A number as it is written; infinite where it has too many digits to be one."""
     digits = re.sub(r"[ \u00a0\u202f]", "", text)
+    if len(digits) > _MOST_DIGITS:
+        return inf
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits):
         return float(re.sub(r"[.,]", "", digits))
     return float(digits.replace(",", "."))
@@ -68,6 +74,8 @@ def _amounts(text: str) -> list[dict[str, Any]]:
         for match in pattern.finditer(folded):
             scale = (match["s"] or "").rstrip("s")
             value = _value(match["n"]) * _FACTORS.get(scale, 1)
+            if value > _LARGEST:
+                continue
             found.setdefault(match.start("n"), {"value": round(value, 2), "currency": _UNITS[match["c"]]})
     return [found[start] for start in sorted(found)]
 
@@ -91,7 +99,10 @@ def percentages(text: str) -> list[dict[str, Any]]:
     folded = fold_text(text)
     found = []
     for match in _PERCENT.finditer(folded):
-        one: dict[str, Any] = {"value": abs(float(match[1].replace(",", ".")))}
+        value = _value(match[1].lstrip("+-"))
+        if value > _LARGEST:
+            continue
+        one: dict[str, Any] = {"value": value}
         if way := _direction(folded, match):
             one["direction"] = way
         found.append(one)
@@ -104,4 +115,5 @@ def headcounts(text: str, language: str) -> list[int]:
 
 
 def _headcounts(text: str) -> list[int]:
-    return [int(re.sub(r"\D", "", match[1])) for match in _PEOPLE.finditer(fold_text(text))]
+    found = (re.sub(r"\D", "", match[1]) for match in _PEOPLE.finditer(fold_text(text)))
+    return [int(digits) for digits in found if len(digits) <= _PEOPLE_DIGITS]

@@ -47,7 +47,7 @@ _HALVES = (
 )
 """`deux millions et demi`, `un demi-million`, `two and a half million`, `half a million`."""
 _HALF_A_DOZEN = re.compile(r"\bhalf a dozen\b", re.IGNORECASE)
-_SCALED = re.compile(rf"(?<![\w.,-])(?P<number>\d+(?:,\d+)?) (?:de )?{_SCALE}", re.IGNORECASE)
+_SCALED = re.compile(rf"(?<![\w.,-])(?P<number>\d{{1,12}}(?:,\d{{1,9}})?) (?:de )?{_SCALE}", re.IGNORECASE)
 
 
 def _count(text: str) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from store.errors import Conflict, Invalid, NotFound, Unavailable
@@ -75,6 +75,8 @@ def _translated() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict(_one_line(error)) from error
+    except DataError as error:  # a number that is too large for its column, say
+        raise Invalid(_one_line(error)) from error
     except OperationalError as error:
         raise Unavailable(_one_line(error)) from error
     except OverflowError as error:  # of SQLite, whose numbers have 64 bits; others know that they have none so large

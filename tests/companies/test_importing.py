@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -259,6 +262,52 @@ def test_one_siren_twice_in_a_file_is_one_company(database: Database, tmp_path: 
     file = write(tmp_path / "u.csv", UNITS, unit("732829320", "UN"), unit("732829320", "UN BIS"))
     import_file(database, file)
     assert [one.name for one in companies_in(database)] == ["UN BIS"]
+
+
+def damaged_gzip(file: Path, text: bytes) -> None:
+    packed = bytearray(gzip.compress(text))
+    packed[-6] ^= 0xFF  # of the check sum
+    file.write_bytes(packed)
+
+
+def damaged_zip(file: Path, text: bytes) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("list.csv", text)
+    file.write_bytes(file.read_bytes().replace(b"Castelor 9999", b"Castelor 8888"))
+
+
+def protected_zip(file: Path, text: bytes) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("list.csv", text)
+    packed = bytearray(file.read_bytes())
+    for sign, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        packed[packed.index(sign) + place] |= 1
+    file.write_bytes(packed)
+
+
+@pytest.mark.parametrize(
+    ("pack", "said"), [(damaged_gzip, "damaged"), (damaged_zip, "damaged"), (protected_zip, "protected by a password")]
+)
+def test_of_a_damaged_archive_nothing_is_taken(
+    database: Database, tmp_path: Path, pack: Callable[[Path, bytes], None], said: str
+) -> None:
+    file = tmp_path / "list.csv.gz"
+    pack(file, b"name\n" + b"".join(b"Castelor %d\n" % number for number in range(12_000)))
+    with pytest.raises(Invalid, match=said):
+        import_file(database, file)
+    assert companies_in(database) == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("count", ["1" + "0" * 20, "9" * 400, "3000000000", "5000000000 à 9000000000"])
+def test_a_number_that_nothing_can_hold_is_refused_and_the_others_stay(
+    database: Database, tmp_path: Path, count: str
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(f"name,headcount,turnover\nVelmora,{count},1\nCastelor,12,{'9' * 330}\nVoltrix,30,5\n", "utf-8")
+    outcome = import_file(database, file)
+    assert [line for line, _ in outcome.rejects] == [2, 3]
+    assert [one.name for one in companies_in(database)] == ["Voltrix"]
 
 
 def test_the_real_files_are_read(database: Database) -> None:

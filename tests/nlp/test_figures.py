@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.figures import amounts, headcounts, percentages
+from nlp.numerals import in_figures
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,17 @@ def test_numbers_of_posts_and_people() -> None:
 )
 def test_people_are_counted_in_words_too(text: str, language: str, number: int) -> None:
     assert headcounts(text, language) == [number]
+
+
+@pytest.mark.parametrize("digits", [20, 320, 5000])
+def test_what_has_too_many_digits_is_no_figure(digits: int) -> None:
+    number, grouped = "9" * digits, "9" + ".999" * digits
+    for text in (number, grouped, f"{number} milliards"):
+        assert amounts(f"Velmora lève {text} d'euros, puis 3 millions d'euros", "fr")[-1]["value"] == 3e6
+        assert all(one["value"] < 1e15 for one in amounts(f"{text} euros", "fr"))
+        assert all(one < 10**10 for one in headcounts(f"Velmora recrute {text} personnes", "fr"))
+        assert percentages(f"une hausse de {text} %") == []
+        in_figures(f"{text} millions de personnes", "fr")
 
 
 def test_amounts_are_read_in_words_where_there_are_none_in_figures() -> None:

@@ -119,6 +119,21 @@ def test_a_register_that_cannot_be_had_is_named_and_asked_for_again(
     assert "SIRENE" in vigie_here("sources", *config).stdout
 
 
+def test_a_damaged_register_keeps_nothing_from_being_read(
+    press: Press, config: tuple[str, str], tmp_path: Path
+) -> None:
+    press.answers["/stock.zip"] = Answer(b"PK\x03\x04" + b"no archive" * 9, "application/zip")
+    press.answers["/a"] = Answer(b"<html><body><p>Velmora ouvre une usine.</p></body></html>")
+    feed = press.rss("/feed", (press.address + "/a", "Velmora ouvre une usine"))
+    listed = f"[{{url: '{press.address}/stock.zip', name: SIRENE, kind: companies}}, {{url: '{feed}', name: Presse}}]"
+    with open(config[1], "a") as file:
+        file.write(f"sources: {listed}\n")
+    done = vigie_here("collect", "--once", *config)
+    assert "1 sources read, 1 articles fetched" in done.stdout
+    assert f"SIRENE ({press.address}/stock.zip): " in done.stderr
+    assert "the archive is damaged" in done.stderr
+
+
 def make_due(folder: Path) -> None:
     database = Database(f"sqlite:///{folder / 'var' / 'vigie.db'}")
     with database.session() as session:

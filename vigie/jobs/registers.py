@@ -12,10 +12,9 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn
 from companies.importing import Imported, Wishes, import_file
 from crawlers import files
 from crawlers.download import download
-from store import sources
+from store import failures, sources
 from store.base import utcnow
 from store.database import Database
-from store.errors import VigieError
 from store.tables import Source
 from vigie.console import progress_bars, say, warn
 from vigie.settings import Settings
@@ -77,8 +76,8 @@ def run_registers(settings: Settings, database: Database, stopping: Callable[[],
                 state = hashlib.file_digest(opened_file, "blake2b").hexdigest()
             if state != before:
                 _tell_import(name, run_import(settings, database, file, Wishes()))
-        except (VigieError, OSError) as wrong:
-            state, error = before, str(wrong)
+        except Exception as wrong:  # whatever a damaged file makes it raise, the others are looked at
+            state, error = before, failures.said(wrong)
         with database.session() as session:
             sources.looked_at(session.get_one(Source, number), utcnow(), state, error)
         looked += 1
