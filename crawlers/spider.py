@@ -13,10 +13,12 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -72,6 +74,29 @@ class RoundSpider(scrapy.Spider):
         self.extraction = Extraction(
             seconds=crawl["extract_seconds"], megabytes=crawl["extract_megabytes"], user_agent=crawl["user_agent"]
         )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's call at the beginning: what goes wrong in this class is to be told to it."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.stumbled, signals.spider_error)
+        return spider
+
+    def stumbled(self, failure: Failure, response: Response) -> None:
+        """An answer made this class raise: its source is let go with the reason, its article keeps the feed's words."""
+        facts = response.request.cb_kwargs if response.request else {}
+        said = f"{type(failure.value).__name__}: {failure.value}"
+        if "source_id" in facts:
+            self.note_failure(facts["source_id"], said)
+        elif "document_id" in facts:
+            self.set_aside(facts["document_id"], facts["edited"], said)
+
+    def set_aside(self, document_id: int, edited: str | None, said: str) -> None:
+        """Name a page that cannot be kept on its source, and keep its article without it."""
+        with self.database.session() as session:
+            if document := session.get(Document, document_id):
+                document.source.page_error, document.source.page_error_at = f"{document.url}: {said}", utcnow()
+        self.complete(document_id, None, edited)
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end of the round."""

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from crawlers.collect import collect_once
@@ -256,3 +258,37 @@ def test_what_is_no_page_leaves_the_words_of_the_feed(database: Database, tmp_pa
             ("Une photo", "", "collected"),
         }
         assert session.scalars(select(Source.page_error)).one() is None
+
+
+STUMBLE = """
+from store import documents
+
+def stumbling(real):
+    def stumbles(session, first, *rest, **more):
+        if "boom" in first.url:
+            raise RuntimeError("what nobody thought of")
+        return real(session, first, *rest, **more)
+    return stumbles
+
+for name in ("announce", "revise", "complete"):
+    setattr(documents, name, stumbling(getattr(documents, name)))
+"""
+
+
+def test_what_nobody_thought_of_lets_its_source_go_with_the_reason_and_all_others_be_read(
+    database: Database, tmp_path: Path, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(STUMBLE, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr("crawlers.collect.subprocess", subprocess)  # a process that begins with what stands there
+    press.answers["/a"] = Answer(ARTICLE)
+    feed, other = press.rss("/feed", ("/a", "Un"), ("/boom", "Deux")), press.rss("/boom.xml", ("/b", "Trois"))
+    press.answers["/boom"] = Answer(ARTICLE.replace(b"Firminy", b"Roanne"))
+    counts = collect(database, tmp_path, feed, other)
+    assert counts["sources_done"] == 2
+    assert errors(database) == {"feed": None, "boom.xml": "RuntimeError: what nobody thought of"}
+    with database.session() as session:
+        held = session.scalars(select(Source.claimed_until).where(Source.claimed_until.is_not(None))).all()
+        assert held == []
+        states = dict(session.execute(select(Document.url, Document.state)).all())
+        assert states[f"{press.address}/a"] == "collected"
