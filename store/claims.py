@@ -64,8 +64,8 @@ def free_orphans(session: Session) -> None:
             session.execute(update(table).where(table.claimed_by.in_(left)).values(_FREE))
 
 
-def in_turn(session: Session, what: Literal["fetch", "signals"]) -> None:
-    """Wait until no other transaction chooses hosts, or adds signals, and let none do so until this one ends."""
+def in_turn(session: Session, what: Literal["fetch", "signals", "sign_in"]) -> None:
+    """Wait until no other transaction chooses hosts, adds signals or counts sign-ins; none does until this one ends."""
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one that writes at a time
         session.execute(select(func.pg_advisory_xact_lock(crc32(what.encode()))))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from store import reps
+from store import claims, reps
 from store.errors import NotFound
 from store.tables import Audit, Refusal, Rep, SignIn, User
 
@@ -72,10 +74,10 @@ def has_admin(session: Session) -> bool:
     return session.scalar(select(User.rep_id).where(User.role == "admin", User.active).limit(1)) is not None
 
 
-def sign_in(session: Session, user: User, token: str, now: datetime, until: datetime) -> None:
+def sign_in(session: Session, user: User, token: str, now: datetime, until: datetime, place: str = "") -> None:
     """A browser whose cookie has a token of this hash is the user's until then; ended ones are forgotten."""
     session.execute(delete(SignIn).where(SignIn.until <= now))
-    session.add(SignIn(token=token, rep_id=user.rep_id, made_at=now, until=until))
+    session.add(SignIn(token=token, rep_id=user.rep_id, made_at=now, until=until, place=place))
 
 
 def signed_in(session: Session, token: str, now: datetime) -> User | None:
@@ -94,26 +96,53 @@ def sign_out_everywhere(session: Session, user: User) -> None:
     session.execute(delete(SignIn).where(SignIn.rep_id == user.rep_id))
 
 
-def refused(session: Session, key: str, now: datetime) -> None:
-    """A sign-in with this key was refused; those of long ago do not count."""
-    found = session.get(Refusal, key)
-    if found is None:
-        session.execute(delete(Refusal).where(Refusal.last_at <= now - LOCKED))
-        session.add(Refusal(key=key, times=1, last_at=now))
-        return
-    found.times = 1 if found.last_at <= now - LOCKED else found.times + 1
-    found.last_at = now
+@dataclass(frozen=True)
+class Limit:
+    """How many sign-ins under a key are looked at in a row, and for how long then none is."""
+
+    key: str
+    most: int
+    lasts: timedelta = LOCKED
 
 
-def refusals(session: Session, key: str, now: datetime) -> int:
-    """How many sign-ins with this key were refused in a row, the last of them not long ago."""
-    found = session.get(Refusal, key)
-    return found.times if found and found.last_at > now - LOCKED else 0
+def attempt(session: Session, limits: Sequence[Limit], now: datetime) -> dict[str, int] | None:
+    """Count a sign-in under each key before it is looked at; returns the counts, those refused long ago left out.
+
+    None, and nothing is counted, where one of the limits is reached.
+    """
+    claims.in_turn(session, "sign_in")
+    session.execute(delete(Refusal).where(Refusal.last_at <= now - LOCKED))
+    known = {one.key: session.get(Refusal, one.key) for one in limits}
+    counts: dict[str, int] = {}
+    for one in limits:
+        there = known[one.key]
+        counts[one.key] = 1 + (there.times if there and there.last_at > now - one.lasts else 0)
+        if counts[one.key] > one.most:
+            return None
+    for key, times in counts.items():
+        there = known[key]
+        if there is None:
+            session.add(Refusal(key=key, times=times, last_at=now))
+        else:
+            there.times, there.last_at = times, now
+    return counts
 
 
-def forgive(session: Session, key: str) -> None:
-    """A sign-in with this key was right: those refused before count no more."""
-    session.execute(delete(Refusal).where(Refusal.key == key))
+def forgive(session: Session, email: str, place: str = "") -> None:
+    """A sign-in of an address was right, from a place or anywhere: what was counted of it before counts no more.
+
+    Of the place it is one less: others may try there too.
+    """
+    mine = Refusal.key == email
+    session.execute(delete(Refusal).where(mine | Refusal.key.startswith(f"{email} ", autoescape=True)))
+    session.execute(update(Refusal).where(Refusal.key == place).values(times=Refusal.times - 1))
+
+
+def knows(session: Session, email: str, place: str, now: datetime) -> bool:
+    """Whether a user with this address is signed in in a browser at this place."""
+    query = select(SignIn.token).join(User, User.rep_id == SignIn.rep_id).join(Rep)
+    mine = (func.lower(Rep.email) == email, SignIn.place == place, SignIn.until > now)
+    return session.scalar(query.where(*mine).limit(1)) is not None
 
 
 def note(session: Session, who: str, action: str, what: str = "") -> None:

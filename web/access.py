@@ -98,10 +98,15 @@ def is_from_us(request: Request, key: str) -> bool:
     return _has_key(request, key) or request.headers.get("sec-fetch-site") == "same-origin"
 
 
+def place_of(request: Request) -> str:
+    """Where a request comes from, as sign-ins are counted."""
+    return f"ip:{request.client.host if request.client else ''}"
+
+
 def sign_in(request: Request, session: Session, user: User, answer: Response, now: datetime) -> None:
     """The browser is the user's from now on, under a new token."""
     token = secrets.token_urlsafe(32)
-    users.sign_in(session, user, token_hash(token), now, now + _LASTS)
+    users.sign_in(session, user, token_hash(token), now, now + _LASTS, place_of(request))
     users.note(session, user.rep.email, "sign_in")
     _set_cookie(request, answer, token)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from digests.headers import address
 from leads.wording import Words
-from store import users
+from store import claims, users
 from store.base import utcnow
 from store.errors import Invalid, NotFound
 from store.tables import User
@@ -20,8 +21,11 @@ from web.access import Checked, Visitor, with_visit
 from web.pages import show, words_of
 from web.site import site_of
 
-MOST_REFUSALS = 5  # then the address is locked for a quarter of an hour
+MOST_REFUSALS = 5
+"""With one address from one place; then it is locked there for a quarter of an hour."""
 _MOST_FROM_ONE_PLACE = 50  # a company's users share one
+_MOST_OF_ONE = 20  # with one address from anywhere, but places where it is signed in: others cannot lock it there
+_OWN_MACHINE, _SOON = ("ip:127.0.0.1", "ip:::1"), timedelta(minutes=1)  # who sits at it is only slowed down
 
 signing_router = APIRouter()
 Text = Annotated[str, Form()]
@@ -49,41 +53,40 @@ def ask_to_sign_in(request: Request, user: Visitor, next: str = "/") -> Response
     return with_visit(request, _form(request, next))
 
 
-def _checked(session: Session, email: str, password: str, keys: list[str]) -> User | None:
-    """The user, when the password is right; refusals are counted."""
-    now = utcnow()
-    try:
-        user: User | None = users.by_email(session, email)
-    except NotFound:
-        user = None
-    if passwords.matches(user.password if user else "", password) and user and user.active:
-        users.forgive(session, keys[0])
-        return user
-    for key in keys:
-        users.refused(session, key, now)
-    if users.refusals(session, keys[0], now) == MOST_REFUSALS:
-        users.note(session, keys[0], "lock")
-    return None
+def _limits(session: Session, email: str, place: str, now: datetime) -> list[users.Limit]:
+    """What a sign-in is counted under."""
+    if place in _OWN_MACHINE:
+        return [users.Limit(f"{email} {place}", MOST_REFUSALS, _SOON)]
+    limits = [users.Limit(f"{email} {place}", MOST_REFUSALS), users.Limit(place, _MOST_FROM_ONE_PLACE)]
+    return limits if users.knows(session, email, place, now) else [*limits, users.Limit(email, _MOST_OF_ONE)]
 
 
 @signing_router.post("/signin", dependencies=[Checked])
 def sign_in(request: Request, email: Text = "", password: Text = "", next: Text = "/") -> Response:
-    """Sign in; after some refusals in a row nobody can with this address, for a quarter of an hour."""
+    """Sign in; after some refusals in a row nobody can with this address from there, for a quarter of an hour.
+
+    A try is counted before the password is looked at, which takes its time, outside of any transaction.
+    """
     gettext = words_of(request).translations.gettext
-    email, place = email.strip(), f"ip:{request.client.host if request.client else ''}"
-    answer = RedirectResponse(_inside(next), 303)
-    with site_of(request).database.session() as session:
-        now, key = utcnow(), email.lower()
-        tries = users.refusals(session, key, now), users.refusals(session, place, now)
-        if tries[0] >= MOST_REFUSALS or tries[1] >= _MOST_FROM_ONE_PLACE:
-            error = gettext("Too many attempts. Try again in a quarter of an hour.")
-            return _form(request, next, email, error, 429)
-        user = _checked(session, email, password, [key, place])
-        if user:
+    database, now = site_of(request).database, utcnow()
+    email, key, place = email.strip(), email.strip().lower(), access.place_of(request)
+    with database.session() as session:
+        counts = users.attempt(session, _limits(session, key, place, now), now)
+        user = users.find(session, email)
+        kept = user.password if user and user.active else ""
+    if counts is None:
+        return _form(request, next, email, gettext("Too many attempts. Try again in a quarter of an hour."), 429)
+    is_right = passwords.matches(kept, password)
+    with database.session() as session:
+        user = users.find(session, email)
+        if is_right and user and user.active and user.password == kept:
+            answer = RedirectResponse(_inside(next), 303)
+            users.forgive(session, key, place)
             access.sign_in(request, session, user, answer, now)
             return answer
-    error = gettext("The address or the password is not right.")
-    return _form(request, next, email, error, 401)
+        if counts[f"{key} {place}"] == MOST_REFUSALS:
+            users.note(session, key, "lock", place)
+    return _form(request, next, email, gettext("The address or the password is not right."), 401)
 
 
 @signing_router.post("/signout", dependencies=[Checked])
@@ -124,13 +127,16 @@ def ask_for_password(request: Request, user: Visitor, token: str) -> Response:
 @signing_router.post("/password/{token}", dependencies=[Checked])
 def choose_password(request: Request, user: Visitor, token: str, password: Text = "") -> Response:
     """Take the new password; the user is signed in here, and nowhere else."""
-    answer = RedirectResponse("/", 303)
-    with site_of(request).database.session() as session:
+    answer, database = RedirectResponse("/", 303), site_of(request).database
+    with database.reading() as session:
+        email = _invited(request, session, token).rep.email
+    try:
+        chosen = passwords.hashed(password, email)
+    except Invalid:
+        return _password_form(request, email, _password_error(words_of(request)))
+    with database.session() as session:
         invited = _invited(request, session, token)
-        try:
-            invited.password = passwords.hashed(password, invited.rep.email)
-        except Invalid:
-            return _password_form(request, invited.rep.email, _password_error(words_of(request)))
+        invited.password = chosen
         users.sign_out_everywhere(session, invited)
         users.note(session, invited.rep.email, "password")
         access.sign_in(request, session, invited, answer, utcnow())
@@ -157,23 +163,27 @@ def make_administrator(
     request: Request, email: Text = "", name: Text = "", password: Text = "", code: Text = ""
 ) -> Response:
     """Make the first administrator, who is signed in at once; afterwards nobody can."""
-    words, email = words_of(request), email.strip()
-    answer = RedirectResponse("/setup", 303)
-    with site_of(request).database.session() as session:
+    words, email, site = words_of(request), email.strip(), site_of(request)
+    answer, elsewhere = RedirectResponse("/setup", 303), RedirectResponse("/signin", 303)
+    with site.database.reading() as session:
         if users.has_admin(session):
-            return RedirectResponse("/signin", 303)
-        if not hmac.compare_digest(code.encode(), site_of(request).sender.links.start_code.encode()):
-            said = words.translations.gettext("Take the whole address that the service printed when it started.")
-            return _start_form(request, code, email, name, said)
-        try:
-            address(email, name)
-        except Invalid:
-            said = words.translations.gettext("Write the mail address as name@company.com, without accents.")
-            return _start_form(request, code, email, name, said)
-        try:
-            password = passwords.hashed(password, email)
-        except Invalid:
-            return _start_form(request, code, email, name, _password_error(words))
+            return elsewhere
+    if not hmac.compare_digest(code.encode(), site.sender.links.start_code.encode()):
+        said = words.translations.gettext("Take the whole address that the service printed when it started.")
+        return _start_form(request, code, email, name, said)
+    try:
+        address(email, name)
+    except Invalid:
+        said = words.translations.gettext("Write the mail address as name@company.com, without accents.")
+        return _start_form(request, code, email, name, said)
+    try:
+        password = passwords.hashed(password, email)
+    except Invalid:
+        return _start_form(request, code, email, name, _password_error(words))
+    with site.database.session() as session:
+        claims.in_turn(session, "sign_in")
+        if users.has_admin(session):  # who was sooner
+            return elsewhere
         user = users.invite(session, email, name.strip(), "admin", otherwise=words.language)
         user.password = password
         users.note(session, email, "start")

@@ -206,7 +206,10 @@ class User(Base):
 
 
 class SignIn(Base):
-    """A browser in which a user is signed in, known by the hash of the token that its cookie holds."""
+    """A browser in which a user is signed in, known by the hash of the token that its cookie holds.
+
+    `place` is where it signed in, as `Refusal` has it.
+    """
 
     __tablename__ = "sign_in"
 
@@ -214,6 +217,7 @@ class SignIn(Base):
     rep_id: Mapped[int] = mapped_column(ForeignKey("user.rep_id", ondelete="CASCADE"), index=True)
     made_at: Mapped[datetime] = mapped_column(default=utcnow)
     until: Mapped[datetime]
+    place: Mapped[str] = mapped_column(default="", server_default="")
 
     user: Mapped[User] = relationship(lazy="joined")
 
@@ -246,7 +250,7 @@ class Kept(Base):
 
 
 class Refusal(Base):
-    """How many times in a row a sign-in was refused, by the address that was typed or `ip:` and where it came from."""
+    """How many times in a row a sign-in was tried and not right, by the address, `ip:` and the place, or both."""
 
     __tablename__ = "refusal"
 

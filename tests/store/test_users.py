@@ -8,6 +8,7 @@ from store import reps, users
 from store.base import utcnow
 from store.database import Database
 from store.errors import NotFound
+from store.users import Limit
 
 
 def test_a_user_is_signed_in_until_then_or_until_they_are_signed_out(database: Database) -> None:
@@ -53,17 +54,20 @@ def test_who_is_a_rep_already_keeps_name_language_and_mails_when_invited(databas
 def test_refusals_count_in_a_row_and_those_of_long_ago_do_not(database: Database) -> None:
     now = utcnow()
     with database.session() as session:
-        for _ in range(3):
-            users.refused(session, "zoe", now)
-        assert users.refusals(session, "zoe", now) == 3
-        assert users.refusals(session, "sam", now) == 0
+        limits = [Limit("zoe ip:1", 3), Limit("ip:1", 4)]
+        for number in (1, 2, 3):
+            assert users.attempt(session, limits, now) == {"zoe ip:1": number, "ip:1": number}
+        assert users.attempt(session, limits, now) is None
+        assert users.attempt(session, [Limit("sam ip:1", 3), Limit("ip:1", 4)], now) == {"sam ip:1": 1, "ip:1": 4}
+        assert users.attempt(session, [Limit("kim ip:1", 3), Limit("ip:1", 4)], now) is None  # and is not counted
+        assert users.attempt(session, [Limit("kim ip:1", 3)], now) == {"kim ip:1": 1}
         later = now + users.LOCKED
-        assert users.refusals(session, "zoe", later) == 0
-        users.refused(session, "zoe", later)
-        assert users.refusals(session, "zoe", later) == 1
-        users.forgive(session, "zoe")
-    with database.session() as session:
-        assert users.refusals(session, "zoe", now) == 0
+        assert users.attempt(session, limits, later) == {"zoe ip:1": 1, "ip:1": 1}
+        users.forgive(session, "zoe", "ip:1")
+        assert users.attempt(session, limits, later) == {"zoe ip:1": 1, "ip:1": 1}
+        soon = [Limit("zoe ip:1", 1, timedelta(minutes=1))]
+        assert users.attempt(session, soon, later) is None
+        assert users.attempt(session, soon, later + timedelta(minutes=1)) == {"zoe ip:1": 1}
 
 
 def test_an_administrator_counts_while_they_may_sign_in(database: Database) -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -8,9 +11,11 @@ from httpx import Client
 
 from digests.links import Links
 from store import users
+from store.base import utcnow
 from store.database import Database
 from tests.support.pages import served
 from tests.web.support import LINKS, PASSWORD, add_user, form_key, send, sign_in, site
+from web import passwords
 from web.app import create_app
 from web.signing import MOST_REFUSALS
 
@@ -68,17 +73,73 @@ def test_a_form_without_the_visitors_key_changes_nothing(client: Client) -> None
     assert client.post("/signin", data=fields | {"key": key}).status_code == 403
 
 
-def test_after_some_refusals_the_right_password_waits_too(client: Client, database: Database) -> None:
+def at(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """Let what is asked from now on come from a place."""
+    monkeypatch.setattr("web.access.place_of", lambda request: f"ip:{place}")
+
+
+def test_after_some_refusals_the_right_password_waits_too_but_not_elsewhere(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, "192.0.2.1")
     for _ in range(MOST_REFUSALS):
         answer = sign_in(client, "zoe@x.example", "wrong")
         assert answer.status_code == 401
         assert "n'est pas le bon" in answer.text.replace("&#39;", "'")
-    assert sign_in(client, "zoe@x.example").status_code == 429
+    assert sign_in(client, "Zoe@x.example").status_code == 429
     assert sign_in(client, "nobody@x.example", "wrong").status_code == 401
     with database.session() as session:
-        assert [(one.who, one.action) for one in users.audit(session, limit=5)] == [("zoe@x.example", "lock")]
-        users.forgive(session, "zoe@x.example")
+        locked = [(one.who, one.action, one.what) for one in users.audit(session, limit=5)]
+        assert locked == [("zoe@x.example", "lock", "ip:192.0.2.1")]
+    at(monkeypatch, "192.0.2.2")
     assert sign_in(client, "zoe@x.example").status_code == 303
+
+
+def test_many_places_lock_nobody_out_of_where_they_are_signed_in(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, "192.0.2.1")
+    assert sign_in(client, "zoe@x.example").status_code == 303
+    with Client(base_url=client.base_url) as other:
+        for number in range(30):
+            at(monkeypatch, f"198.51.100.{number}")
+            last = sign_in(other, "zoe@x.example", "wrong")
+        assert last.status_code == 429
+        at(monkeypatch, "192.0.2.1")
+        assert sign_in(other, "zoe@x.example").status_code == 303
+
+
+def test_who_sits_at_the_machine_waits_a_minute_at_most(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(MOST_REFUSALS):
+        assert sign_in(client, "ada@x.example", "wrong").status_code == 401
+    assert sign_in(client, "ada@x.example").status_code == 429
+    monkeypatch.setattr("web.signing.utcnow", lambda: utcnow() + timedelta(minutes=1))
+    assert sign_in(client, "ada@x.example").status_code == 303
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_of_many_sign_ins_at_once_no_more_are_looked_at_than_of_as_many_in_a_row(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def matches(kept: str, password: str) -> bool:
+        looked.append(password)
+        time.sleep(0.3)
+        return False
+
+    monkeypatch.setattr(passwords, "matches", matches)
+    key, cookies = form_key(client.get("/signin").text), dict(client.cookies)
+
+    def attempt(number: int) -> int:
+        data = {"email": "zoe@x.example", "password": str(number), "key": key}
+        return httpx.post(f"{client.base_url}/signin", data=data, cookies=cookies, timeout=60).status_code
+
+    with ThreadPoolExecutor(24) as pool:
+        answers = list(pool.map(attempt, range(24)))
+    assert (answers.count(401), answers.count(429), len(looked)) == (MOST_REFUSALS, 24 - MOST_REFUSALS, MOST_REFUSALS)
 
 
 def test_an_invited_user_chooses_a_password_once(client: Client, database: Database) -> None:

@@ -46,13 +46,17 @@ def add_user(
 @users_app.command("password")
 def set_password(email: EmailArgument, config: ConfigOption = DEFAULT_FILE) -> None:
     """Set a user's password, asked for or read from a pipe; it ends their sign-ins."""
-    with opened(config) as (_, database), database.session() as session:
-        user = users.by_email(session, email)
+    with opened(config) as (_, database):
+        with database.reading() as session:
+            known = users.by_email(session, email).rep.email
         password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-        user.password = hashed(password, user.rep.email)
-        users.sign_out_everywhere(session, user)
-        users.forgive(session, user.rep.email.lower())
-        users.note(session, "command line", "password", user.rep.email)
+        chosen = hashed(password, known)
+        with database.session() as session:
+            user = users.by_email(session, known)
+            user.password = chosen
+            users.sign_out_everywhere(session, user)
+            users.forgive(session, known.lower())
+            users.note(session, "command line", "password", known)
     say(f"{email}: the password is set")
 
 

@@ -47,10 +47,10 @@ _USERS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
 def prepare(database: Database, address: str, copies: int = 1) -> None:
     """The demonstration's companies, sources (so many copies of the press) and users."""
     import_file(database, _HERE / "companies.csv")
+    password = hashed(_PASSWORD, "")
     with database.session() as session:
         for entry in server.entries(address, copies):
             sources.add(session, entry)
-        password = hashed(_PASSWORD, "")
         for email, name, language, role, names in _USERS:
             rep = reps.save(session, email, name, language)
             rep.subscribed = bool(names)
