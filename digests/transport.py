@@ -6,6 +6,7 @@ import os
 import re
 import smtplib
 import ssl
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.parser import BytesHeaderParser
@@ -22,16 +23,21 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]")
 
 
 class Refused(VigieError):
-    """A mail was refused for good: there is no use in trying again."""
+    """The recipient was refused for good: there is no use in trying again."""
+
+
+class Unwelcome(VigieError):
+    """The server takes no mail of ours, or not this one: its recipient is not to blame."""
 
 
 class Transport(Protocol):
-    """Takes a mail and says where it went.
+    """Takes a mail to an address and says where it went; `day` is the day it is for.
 
-    Raises `Unavailable` when it could not be handed over now, `Refused` when it never can be.
+    Raises `Unavailable` when it could not be handed over now, `Unwelcome` when that is up to us, `Refused` when it
+    never can be.
     """
 
-    def send(self, content: bytes, day: str) -> str: ...
+    def send(self, content: bytes, day: str, to: str) -> str: ...
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -47,11 +53,11 @@ class MailFolder:
 
     folder: Path
 
-    def send(self, content: bytes, day: str) -> str:
+    def send(self, content: bytes, day: str, to: str) -> str:
         """Write the mail; returns the HTML file. A further mail of the day is numbered, the same one written again."""
         mail = message_from_bytes(content, policy=SMTP)
         html = mail.get_body(("html",))
-        name = _UNSAFE.sub("_", f"{day}-{mail['To'].addresses[0].addr_spec}")
+        name = _UNSAFE.sub("_", f"{day}-{to}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             stems = (f"{name}-{number}" if number > 1 else name for number in count(1))
@@ -83,26 +89,26 @@ class SmtpServer:
     def __repr__(self) -> str:
         return f"SmtpServer({self.host}:{self.port}, {self.security})"
 
-    def send(self, content: bytes, day: str) -> str:
+    def send(self, content: bytes, day: str, to: str) -> str:
         """Hand the mail over; returns the server's name."""
-        head = BytesHeaderParser(policy=SMTP).parsebytes(content)
+        sender = BytesHeaderParser(policy=SMTP).parsebytes(content)["From"].addresses[0].addr_spec
         where = f"{self.host}:{self.port}"
-        try:
-            with self._connect() as server:
+        with ExitStack() as stack:
+            try:
+                server = self._connect()
+                stack.callback(_leave, server)
                 if self.security == "starttls":
                     server.starttls(context=ssl.create_default_context())
                 if self.user:
                     server.login(self.user, self.password)
-                server.sendmail(head["From"].addresses[0].addr_spec, [head["To"].addresses[0].addr_spec], content)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, text = next(iter(error.recipients.values()))
-            raise _refusal(where, code, text) from None
-        except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
-            raise _refusal(where, error.smtp_code, error.smtp_error) from None
-        except smtplib.SMTPResponseException as error:  # greeting or login: the mail is not to blame
-            raise Unavailable(str(_refusal(where, error.smtp_code, error.smtp_error))) from None
-        except (smtplib.SMTPException, OSError) as error:
-            raise Unavailable(f"mail server {where}: {error}; see the key 'mail' of the configuration") from None
+                server.sendmail(sender, [to], content)
+            except smtplib.SMTPRecipientsRefused as error:
+                code, text = next(iter(error.recipients.values()))
+                raise _refusal(where, code, text, Refused) from None
+            except smtplib.SMTPResponseException as error:  # of the greeting, the login, the sender or the content
+                raise _refusal(where, error.smtp_code, error.smtp_error, Unwelcome) from None
+            except (smtplib.SMTPException, OSError) as error:
+                raise Unavailable(f"mail server {where}: {error}; see the key 'mail' of the configuration") from None
         return where
 
     def _connect(self) -> smtplib.SMTP:
@@ -111,8 +117,15 @@ class SmtpServer:
         return smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
 
 
-def _refusal(where: str, code: int, text: bytes | str) -> VigieError:
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye; whatever comes of it, a mail that was taken is taken."""
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
+
+
+def _refusal(where: str, code: int, text: bytes | str, for_good: type[VigieError]) -> VigieError:
     """A refusal by its code: 5xx is for good (RFC 5321, 4.2.1)."""
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    kind = Refused if code >= _FOR_GOOD else Unavailable
+    kind = for_good if code >= _FOR_GOOD else Unavailable
     return kind(f"mail server {where}: refused ({code} {said})")

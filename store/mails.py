@@ -28,7 +28,8 @@ def add(
     kind: str = "digest",
 ) -> Mail:
     """Keep a mail that is to be sent."""
-    mail = Mail(rep=rep, message_id=message_id, day=day, content=content, news=news, due_at=now, made_at=now, kind=kind)
+    facts: dict[str, Any] = {"day": day, "content": content, "news": news, "due_at": now, "made_at": now, "kind": kind}
+    mail = Mail(rep=rep, recipient=rep.email, message_id=message_id, **facts)
     session.add(mail)
     session.flush()
     return mail

@@ -78,7 +78,7 @@ def try_mail(request: Request, user: SignedIn) -> Response:
     site, now = site_of(request), utcnow()
     content = trial(site.sender.address, user.rep.email, words_of(request), now)
     try:
-        site.jobs.transport.send(content, now.date().isoformat())
+        site.jobs.transport.send(content, now.date().isoformat(), user.rep.email)
     except VigieError as error:
         return _mail(request, error=str(error))
     with changing(request, user, "mail test", user.rep.email):

@@ -146,8 +146,9 @@ class Mail(Base):
     `state` goes from `waiting` to `sending` (handed to the mail server by the process `claimed_by`, and not answered
     yet), then `sent`, `refused` (for good: a bounce) or `failed` (given up). What is found `sending` after a crash is
     sent again under the same Message-ID, by which mail programs know it. What waits when a rep ends the mails waits
-    until they come again. `day` is the day it is for, in the rep's zone. `kind` is `digest`, or `summary`: how the
-    sources are, for who looks after them, whether or not they want digests.
+    until they come again. It goes to the `recipient`, as the rep's address was when it was made. `day` is the day it is
+    for, in the rep's zone. `kind` is `digest`, or `summary`: how the sources are, for who looks after them, whether or
+    not they want digests.
     """
 
     __tablename__ = "mail"
@@ -156,6 +157,7 @@ class Mail(Base):
     id: Mapped[PrimaryKey]
     rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"))
     message_id: Mapped[str] = mapped_column(unique=True)
+    recipient: Mapped[str] = mapped_column(default="", server_default="")
     day: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     kind: Mapped[str] = mapped_column(default="digest", server_default="digest")
