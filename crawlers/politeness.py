@@ -46,7 +46,8 @@ class PoliteDownloader(Downloader):
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take the time that a host asks for, where it is longer than ours."""
         host = self.get_slot_key(request)
-        self.crawl_delays[host] = robotparser.crawl_delay(self.settings["USER_AGENT"]) or 0.0
+        wished = robotparser.crawl_delay(self.settings["USER_AGENT"]) or 0.0
+        self.crawl_delays[host] = min(wished, _A_DAY) if wished > 0 else 0.0
         if self.budget:
             self.budget.set_delay(host, self.crawl_delays[host])
         if host in self.slots:
@@ -78,7 +79,7 @@ class PoliteDownloader(Downloader):
         if self.budget:
             first = max(0.0, slot.lastseen + slot.delay - monotonic())
             waiting = len(slot.queue)
-            self.budget.check(host, waiting=waiting, wait=first + slot.delay * waiting)
+            self.budget.check(host, waiting=waiting, wait=min(first + slot.delay * waiting, _A_DAY))
         return await super()._enqueue_request(request)
 
     def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Any:
@@ -98,14 +99,16 @@ class NoRobotsTxt(IgnoreRequest):
 
 
 class HonestRobots(RobotsTxtMiddleware):
-    """Obeys robots.txt as RFC 9309, 2.3.1 says: where there is none all is allowed, where the server fails nothing is.
+    """Obeys robots.txt as RFC 9309, 2.3.1 says.
 
-    Scrapy reads the page that comes in its place as if it were one.
+    Where there is none all is allowed, where the server fails or cannot be reached nothing is. Scrapy reads the page
+    that comes in its place as if it were one, and allows all where it cannot be reached.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.failing: dict[str, int] = {}
+        self.unreachable: dict[str, Exception] = {}
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         is_there = response.status < 400
@@ -113,8 +116,15 @@ class HonestRobots(RobotsTxtMiddleware):
             self.failing[netloc] = response.status
         await super()._parse_robots(response if is_there else response.replace(body=b""), netloc, request)
 
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self.unreachable[netloc] = exc
+        super()._robots_error(exc, netloc)
+
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Raise `IgnoreRequest` when a request is forbidden."""
+        """Raise `IgnoreRequest` when a request is forbidden, or why robots.txt cannot be had."""
+        if error := self.unreachable.get(urlsplit(request.url).netloc):
+            request.meta.setdefault("download_timeout", self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
+            raise error
         if status := self.failing.get(urlsplit(request.url).netloc):
             raise NoRobotsTxt(f"the server answers {status} instead of its robots.txt")
         super().process_request_2(rp, request)

@@ -341,7 +341,7 @@ def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Document]:
 
 
 def _to_read(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Document.state == "announced", Document.host_slot.not_in(host_visits.slots_put_off(now))
+    return Document.state == "announced", ~host_visits.is_put_off(Document.host_slot, Document.url, now)
 
 
 def _may_be_asked(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.hosts import slot_of_host
 from store.tables import Host
@@ -49,6 +49,7 @@ def add(session: Session, name: str, requests: int, visits: Visits) -> None:
     host.delay_seconds, host.free_at = visits.delay, visits.free_at
 
 
-def slots_put_off(now: datetime) -> Select[int]:
-    """The slots of the hosts that are not to be asked yet; another host of such a slot waits too."""
-    return select(Host.slot).where(Host.free_at > now)
+def is_put_off(slot: InstrumentedAttribute[int], url: InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
+    """Whether the host of a row, by its slot and its address, is not to be asked yet."""
+    forms = (url.like("http%://" + www + Host.name + end) for www in ("", "www.") for end in ("/%", ":%", ""))
+    return exists().where(Host.free_at > now, Host.slot == slot, or_(*forms))

@@ -21,13 +21,14 @@ from store.errors import Invalid, VigieError
 from web.access import FormTooOld, SignInNeeded, visitor
 from web.administration import administration_router
 from web.api.routes import api_router
-from web.api.service import make_api
+from web.api.service import failed, make_api
 from web.companies import companies_router
 from web.digests import digests_router
 from web.exports import exports_router
 from web.feeds import feeds_router
 from web.imports import imports_router
 from web.kept import at_its_own_address, kept_router, sent_again_at, typed
+from web.limits import Limited
 from web.mails import mails_router
 from web.offers import offers_router
 from web.pages import STATIC, language_of, show
@@ -109,6 +110,8 @@ def create_app(site: Site) -> FastAPI:
     app.mount("/api/v1", api)
     app.mount("/static", _Static(directory=STATIC))
 
+    app.add_middleware(Limited, refuse=_too_much)
+
     @app.middleware("http")
     async def guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
         answer = await at_its_own_address(request, await go_on(request))
@@ -124,6 +127,11 @@ def create_app(site: Site) -> FastAPI:
     for other in (VigieError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(other, _refused)
     return app
+
+
+def _too_much(request: Request, error: Exception) -> Response:
+    """For a body that is too large, as the interface or the pages say it."""
+    return failed(request, error) if request.url.path.startswith("/api/") else _refused(request, error)
 
 
 async def _sign_in_first(request: Request, error: Exception) -> Response:
@@ -150,11 +158,13 @@ def _refused(request: Request, error: Exception) -> Response:
     titles = {
         403: gettext("This is not for you"),
         404: gettext("There is no such page"),
+        413: gettext("This is too much at once"),
         422: gettext("This cannot be done so"),
     }
     details = {
         403: gettext("Your role does not allow it, or the page is too old: load it again and send it once more."),
         404: gettext("The address is not whole, or what it showed is no longer there."),
+        413: gettext("Nothing of it was taken. Send less, or a file of at most 50 MB."),
         422: gettext("Go back, choose one of the answers and send it again."),
     }
     title = titles.get(status, gettext("This does not work now"))

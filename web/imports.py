@@ -23,10 +23,10 @@ from store import watchlists
 from store.errors import Invalid, NotFound, VigieError
 from store.tables import User
 from web.access import Checked, SignedIn, changing
+from web.limits import MOST_OF_A_FILE
 from web.pages import form_of, show, words_of
 from web.site import site_of
 
-_MOST_BYTES = 50_000_000
 _KEPT_FOR = 24 * 3600  # seconds that what was dropped waits for a decision
 _KINDS = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".zip", ".gz")
 _UNSAFE = re.compile(r"[^\w. -]")
@@ -129,11 +129,11 @@ def drop(
     """Keep what was dropped until it is decided on, and show what is recognised of it."""
     _may(user, number)
     gettext = words_of(request).translations.gettext
-    content, name = (table.file.read(_MOST_BYTES + 1), table.filename or "") if table else (b"", "")
+    content, name = (table.file.read(MOST_OF_A_FILE + 1), table.filename or "") if table else (b"", "")
     if not content:
         content, name = names.strip().encode(), "list.txt"
     suffix = Path(name.lower()).suffix
-    if not content or len(content) > _MOST_BYTES:
+    if not content or len(content) > MOST_OF_A_FILE:
         said = gettext("Choose a file of at most 50 MB; a larger one is imported by `vigie companies import`.")
         return _first(request, user, number, said, names=names)
     if suffix not in _KINDS:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import time, timedelta
 from itertools import pairwise
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import select, update
 
@@ -55,6 +57,32 @@ def test_what_a_slow_host_has_is_read_in_later_rounds_and_nobody_waits_for_it(
     with database.session() as session:
         assert set(session.scalars(select(Document.state))) == {"collected"}
     assert min(after - before for before, after in pairwise(press.moments)) >= 0.8, "nor sooner in another round"
+
+
+def test_nobody_puts_us_off_for_more_than_a_day(database: Database, tmp_path: Path, press: Press) -> None:
+    press.answers["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 31536000\n", "text/plain")
+    collect(database, tmp_path, articles(press, 2))
+    with database.session() as session:
+        (host,), (source,) = session.scalars(select(Host)), session.scalars(select(Source))
+        assert host.delay_seconds == 24 * 3600
+        assert max(source.due_at, host.free_at or utcnow()) <= utcnow() + timedelta(days=1)
+
+
+def test_where_robots_txt_cannot_be_reached_nothing_is_asked_for(
+    database: Database, tmp_path: Path, press: Press
+) -> None:
+    def silent() -> Iterator[bytes]:
+        sleep(2)
+        yield b"User-agent: *\nDisallow:\n"
+
+    press.answers["/robots.txt"] = Answer(stream=silent, content_type="text/plain")
+    collect(database, tmp_path, articles(press, 2), timeout_seconds=1)
+    assert set(press.paths()) == {"/robots.txt"}
+    with database.session() as session:
+        (source,) = session.scalars(select(Source))
+        assert (source.trouble, source.error) == ("slow", "cannot be fetched: the server does not answer in time (1 s)")
+    press.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow:\n", "text/plain")
+    assert collect(database, tmp_path, articles(press, 2))["articles_done"] == 2
 
 
 def test_a_host_is_asked_no_more_often_a_day_than_the_limit_says(

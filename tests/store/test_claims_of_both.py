@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from multiprocessing.connection import Connection
 
 import pytest
@@ -15,8 +16,10 @@ from store import documents, mails, reps, sources
 from store.database import Database
 from store.documents import Article
 from store.errors import Unavailable
+from store.hosts import slot_of_host
 from store.migrate import current, newest, upgrade
 from store.sources import SourceEntry
+from store.tables import Host
 
 HOLD = timedelta(minutes=10)
 SOURCES = 40
@@ -121,6 +124,19 @@ def test_each_source_is_taken_by_one_process(database: Database) -> None:
         sources.synchronise(session, [SourceEntry(f"https://p{n}.example/rss", f"P{n}") for n in range(SOURCES)])
     taken = [url for urls in at_once(database, _sources) for url in urls]
     assert len(taken) == len(set(taken)) == SOURCES
+
+
+def test_a_host_that_is_put_off_holds_up_no_other_of_its_slot(database: Database) -> None:
+    slow = "slow.example"
+    quick = next(name for n in count() if slot_of_host(name := f"quick{n}.example") == slot_of_host(slow))
+    now = datetime.now(UTC)
+    with database.session() as session:
+        source = sources.add(session, SourceEntry("https://presse.example/rss", "Presse"))
+        session.add(Host(name=slow, slot=slot_of_host(slow), asked_at=now, free_at=now + HOLD))
+        urls = [f"https://{slow}/1", f"http://www.{slow}/2", f"https://{slow}:8443/3", f"https://{quick}/1"]
+        documents.announce(session, source, [Article(url, f"Titre {url}") for url in urls])
+        taken = documents.claim_announced(session, now, hold=HOLD, limit=9)
+        assert [one.url for one in taken] == [f"https://{quick}/1"]
 
 
 def test_each_article_is_analysed_by_one_process(database: Database) -> None:

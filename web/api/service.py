@@ -100,7 +100,7 @@ Reader = Annotated[User, Depends(scope("read"))]
 Keeper = Annotated[User, Depends(scope("watchlists"))]
 
 
-def _failed(_request: Request, error: Exception) -> Response:
+def failed(_request: Request, error: Exception) -> Response:
     """An error as JSON: its status, and what is wrong in words."""
     status, message, headers = 500, "this does not work now; try again in some minutes", {}
     if isinstance(error, RequestValidationError):
@@ -148,5 +148,5 @@ def make_api(site: Site) -> FastAPI:
     api.state.site, api.state.limit = site, _Limit()
     api.middleware("http")(_with_tag)
     for kind in (VigieError, HTTPException, RequestValidationError, Exception):
-        api.add_exception_handler(kind, _failed)
+        api.add_exception_handler(kind, failed)
     return api
