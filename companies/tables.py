@@ -11,6 +11,7 @@ import gzip
 import io
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _SEPARATORS = ",;\t|"
 _SAMPLE = 65_536  # bytes by which the encoding is told
 _FALLBACK = "vigie.cp1252"
 _ENCRYPTED = 1  # of the flags of a file in an archive
+_LOOKED_AT = 20  # lines of a record
 _CHECKED = 1 << 20  # bytes at a time
 
 
@@ -107,6 +109,9 @@ class TextTable(Table):
         if not head.strip():
             raise Invalid(f"{file}: the file is empty; its first line must name the columns")
         first = Line(self._read, next(csv.reader([head], delimiter=self.separator)))
+        self._width = len(first.values)
+        self._taken: list[str] = []  # the lines of the record that is read
+        self._pending: deque[str] = deque()
         super().__init__(first, self._parsed())
 
     def _head(self) -> str:
@@ -120,27 +125,44 @@ class TextTable(Table):
 
     def _lines(self) -> Iterator[str]:
         """The lines; of one that is too long nothing but a line break, and its number is kept."""
-        while line := self._text.readline(LONGEST_LINE):
+        while line := self._pending.popleft() if self._pending else self._text.readline(LONGEST_LINE):
             if len(line) >= LONGEST_LINE and not line.endswith("\n"):
                 while (rest := self._text.readline(LONGEST_LINE)) and not rest.endswith("\n"):
                     pass
                 self._refused += 1
                 line = "\n"
+            self._taken.append(line)
             yield line
+
+    def _is_open(self, values: Sequence[str]) -> bool:
+        """Whether a record of several lines is none: a stray quote made one of lines that are records themselves."""
+        if len(values) == self._width and '"' in self._taken[-1]:
+            return False
+        inner = self._taken[1 : _LOOKED_AT + 1]
+        whole = sum(len(values) == self._width for values in csv.reader(inner, delimiter=self.separator, quoting=3))
+        return whole * 2 > len(inner)
 
     def _parsed(self) -> Iterator[Line]:
         reader = csv.reader(self._lines(), delimiter=self.separator)
-        refused = 0
+        number, refused = self._read + 1, 0
         while True:
-            number = self._read + reader.line_num + 1
+            number += len(self._taken)
+            self._taken.clear()
+            values, wrong = list[str](), ""
             try:
                 values = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Line(number, [], f"a value is not closed or too long ({error})")
-                continue
-            if self._refused > refused:
+                wrong = f"a value is not closed or too long ({error})"
+            if len(self._taken) > 1 and (wrong or self._is_open(values)):
+                yield Line(number, [], "a quote is opened in it and not closed; the lines after it are read")
+                self._pending.extendleft(reversed(self._taken[1:]))
+                del self._taken[1:]
+                reader = csv.reader(self._lines(), delimiter=self.separator)
+            elif wrong:
+                yield Line(number, [], wrong)
+            elif self._refused > refused:
                 refused = self._refused
                 yield Line(number, [], f"the line has more than {LONGEST_LINE:,} characters")
             elif any(values):

@@ -6,7 +6,6 @@ headline. A date in the future, or from before the web, is none.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawlers.day_words import days_in, iso_moment
+from crawlers.encodings import from_json
 from crawlers.feed_text import sane_date
 from crawlers.zones import zone_of
 
@@ -98,7 +98,7 @@ def structured(root: etree._Element) -> list[dict[str, Any]]:
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
             try:
-                found += filter(_is_article, _objects(json.loads(script.text or "", strict=False)))
+                found += filter(_is_article, _objects(from_json(script.text or "")))
             except (ValueError, RecursionError):
                 continue
     return found

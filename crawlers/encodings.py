@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
+from typing import Any
 
 import ftfy
 from w3lib.encoding import (
@@ -56,6 +58,20 @@ def to_text(body: bytes, content_type: str) -> str:
             labels = [name for name in _labels(body, content_type) if name not in _WESTERN]
             text = body.decode(labels[0], "replace") if labels else body.decode("utf-8", "western")
     return _CONTROLS.sub("", text)
+
+
+def from_json(text: str | bytes) -> Any:
+    """What JSON says, without halves of characters (lone surrogates, RFC 8259, 8.2), which are no text.
+
+    Raises ValueError and RecursionError.
+    """
+    value = json.loads(text, strict=False)
+    written = json.dumps(value, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.loads(written.encode("utf-8", "ignore"))
+    return value
 
 
 def mended(text: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, tzinfo
 from typing import Any
 
 from crawlers.addresses import absolute_part
 from crawlers.day_words import moment_of
-from crawlers.encodings import to_text
+from crawlers.encodings import from_json, to_text
 from crawlers.feed_text import plain_text, sane_date
 from crawlers.zones import zone_of
 from store.documents import Article
@@ -30,7 +29,7 @@ def parsed(body: bytes) -> Any:
 
 
 def _loaded(body: bytes) -> Any:
-    return json.loads(to_text(body, "application/json"), strict=False)
+    return from_json(to_text(body, "application/json"))
 
 
 def is_json_feed(value: Any) -> bool:

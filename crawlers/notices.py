@@ -7,7 +7,6 @@ DILA, under the Licence Ouverte. Any address of its API whose answer is a list o
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from typing import Any
 
 from crawlers import bulletins, json_feeds
 from crawlers.addresses import canonical
+from crawlers.encodings import from_json
 from crawlers.feed_text import plain_text, sane_date
 from crawlers.feeds import Feed
 from store.documents import Article
@@ -55,7 +55,7 @@ def _inner(value: Any) -> dict[str, Any]:
     """An object that the bulletin gives as text in a field, or as it is; empty when it is neither."""
     if isinstance(value, str):
         try:
-            value = json.loads(value)
+            value = from_json(value)
         except ValueError:
             return {}
     return value if isinstance(value, dict) else {}
@@ -156,12 +156,12 @@ def _records(body: bytes) -> list[Any] | str:
         lines = csv.DictReader(StringIO(body.decode("utf-8-sig", "replace")), delimiter=";")
         return [{str(name).strip(): value for name, value in line.items()} for line in lines]
     try:
-        answer = json.loads(body)
+        answer = from_json(body)
     except RecursionError:
         return "the answer begins like JSON and is not"
     except ValueError:
         try:
-            return [json.loads(line) for line in body.splitlines() if line.strip()]
+            return [from_json(line) for line in body.splitlines() if line.strip()]
         except (ValueError, RecursionError):
             return "the answer begins like JSON and is not"
     records = answer

@@ -53,6 +53,25 @@ def test_packed_files_are_unpacked_as_they_are_read(tmp_path: Path) -> None:
         assert table.share == 1
 
 
+def test_a_stray_quote_costs_its_own_line_and_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    rows = [f"Castelor {number};Lyon;69" for number in range(3000)]
+    stray = [*rows[:1000], 'Velmora;"Lyon;69', *rows[1000:2000], 'Voltrix;"Metz', *rows[2000:]]
+    file.write_text("\n".join(["nom;ville;dep", *stray]) + "\n", "utf-8")
+    lines = read(file)[1]
+    assert [line.number for line in lines if line.error] == [1002, 2003]
+    assert [line.values[0] for line in lines if not line.error] == [f"Castelor {number}" for number in range(3000)]
+    assert [line.number for line in lines] == list(range(2, 3004))
+
+
+def test_a_value_of_several_lines_is_one(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    address = "12, rue du Port\nBâtiment B\nboîte 4"
+    file.write_text(f'nom;adresse;ville\nVelmora;"{address}";Lyon\nCastelor;"x";Metz\n', "utf-8")
+    found = [Line(2, ["Velmora", address, "Lyon"]), Line(5, ["Castelor", "x", "Metz"])]
+    assert read(file)[1] == found
+
+
 def test_a_stray_byte_late_in_the_file_keeps_its_letter(tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_bytes(b"nom\n" + "é\n".encode() * 50_000 + b"caf\xe9 \x80\n")

@@ -211,6 +211,17 @@ def test_how_long_a_feed_says_that_it_may_be_kept(said: str, minutes: int | None
     assert read(body, url="https://presse.example/feed", content_type="text/xml", now=NOW).ttl_minutes == minutes
 
 
+def test_half_a_character_loses_nothing_but_itself() -> None:
+    items = r"""{"id": "a\ud800", "url": "https://x.example/1", "title": "Velmora \ud83d ouvre",
+        "content_text": "\udc00"},
+        {"id": "b", "url": "https://x.example/2", "title": "Castelor \ud83c\udf41"}"""
+    body = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "X", "items": [{items}]}}'
+    found = read(body.encode(), url=BASE, content_type="application/json", now=NOW)
+    assert [one.title for one in found.entries] == ["Velmora ouvre", "Castelor 🍁"]
+    for one in found.entries:
+        "".join((one.url, one.title, one.summary, one.feed_id or "")).encode()
+
+
 def test_a_json_feed_is_read() -> None:
     items = [
         {"id": "1", "url": "/a", "title": "Une usine &amp; un four", "date_published": "2026-02-20T08:00:00+01:00"},
