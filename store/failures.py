@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import islice, repeat
 from typing import Literal, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, cast, delete, or_, select
@@ -49,14 +50,18 @@ def each_alone(
 
 
 def note(session: Session, kind: Kind, unit: object, error: str, now: datetime, *, aside: bool = False) -> Failure:
-    """A unit failed: it is tried again later, or set aside after the last try, or at once with `aside`."""
+    """A unit failed: it is tried again later, or set aside after the last try, or at once with `aside`.
+
+    A stage is tried again with the next round, however often it failed.
+    """
     found = session.get(Failure, (kind, str(unit)))
     if found is None:
         found = Failure(kind=kind, unit=str(unit), tries=0)
         session.add(found)
     found.tries, found.error, found.failed_at = found.tries + 1, error[:_LONGEST], now
-    last = aside or found.tries > len(_PAUSES)
-    found.due_at = None if last else now + timedelta(minutes=_PAUSES[found.tries - 1])
+    pauses = repeat(0) if kind == "stage" else iter(_PAUSES)
+    pause = None if aside else next(islice(pauses, found.tries - 1, None), None)
+    found.due_at = None if pause is None else now + timedelta(minutes=pause)
     return found
 
 
