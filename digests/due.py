@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from digests.sender import Sender
-from store import documents, mails, reps, sources, users, watchlists
+from store import documents, reps, sources, users, watchlists
 from store.database import Database
-from store.tables import Rep
+from store.tables import User
 
 BEFORE = timedelta(hours=2)
 """A digest; in this time every source is visited."""
@@ -49,10 +49,13 @@ def due_alerts(database: Database) -> list[str]:
         return sorted({one.rep.email for one in every if one.content.get("delivery") == "immediate"})
 
 
-def due_summaries(session: Session, sender: Sender, now: datetime) -> list[Rep]:
-    """The administrators who were not told how the sources are since the last time of their digest."""
-    return [
-        user.rep
-        for user in users.administrators(session)
-        if sender.schedule(user.rep, "daily").due(mails.last_summary(session, user.rep), now) is not None
-    ]
+def due_summaries(database: Database, sender: Sender, now: datetime) -> list[str]:
+    """The addresses of the administrators for whom the sources were not summed up since the time of their digest."""
+    with database.reading() as session:
+        everyone = users.administrators(session)
+        return [user.rep.email for user in everyone if is_summary_due(user, sender, now)]
+
+
+def is_summary_due(user: User, sender: Sender, now: datetime) -> bool:
+    """Whether the sources are to be summed up for an administrator."""
+    return sender.schedule(user.rep, "daily").due(user.summary_at, now) is not None

@@ -13,13 +13,13 @@ from digests import summary
 from digests.coverage import coverage_of, volumes_of
 from digests.deliver import Sent, deliver
 from digests.digest import Digest, compose
-from digests.due import due_alerts, due_digests, due_summaries
+from digests.due import due_alerts, due_digests, due_summaries, is_summary_due
 from digests.keep import keep, keep_summary
 from digests.mail import message, parts, subject
 from digests.sender import Sender
 from digests.summary import troubled
 from digests.transport import Transport
-from store import failures, reps, sources
+from store import failures, reps, sources, users
 from store.database import Database
 from store.errors import Unavailable
 from store.tables import Rep
@@ -87,8 +87,12 @@ def _to_each(
 
 def send_summaries(database: Database, transport: Transport, sender: Sender, now: datetime) -> Iterator[Sent]:
     """Tell each administrator once a day how the sources are, at the time of their digest; nothing when all is well."""
-    for email in make_summaries(database, sender, now):
+
+    def write(email: str) -> Iterator[Sent]:
+        make_summary(database, email, sender, now)
         yield from deliver(database, transport, now, email)
+
+    yield from _to_each(database, due_summaries(database, sender, now), write, now)
 
 
 def make_digest(
@@ -127,17 +131,17 @@ def make_alert(database: Database, email: str, sender: Sender, now: datetime) ->
             keep(session, rep, digest, _rendered(digest, sender, now), now)
 
 
-def make_summaries(database: Database, sender: Sender, now: datetime) -> list[str]:
-    """Keep the mails on sources that are in trouble; returns to whom they go."""
+def make_summary(database: Database, email: str, sender: Sender, now: datetime) -> None:
+    """Look at the sources for an administrator, and keep a mail on those that are in trouble, in one transaction."""
     with database.session() as session:
-        due = due_summaries(session, sender, now)
-        read = sources.active(session) if due else []  # looked at only when somebody's time has come
-        told = due if troubled(read, now) else []
-        for rep in told:
-            words = sender.words(rep, now)
-            mail = summary.message(rep, read, now, words, sender.address, f"{sender.links.base}/admin/sources")
-            keep_summary(session, rep, words.today.isoformat(), mail, now)
-        return [rep.email for rep in told]
+        user = users.by_email(session, email)
+        if not is_summary_due(user, sender, now):  # another process may have been here
+            return
+        user.summary_at, read = now, sources.active(session)
+        if troubled(read, now):
+            words = sender.words(user.rep, now)
+            mail = summary.message(user.rep, read, now, words, sender.address, f"{sender.links.base}/admin/sources")
+            keep_summary(session, user.rep, words.today.isoformat(), mail, now)
 
 
 def preview(session: Session, rep: Rep, sender: Sender, leads: Leads, now: datetime) -> tuple[str, str, str]:

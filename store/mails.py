@@ -35,23 +35,18 @@ def add(
     return mail
 
 
-def last_summary(session: Session, rep: Rep) -> datetime | None:
-    """When the last summary to somebody was made."""
-    return session.scalar(select(func.max(Mail.made_at)).where(Mail.rep_id == rep.id, Mail.kind == "summary"))
-
-
 def _may_be_sent(session: Session, now: datetime, at_once: bool) -> ColumnElement[bool]:
     """Whether a mail may be sent now; its rep may have ended the mails since.
 
     What a process of this machine was sending that runs no more is sent again at once.
     """
-    being_sent = Mail.state == "sending"
+    being_sent, under_way = Mail.state == "sending", Mail.state.in_(("waiting", "sending"))
     holders = session.scalars(select(Mail.claimed_by).where(being_sent, Mail.claimed_by.is_not(None)).distinct())
     orphaned = being_sent & Mail.claimed_by.in_(gone(holders))
     waits = (Mail.state == "waiting") & at_once
-    left = Mail.state.in_(("waiting", "sending")) & (Mail.due_at <= now)
+    left = under_way & (Mail.due_at <= now)
     wanted = Mail.rep_id.in_(select(Rep.id).where(Rep.is_written_to)) | (Mail.kind == "summary")
-    return wanted & (waits | left | orphaned)
+    return under_way & wanted & (waits | left | orphaned)  # the first by an index: most were sent long ago
 
 
 def waiting(session: Session, now: datetime, *, email: str = "", at_once: bool = False) -> list[int]:
@@ -110,9 +105,17 @@ def bounced(session: Session, message_id: str, error: str) -> Mail | None:
     return mail
 
 
+def prune(session: Session, before: datetime) -> int:
+    """Let go of the content of mails that were last sent or tried before then; returns of how many."""
+    over = (Mail.state.in_(("sent", "refused", "failed")), Mail.due_at < before, func.length(Mail.content) > 0)
+    pruned = session.execute(update(Mail).where(*over).values(content=b"").returning(Mail.id))
+    return len(pruned.all())
+
+
 def newest(session: Session, *, limit: int) -> list[Mail]:
     """The mails made last, with their reps."""
-    return list(session.scalars(select(Mail).options(joinedload(Mail.rep)).order_by(Mail.id.desc()).limit(limit)))
+    query = select(Mail).options(joinedload(Mail.rep), defer(Mail.content))
+    return list(session.scalars(query.order_by(Mail.id.desc()).limit(limit)))
 
 
 def of_rep(session: Session, rep: Rep, *, limit: int) -> list[Mail]:

@@ -32,6 +32,7 @@ from vigie.jobs.indexing import run_index
 from vigie.jobs.mailing import run_alerts, run_digest
 from vigie.jobs.rankings import run_rankings
 from vigie.jobs.registers import run_registers
+from vigie.jobs.upkeep import prune_mails
 from vigie.settings import Settings
 
 PRIORITIES = {"mail": 40, "index": 30, "rank": 20, "analyse": 10, "fetch": 0, "register": -10}
@@ -54,12 +55,21 @@ class Queue:
         self._settings, self._database = settings, database
         self._address = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self.app = App(connector=PsycopgConnector(conninfo=self._address))
-        for job in (self.fetch, self.register, self.analyse, self.index, self.rank, self.digest, self.alert):
+        for job in (
+            self.fetch,
+            self.register,
+            self.analyse,
+            self.index,
+            self.rank,
+            self.digest,
+            self.alert,
+            self.upkeep,
+        ):
             self._add(job)
 
     def _add(self, job: Callable[..., str]) -> None:
         name = job.__name__
-        queue = "mail" if name in ("digest", "alert") else name
+        queue = "mail" if name in ("digest", "alert", "upkeep") else name
 
         def run(context: JobContext, /, attempt: int = 1, **asked: int) -> str:
             """Do the job; when it fails, it is queued again for later, and at last set aside."""
@@ -193,6 +203,10 @@ class Queue:
     def digest(self, _: Stopping) -> str:
         """Send the digests whose time has come."""
         return _told(run_digest(self._settings, self._database, utcnow(), only_due=True))
+
+    def upkeep(self, _: Stopping) -> str:
+        """Let go of what was in mails of long ago."""
+        return f"{prune_mails(self._database, utcnow())} mails"
 
     def alert(self, _: Stopping) -> str:
         """Send what is told at once."""

@@ -26,6 +26,7 @@ from vigie.jobs.mailing import run_alerts, run_digest
 from vigie.jobs.rankings import run_rankings
 from vigie.jobs.registers import run_registers
 from vigie.jobs.stages import stage
+from vigie.jobs.upkeep import prune_mails
 from vigie.mail_settings import next_digest
 from vigie.queue import Queue
 from vigie.settings import Settings
@@ -105,7 +106,10 @@ class Runner(_Clock):
         if stopping():
             return
         indexed = self._stage("index", lambda: run_index(settings, database), 0)
-        if found or self._ranked_on != utcnow().date():  # scores change with news, and with the day
+        is_new_day = self._ranked_on != utcnow().date()
+        if is_new_day:
+            self._stage("upkeep", lambda: prune_mails(database, utcnow()), 0)
+        if found or is_new_day:  # scores change with news, and with the day
             self._stage("rank", self._rank, None)
         for one in self._stage("alerts", lambda: run_alerts(settings, database, utcnow()), none):
             _say(f"alert to {one.email}") if one.where else fail(f"{one.email}: {one.error}")
@@ -148,6 +152,7 @@ class Scheduler(_Clock):
         if self._ranked_on != utcnow().date():  # scores change with the day
             self._ranked_on = utcnow().date()
             self._queue.put("rank")
+            self._queue.put("upkeep")
         for name in self._queue.revive():
             _say(f"{name} is queued again: its worker is not heard of")
 

@@ -193,7 +193,8 @@ class Feedback(Base):
 class User(Base):
     """Who may sign in. Every user is a rep as well: what they follow and how they are written to stands there.
 
-    `role` is `rep`, `manager` or `admin`; `password` is an argon2 hash, empty until one is set.
+    `role` is `rep`, `manager` or `admin`; `password` is an argon2 hash, empty until one is set. `summary_at` is when an
+    administrator was last to be told how the sources are, whether or not there was anything to tell.
     """
 
     __tablename__ = "user"
@@ -203,6 +204,7 @@ class User(Base):
     password: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     added_at: Mapped[datetime] = mapped_column(default=utcnow)
+    summary_at: Mapped[datetime | None]
 
     rep: Mapped[Rep] = relationship(lazy="joined")
 

@@ -67,6 +67,19 @@ def test_nothing_is_sent_when_all_is_well_nor_before_the_hour(
     assert told(database, post, NOW + timedelta(days=1)) == []
 
 
+def test_what_goes_wrong_during_the_day_is_told_at_the_hour_of_the_next(
+    database: Database, inbox: tuple[Inbox, SmtpServer]
+) -> None:
+    installed(database)
+    _, post = inbox
+    trouble(database, "a", error=None, trouble=None)
+    trouble(database, "b", last_new_at=NOW)
+    assert told(database, post, NOW) == []
+    trouble(database, "a", error="the server answered 403", trouble="blocked", failures=3)
+    assert told(database, post, NOW + timedelta(hours=9)) == []
+    assert told(database, post, NOW + timedelta(days=1)) == ["ada@example.org"]
+
+
 def test_a_summary_that_could_not_be_handed_over_is_tried_again(
     database: Database, inbox: tuple[Inbox, SmtpServer]
 ) -> None:

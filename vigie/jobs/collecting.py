@@ -11,9 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from crawlers.collect import collect_once
 from digests.due import BEFORE
 from store import sources
+from store.base import utcnow
 from store.database import Database
 from store.hosts import EVERY_HOST, Share
 from vigie.console import progress_bars
+from vigie.jobs.upkeep import cut_back
 from vigie.mail_settings import next_digest
 from vigie.settings import Settings
 
@@ -33,6 +35,7 @@ def run_collect(
     share: Share = EVERY_HOST,
 ) -> Counter[str]:
     """One round of the crawl, of every host or of a share, with a progress bar."""
+    cut_back(settings.data, utcnow())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with progress_bars(*columns) as bars:
         feeds, articles = bars.add_task("sources", total=None), bars.add_task("articles", total=None)
