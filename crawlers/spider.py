@@ -40,7 +40,7 @@ from crawlers.politeness import NoRobotsTxt, scrapy_settings
 from crawlers.reading import Answer, Reading, read_as_wished
 from crawlers.responses import asked, connection_trouble, header, moved_to, reason, retry_after
 from crawlers.schedule import Past, Visit, max_age, next_visit, per_week
-from store import claims, documents, skipped, sources
+from store import claims, documents, failures, skipped, sources
 from store.addresses import identity
 from store.base import utcnow
 from store.database import Database
@@ -92,11 +92,11 @@ class RoundSpider(scrapy.Spider):
             self.set_aside(facts["document_id"], facts["edited"], said)
 
     def set_aside(self, document_id: int, edited: str | None, said: str) -> None:
-        """Name a page that cannot be kept on its source, and keep its article without it."""
+        """Name a page that cannot be kept on its source, and keep its article without it, or let it wait alone."""
         with self.database.session() as session:
             if document := session.get(Document, document_id):
                 document.source.page_error, document.source.page_error_at = f"{document.url}: {said}", utcnow()
-        self.complete(document_id, None, edited)
+        failures.each_alone(self.database, "document", [document_id], lambda ids: self.complete(ids[0], None, edited))
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end of the round."""

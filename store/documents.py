@@ -341,7 +341,8 @@ def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Document]:
 
 
 def _to_read(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Document.state == "announced", ~host_visits.is_put_off(Document.host_slot, Document.url, now)
+    put_off = host_visits.is_put_off(Document.host_slot, Document.url, now)
+    return Document.state == "announced", ~put_off, Document.id.not_in(failures.ids_waiting("document", now))
 
 
 def _may_be_asked(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from crawlers.collect import collect_once
-from store import documents, sources
+from store import documents, failures, sources
 from store.base import utcnow
 from store.database import Database
 from store.hosts import SLOTS, Share, slot_of
@@ -291,4 +291,9 @@ def test_what_nobody_thought_of_lets_its_source_go_with_the_reason_and_all_other
         held = session.scalars(select(Source.claimed_until).where(Source.claimed_until.is_not(None))).all()
         assert held == []
         states = dict(session.execute(select(Document.url, Document.state)).all())
-        assert states[f"{press.address}/a"] == "collected"
+        assert states == {f"{press.address}/a": "collected", f"{press.address}/boom": "announced"}
+        (noted,) = failures.everything(session)
+        assert (noted.kind, noted.error) == ("document", "RuntimeError: what nobody thought of")
+    press.asked.clear()
+    collect(database, tmp_path, feed)
+    assert "/boom" not in press.paths()  # not in each round
