@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from store import claims, documents, mails, outbox, reps, sources
 from store.database import Database
@@ -16,7 +17,7 @@ from store.errors import Unavailable
 from store.locks import only_one
 from store.processes import this_process
 from store.sources import SourceEntry
-from store.tables import Source
+from store.tables import Signal, Source
 from tests.support.postgres import Server
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -73,6 +74,39 @@ def test_an_article_that_two_lists_announce_at_once_is_kept_once_and_the_rest_of
             with pytest.raises(TimeoutError):  # it waits for what the first does
                 second.result(0.5)
         assert second.result(10) == ["y"]
+
+
+def test_signals_get_their_numbers_in_the_order_in_which_they_can_be_seen(served: Database) -> None:
+    def tell(session: Session, sentence: str) -> int:
+        claims.in_turn(session, "signals")
+        told = Signal(
+            document_id=1,
+            type="funding",
+            status="done",
+            sentence=sentence,
+            subject=sentence,
+            families=[],
+            slots={},
+            start=0,
+            end=1,
+            confidence=1.0,
+            version="1",
+        )
+        session.add(told)
+        session.flush()
+        return told.id
+
+    def tell_later() -> int:
+        with served.session() as session:
+            return tell(session, "Deux")
+
+    with ThreadPoolExecutor() as pool:
+        with served.session() as session:
+            first = tell(session, "Un")
+            second = pool.submit(tell_later)
+            with pytest.raises(TimeoutError):  # who asks for what came after a number would never see the first
+                second.result(0.5)
+        assert second.result(10) > first
 
 
 def test_what_a_slower_transaction_changed_is_not_taken_for_indexed(served: Database) -> None:

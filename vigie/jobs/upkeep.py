@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,7 @@ def cut_back(folder: Path, now: datetime) -> None:
         if kept.is_dir() and _age(kept, now) > _CACHED:
             shutil.rmtree(kept, ignore_errors=True)
     mark.touch()
+    os.utime(mark, (now.timestamp(), now.timestamp()))
 
 
 def _age(file: Path, now: datetime) -> timedelta:
