@@ -85,17 +85,15 @@ class RoundSpider(scrapy.Spider):
     def stumbled(self, failure: Failure, response: Response) -> None:
         """An answer made this class raise: its source is let go with the reason, its article keeps the feed's words."""
         facts = response.request.cb_kwargs if response.request else {}
-        said = f"{type(failure.value).__name__}: {failure.value}"
+        said = failures.said(failure.value)
         if "source_id" in facts:
             self.note_failure(facts["source_id"], said)
         elif "document_id" in facts:
-            self.set_aside(facts["document_id"], facts["edited"], said)
+            self.set_aside(response, facts["document_id"], facts["edited"], said)
 
-    def set_aside(self, document_id: int, edited: str | None, said: str) -> None:
-        """Name a page that cannot be kept on its source, and keep its article without it, or let it wait alone."""
-        with self.database.session() as session:
-            if document := session.get(Document, document_id):
-                document.source.page_error, document.source.page_error_at = f"{document.url}: {said}", utcnow()
+    def set_aside(self, response: Response, document_id: int, edited: str | None, said: str) -> None:
+        """Name a page that cannot be kept, and keep its article without it, or let it wait alone."""
+        self.name_page(document_id, asked(response), said)
         failures.each_alone(self.database, "document", [document_id], lambda ids: self.complete(ids[0], None, edited))
 
     def closed(self, reason: str) -> None:
@@ -389,7 +387,9 @@ class RoundSpider(scrapy.Spider):
         except NoText as error:
             self.logger.warning("%s: no text: %s", response.url, error)
         except Exception as error:  # whatever a hostile page makes the extractor raise, the feed's own words are kept
-            self.name_page(document_id, response.url, error)
+            why = self.extraction.why(error)
+            self.logger.warning("%s: no text: %s", response.url, why)
+            self.name_page(document_id, response.url, f"no text is taken out, {why}")
         self.complete(document_id, page, edited, gone=True)
 
     def compare(self, document_id: int, edited: str | None, response: Response, found: Extracted) -> None:
@@ -416,14 +416,11 @@ class RoundSpider(scrapy.Spider):
         is_open = found.access == documents.OPEN
         return documents.NO_ARCHIVE if is_open and forbids_copies(headers, self.extraction.agent) else found.access
 
-    def name_page(self, document_id: int, url: str, error: Exception) -> None:
-        """Name on its source a page of which no text could be taken out."""
-        why = self.extraction.why(error)
-        self.logger.warning("%s: no text: %s", url, why)
+    def name_page(self, document_id: int, url: str, said: str) -> None:
+        """Name on its source a page that cannot be used, and why."""
         with self.database.session() as session:
             if document := session.get(Document, document_id):
-                said = f"{url}: no text is taken out, {why}"
-                document.source.page_error, document.source.page_error_at = said, utcnow()
+                document.source.page_error, document.source.page_error_at = f"{url}: {said}", utcnow()
 
     def article_failed(self, failure: Failure) -> None:
         """A page that cannot be read leaves what the feed said."""

@@ -21,7 +21,6 @@ from digests.summary import troubled
 from digests.transport import Transport
 from store import failures, reps, sources, users
 from store.database import Database
-from store.errors import Unavailable
 from store.tables import Rep
 from watch.selection import Chosen, Leads, choose, choose_urgent
 
@@ -66,19 +65,17 @@ def _to_each(
     again: bool = False,
 ) -> Iterator[Sent]:
     """Write to each of some reps; one whose mail cannot be made waits alone, unless it is to be tried `again` now."""
+    if not emails:
+        return
     with database.reading() as session:
-        waiting = failures.waiting(session, "rep", now)
         failed = failures.of_kind(session, "rep")
     for email in emails:
-        if email in waiting and not again:
+        if email in failed and failures.waits(failed[email], now) and not again:
             continue
         try:
             yield from write(email)
         except Exception as error:  # whatever it is, the others get their mails
-            yield Sent(email, 0, error=failures.said(error))
-            if not isinstance(error, Unavailable):
-                with database.session() as session:
-                    failures.note(session, "rep", email, failures.said(error), now)
+            yield Sent(email, 0, error=failures.failed(database, "rep", email, error, now))
         else:
             if email in failed:
                 with database.session() as session:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice, repeat
 from typing import Literal, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, delete, or_, select
+from sqlalchemy import BigInteger, Select, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
 from store.base import one_of, utcnow
@@ -24,7 +25,7 @@ _Unit = TypeVar("_Unit")
 _Done = TypeVar("_Done")
 
 
-def said(error: Exception) -> str:
+def said(error: BaseException | None) -> str:
     """An error in words: our own as it is, any other with its kind; behind it what it happened at."""
     words = str(error) if isinstance(error, VigieError) else f"{type(error).__name__}: {error}"
     return ", ".join((words, *getattr(error, "__notes__", ())))
@@ -43,10 +44,18 @@ def each_alone(
         raise
     except Exception as error:  # whatever one unit makes it raise, the others are worked on
         if len(units) == 1:
-            with database.session() as session:
-                note(session, kind, units[0], said(error), utcnow())
+            failed(database, kind, units[0], error, utcnow())
             return []
     return [done for unit in units for done in each_alone(database, kind, [unit], work)]
+
+
+def failed(database: Database, kind: Kind, unit: object, error: Exception, now: datetime) -> str:
+    """Note why a unit failed, but for `Unavailable`, which is no unit's fault; returns it in words."""
+    words = said(error)
+    if not isinstance(error, Unavailable):
+        with suppress(Unavailable), database.session() as session:
+            note(session, kind, unit, words, now)
+    return words
 
 
 def note(session: Session, kind: Kind, unit: object, error: str, now: datetime, *, aside: bool = False) -> Failure:
@@ -71,18 +80,15 @@ def forget(session: Session, kind: Kind, units: Collection[object]) -> None:
         session.execute(delete(Failure).where(Failure.kind == kind, Failure.unit.in_([str(one) for one in units])))
 
 
-def waiting(session: Session, kind: Kind, now: datetime) -> set[str]:
-    """The units that are not to be tried now."""
-    return set(session.scalars(select(Failure.unit).where(*_waits(kind, now))))
+def waits(failure: Failure, now: datetime) -> bool:
+    """Whether a unit that failed is not to be tried now."""
+    return failure.due_at is None or failure.due_at > now
 
 
 def ids_waiting(kind: Kind, now: datetime) -> Select[int]:
-    """The same of units that are numbered, for a query."""
-    return select(cast(Failure.unit, BigInteger)).where(*_waits(kind, now))
-
-
-def _waits(kind: Kind, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Failure.kind == kind, or_(Failure.due_at.is_(None), Failure.due_at > now)
+    """The numbers of the units of a kind that are not to be tried now, for a query."""
+    waits_still = or_(Failure.due_at.is_(None), Failure.due_at > now)
+    return select(cast(Failure.unit, BigInteger)).where(Failure.kind == kind, waits_still)
 
 
 def of_kind(session: Session, kind: Kind) -> dict[str, Failure]:

@@ -22,7 +22,7 @@ from digests.deliver import Sent
 from store import documents, failures, sources
 from store.base import utcnow
 from store.database import Database
-from store.errors import Invalid, VigieError
+from store.errors import Invalid
 from store.hosts import Share
 from store.locks import only_one
 from vigie.console import fail
@@ -76,7 +76,7 @@ class Queue:
             try:
                 return job(context.should_abort, **asked)
             except Exception as error:
-                words = str(error) if isinstance(error, VigieError) else f"{type(error).__name__}: {error}"
+                words = failures.said(error)
                 fail(f"{context.job.call_string}: {words}")
                 if attempt < self._settings.workers.tries:
                     self.put(name, share=asked.get("share"), attempt=attempt + 1)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TypeVar
 
 from store import failures
 from store.base import utcnow
 from store.database import Database
-from store.errors import Unavailable, VigieError
+from store.errors import VigieError
 
 _Done = TypeVar("_Done")
 
@@ -24,10 +23,8 @@ def stage(
     try:
         done = work()
     except Exception as error:  # whatever it is, the rest of the round is done
-        tell(str(error) if isinstance(error, VigieError) else f"{name}: {failures.said(error)}")
-        if not isinstance(error, Unavailable):
-            with suppress(Unavailable), database.session() as session:
-                failures.note(session, "stage", name, failures.said(error), utcnow())
+        words = failures.failed(database, "stage", name, error, utcnow())
+        tell(words if isinstance(error, VigieError) else f"{name}: {words}")
         return otherwise
     with database.reading() as session:
         failed = failures.of_kind(session, "stage")
