@@ -6,12 +6,11 @@ took it, until its process ends.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.processes import gone, this_process
@@ -70,15 +69,6 @@ def in_turn(session: Session, what: Literal["fetch", "signals", "sign_in"]) -> N
         session.execute(select(func.pg_advisory_xact_lock(crc32(what.encode()))))
 
 
-def slots_of_others(now: datetime, *, but: Collection[str]) -> Select[int]:
-    """The slots of the hosts that other processes ask now, for articles or for sources, `but` those of some kinds."""
-    sources, articles = (
-        and_(one.claimed_by.is_not(None), one.claimed_by != this_process(), one.claimed_until > now)
-        for one in (Source, Document)
-    )
-    of_news = func.coalesce(Source.kind, "").not_in(but)
-    both = union(
-        select(Source.host_slot).where(sources, of_news),
-        select(Document.host_slot).where(articles, Document.state.not_in(("collected", "edited"))),
-    ).subquery()
-    return select(both.c.host_slot)
+def is_of_another(table: type[Held], now: datetime) -> ColumnElement[bool]:
+    """Whether another process holds a row."""
+    return and_(table.claimed_by.is_not(None), table.claimed_by != this_process(), table.claimed_until > now)

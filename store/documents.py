@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session, defer
 
 from store import claims, failures, host_visits, outbox
 from store.addresses import number
-from store.base import in_chunks, utcnow
+from store.base import in_chunks, one_of, utcnow
 from store.hosts import EVERY_HOST, Share
 from store.sameness import resemblance
 from store.sources import LISTS, hosts_of_others
 from store.tables import Document, Identity, RawPage, Source
+from store.tables.press import TO_ANALYSE as TO_ANALYSE
 
 Access = Literal["open", "no_archive", "paywalled"]
 OPEN: Access = "open"
@@ -27,7 +28,6 @@ PAYWALLED: Access = "paywalled"
 _MUCH = 0.5  # share of runs of words, from which on a text is taken to come from the page
 _DATA = ("jsonld", "meta")  # where a page says its date for programs
 _A_DAY = timedelta(days=1)
-TO_ANALYSE = ("collected", "edited")
 _TELLING_WORDS = 4  # of a title, which several articles of a day hardly share
 _EDITED_FOR = timedelta(days=7)  # after it was found, an article is read again when it is edited
 _MOST_VERSIONS = 5
@@ -337,7 +337,7 @@ def page_body(page: RawPage) -> bytes:
 
 def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Document]:
     """Documents by their ids."""
-    return {document.id: document for document in session.scalars(select(Document).where(Document.id.in_(ids)))}
+    return {document.id: document for document in session.scalars(select(Document).where(one_of(Document.id, ids)))}
 
 
 def _to_read(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -363,17 +363,12 @@ def claim_for_fetch(session: Session, ids: Sequence[int], now: datetime, *, hold
     if not ids:
         return []
     claims.in_turn(session, "fetch")
-    found: list[Document] = []
-    for chunk in in_chunks(ids):
-        wanted = select(Document.id).where(Document.id.in_(chunk), *_may_be_asked(now))
-        found += _taken(session, wanted, now, hold)
-    return found
+    return _taken(session, select(Document.id).where(one_of(Document.id, ids), *_may_be_asked(now)), now, hold)
 
 
 def _taken(session: Session, wanted: Select[int], now: datetime, hold: timedelta) -> list[Document]:
     ids = claims.take(session, Document, wanted, now + hold)
-    by_id = {number: one for chunk in in_chunks(ids) for number, one in by_ids(session, chunk).items()}
-    return [by_id[number] for number in sorted(by_id)]
+    return sorted(by_ids(session, ids).values(), key=lambda one: one.id)
 
 
 def slots_announced(session: Session, now: datetime) -> set[int]:
@@ -401,8 +396,7 @@ def claim_collected(session: Session, now: datetime, *, hold: timedelta, limit: 
 
 def let_go(session: Session, ids: Sequence[int]) -> None:
     """Let others take documents that this process held."""
-    for chunk in in_chunks(ids):
-        claims.let_go_of_all(session, Document, Document.id.in_(chunk))
+    claims.let_go_of_all(session, Document, one_of(Document.id, ids))
 
 
 def count(session: Session, *, up_to: int | None = None) -> int:

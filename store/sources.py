@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from store import claims
-from store.base import utcnow
+from store.base import one_of, utcnow
 from store.errors import Conflict, NotFound
 from store.hosts import EVERY_HOST, Share
 from store.tables import Document, Source
+from store.tables.press import TO_ANALYSE
 
 FEED, SITEMAP, NEWSROOM, REGISTER = "feed", "sitemap", "newsroom", "register"
 COMPANIES = "companies"  # a register of companies, which is imported and tells no news
@@ -127,12 +128,16 @@ def claim_due(
     due = (_is_due(now), share.where(Source.host_slot), Source.host_slot.not_in(hosts_of_others(now)))
     query = select(Source.id).where(*due).order_by(Source.due_at, Source.id).limit(limit)
     taken = claims.take(session, Source, query, now + hold)
-    return list(session.scalars(select(Source).where(Source.id.in_(taken)).order_by(Source.due_at, Source.id)))
+    return list(session.scalars(select(Source).where(one_of(Source.id, taken)).order_by(Source.due_at, Source.id)))
 
 
 def hosts_of_others(now: datetime) -> Select[int]:
-    """The slots of the hosts that other processes read news at."""
-    return claims.slots_of_others(now, but=(COMPANIES,))
+    """The slots of the hosts that other processes ask now, for sources of news or for articles."""
+    asked = union(
+        select(Source.host_slot).where(claims.is_of_another(Source, now), ~_OF_COMPANIES),
+        select(Document.host_slot).where(claims.is_of_another(Document, now), Document.state.not_in(TO_ANALYSE)),
+    ).subquery()
+    return select(asked.c.host_slot)
 
 
 def hurry_unvisited(session: Session, since: datetime, until: datetime, now: datetime) -> None:

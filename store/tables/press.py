@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from store.base import Base, PrimaryKey, Text, utcnow
 from store.hosts import slot_of_row
 
+TO_ANALYSE = ("collected", "edited")
+"""The states of documents that wait to be analysed, and whose hosts are asked for nothing."""
 _IS_HELD = text("claimed_by IS NOT NULL")
 
 
