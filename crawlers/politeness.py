@@ -107,26 +107,24 @@ class HonestRobots(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.failing: dict[str, int] = {}
-        self.unreachable: dict[str, Exception] = {}
+        self.wanting: dict[str, Exception] = {}
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         is_there = response.status < 400
         if response.status >= 500 or response.status == _TOO_MANY:
-            self.failing[netloc] = response.status
+            said = f"the server answers {response.status} instead of its robots.txt"
+            self.wanting[netloc] = NoRobotsTxt(said)
         await super()._parse_robots(response if is_there else response.replace(body=b""), netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self.unreachable[netloc] = exc
+        self.wanting[netloc] = exc
         super()._robots_error(exc, netloc)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raise `IgnoreRequest` when a request is forbidden, or why robots.txt cannot be had."""
-        if error := self.unreachable.get(urlsplit(request.url).netloc):
+        if error := self.wanting.get(urlsplit(request.url).netloc):
             request.meta.setdefault("download_timeout", self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
             raise error
-        if status := self.failing.get(urlsplit(request.url).netloc):
-            raise NoRobotsTxt(f"the server answers {status} instead of its robots.txt")
         super().process_request_2(rp, request)
 
 
