@@ -63,8 +63,7 @@ def claim(session: Session, number: int, now: datetime, *, at_once: bool = False
     taken = update(Mail).where(Mail.id == number, _may_be_sent(session, now, at_once))
     held = {"state": "sending", "attempts": Mail.attempts + 1, "due_at": now + _HOLD, "claimed_by": this_process()}
     found = session.scalar(taken.values(held).returning(Mail.id).execution_options(synchronize_session=False))
-    fresh: Any = {"options": [joinedload(Mail.rep)], "populate_existing": True}
-    return None if found is None else session.get_one(Mail, found, **fresh)
+    return None if found is None else session.get_one(Mail, found, populate_existing=True)
 
 
 def sent(session: Session, number: int, now: datetime) -> None:
