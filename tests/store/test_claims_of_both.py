@@ -29,57 +29,53 @@ def _later() -> datetime:
     return datetime.now(UTC) + timedelta(minutes=1)
 
 
-def _sources(url: str, pipe: Connection) -> None:
-    """Take sources, ten at a time, as soon as told."""
-    database, taken = Database(url), list[str]()
-    pipe.send("ready")
-    pipe.recv()
-    for _ in range(SOURCES // 10):
-        with database.session() as session:
-            taken += [one.url for one in sources.claim_due(session, _later(), hold=HOLD, limit=10)]
-    pipe.send(taken)
-    pipe.recv()  # what a process held is free when it ends
+Work = Callable[[Database], list[str]]
+"""What a process does with the database; gives what it took."""
 
 
-def _articles(url: str, pipe: Connection) -> None:
-    database, taken = Database(url), list[str]()
-    pipe.send("ready")
-    pipe.recv()
-    for _ in range(SOURCES // 10):
-        with database.session() as session:
-            taken += [one.url for one in documents.claim_announced(session, _later(), hold=HOLD, limit=10)]
-    pipe.send(taken)
-    pipe.recv()  # what a process held is free when it ends
+def _sources(database: Database) -> list[str]:
+    with database.session() as session:
+        return [one.url for one in sources.claim_due(session, _later(), hold=HOLD, limit=10)]
 
 
-def _to_analyse(url: str, pipe: Connection) -> None:
-    database, taken = Database(url), list[str]()
-    pipe.send("ready")
-    pipe.recv()
-    for _ in range(SOURCES // 10):
-        with database.session() as session:
-            taken += [str(one) for one in documents.claim_collected(session, _later(), hold=HOLD, limit=10)]
-    pipe.send(taken)
-    pipe.recv()
+def _articles(database: Database) -> list[str]:
+    with database.session() as session:
+        return [one.url for one in documents.claim_announced(session, _later(), hold=HOLD, limit=10)]
 
 
-def _mails(url: str, pipe: Connection) -> None:
-    database, taken = Database(url), list[str]()
-    pipe.send("ready")
-    pipe.recv()
+def _to_analyse(database: Database) -> list[str]:
+    with database.session() as session:
+        return [str(one) for one in documents.claim_collected(session, _later(), hold=HOLD, limit=10)]
+
+
+def _mails(database: Database) -> list[str]:
+    taken = list[str]()
     for number in range(1, SOURCES + 1):
         with database.session() as session:
             taken += [one.message_id for one in [mails.claim(session, number, _later())] if one]
-    pipe.send(taken)
+    return taken
+
+
+def _tables(database: Database) -> list[str]:
+    upgrade(database)
+    return [str(current(database))]
+
+
+def _process(url: str, pipe: Connection, work: Work, times: int) -> None:
+    """Work as soon as told, tell what was taken, and hold it until told to end."""
+    database = Database(url)
+    pipe.send("ready")
+    pipe.recv()
+    pipe.send([one for _ in range(times) for one in work(database)])
     pipe.recv()
 
 
-def at_once(database: Database, work: Callable[[str, Connection], None], processes: int = 3) -> list[list[str]]:
+def at_once(database: Database, work: Work, *, times: int = 1, processes: int = 3) -> list[list[str]]:
     """What each of several processes takes that begin together, while all of them run."""
     context = multiprocessing.get_context("spawn")
     url = database.url.render_as_string(hide_password=False)
     pipes = [context.Pipe() for _ in range(processes)]
-    running = [context.Process(target=work, args=(url, theirs)) for _, theirs in pipes]
+    running = [context.Process(target=_process, args=(url, theirs, work, times)) for _, theirs in pipes]
     for one in running:
         one.start()
     ours = [own for own, _ in pipes]
@@ -92,14 +88,6 @@ def at_once(database: Database, work: Callable[[str, Connection], None], process
         for own, one in zip(ours, running, strict=True):
             own.send("end")
             one.join()
-
-
-def _tables(url: str, pipe: Connection) -> None:
-    pipe.send("ready")
-    pipe.recv()
-    upgrade(database := Database(url))
-    pipe.send([str(current(database))])
-    pipe.recv()
 
 
 def test_of_several_that_start_at_once_one_makes_the_tables(unmigrated: Database) -> None:
@@ -122,7 +110,7 @@ def test_an_upgrade_that_is_cut_off_leaves_all_as_it_was(unmigrated: Database) -
 def test_each_source_is_taken_by_one_process(database: Database) -> None:
     with database.session() as session:
         sources.synchronise(session, [SourceEntry(f"https://p{n}.example/rss", f"P{n}") for n in range(SOURCES)])
-    taken = [url for urls in at_once(database, _sources) for url in urls]
+    taken = [url for urls in at_once(database, _sources, times=SOURCES // 10) for url in urls]
     assert len(taken) == len(set(taken)) == SOURCES
 
 
@@ -145,7 +133,7 @@ def test_each_article_is_analysed_by_one_process(database: Database) -> None:
         found = [Article(f"https://presse.example/{n}", f"Titre {n}") for n in range(SOURCES)]
         for document in documents.announce(session, source, found):
             documents.complete(session, document, None)
-    taken = [number for numbers in at_once(database, _to_analyse) for number in numbers]
+    taken = [number for numbers in at_once(database, _to_analyse, times=SOURCES // 10) for number in numbers]
     assert len(taken) == len(set(taken)) == SOURCES
     with database.session() as session:  # those processes have ended
         assert len(documents.claim_collected(session, _later(), hold=HOLD, limit=100)) == SOURCES
@@ -165,7 +153,7 @@ def test_each_article_and_each_host_is_taken_by_one_process(database: Database) 
         source = sources.add(session, SourceEntry("https://presse.example/rss", "Presse"))
         found = [Article(f"https://h{n // 2}.example/{n}", f"Titre {n}") for n in range(SOURCES)]
         documents.announce(session, source, found)
-    taken = at_once(database, _articles)
+    taken = at_once(database, _articles, times=SOURCES // 10)
     everything = [url for urls in taken for url in urls]
     assert len(everything) == len(set(everything)) == SOURCES
     hosts = [{url.split("/")[2] for url in urls} for urls in taken]
