@@ -63,14 +63,14 @@ _LONGEST_LINE = 200  # characters of what stands beside a headline; more is text
 
 @dataclass(frozen=True)
 class Dated:
-    """When a page was published, and where it says so; midnight UTC of the day where it says no more."""
+    """When a page was published, in the zone of who did, and where it says so; midnight UTC without an hour."""
 
     at: datetime
     where: Where
 
 
 def moment(text: str, zone: tzinfo) -> datetime | None:
-    """A date of ISO 8601 in UTC; one that says no zone is of the one given, a day alone midnight UTC."""
+    """A date of ISO 8601, in the zone where it is published; one that says no zone is of the one given."""
     plain = text.strip().replace(" UTC", "Z").replace(" GMT", "Z")
     return iso_moment(re.sub(r"\s+(?=[+-]\d\d:?\d\d$|Z$)", "", plain), zone)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 
 _MONTHS = {
@@ -69,11 +69,11 @@ def _read(found: re.Match[str], zone: tzinfo) -> datetime | None:
         day = datetime(int(found["year"]), month, int(found["day"]), clock, int(found["minute"]), tzinfo=zone)
     except ValueError:
         return None
-    return day.astimezone(UTC)
+    return day
 
 
 def days_in(text: str, zone: tzinfo) -> Iterator[datetime]:
-    """The days of a text in its order, in UTC: at their hour of the zone where the text says it, else at midnight UTC.
+    """The days of a text in its order: at their hour of the zone where the text says it, else at midnight UTC.
 
     `03/04/2026` is the third of April.
     """
@@ -84,8 +84,19 @@ def days_in(text: str, zone: tzinfo) -> Iterator[datetime]:
             yield day
 
 
+def in_place(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment in the zone where it is published, so that its date is the day there.
+
+    One with an offset is kept as it is written. One in UTC, in which many sites write all their hours, is moved to the
+    zone, but for midnight, which is how a day without an hour is given.
+    """
+    utc = moment.astimezone(UTC)
+    is_moved = moment.utcoffset() == timedelta() and utc.time() != time()
+    return utc.astimezone(zone) if is_moved else moment
+
+
 def iso_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
-    """A date of ISO 8601 in UTC: one without an offset is of the zone, a day alone midnight UTC; None if it is none."""
+    """A date of ISO 8601, `in_place`: one without an offset is of the zone, a day alone midnight UTC; None if none."""
     text = text.strip()
     try:
         return datetime.combine(date.fromisoformat(text), time(tzinfo=UTC))
@@ -93,7 +104,7 @@ def iso_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
         pass
     try:
         found = datetime.fromisoformat(text)
-        return found.replace(tzinfo=found.tzinfo or zone).astimezone(UTC)
+        return in_place(found.replace(tzinfo=found.tzinfo or zone), zone)
     except (ValueError, OverflowError):
         return None
 
@@ -110,14 +121,14 @@ def _of_mail(text: str, zone: tzinfo | None = None) -> datetime | None:
     try:
         month = _ENGLISH[_NUMBER[mail["month"].lower()]]
         found = parsedate_to_datetime(f"{mail[1]} {month} {mail[3]} {mail[4]} {said or '-0000'}")  # -0000: says none
-        zone = found.tzinfo or (None if said else zone)
-        return found.replace(tzinfo=zone).astimezone(UTC) if zone else None
+        own = found.tzinfo or (None if said else zone)
+        return in_place(found.replace(tzinfo=own), zone or UTC) if own else None
     except (ValueError, TypeError, OverflowError):
         return None
 
 
 def exact_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
-    """A moment whose zone is sure, in UTC: ISO 8601, or that of mails (RFC 5322) with months in French too.
+    """A moment whose zone is sure, `in_place`: ISO 8601, or that of mails (RFC 5322) with months in French too.
 
     What says no zone is of the one given. None when it is no moment, or says a zone of a name that nobody knows.
     """
@@ -126,12 +137,12 @@ def exact_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
 
 
 def moment_of(text: str, zone: tzinfo = UTC) -> datetime | None:
-    """A moment as feeds write it, in UTC: an exact one, one of a zone that nobody knows (UTC then), or a day."""
+    """A moment as feeds write it, `in_place`: an exact one, one of a zone that nobody knows (UTC then), or a day."""
     text = " ".join(text.split())
     if (found := exact_moment(text, zone)) is not None:
         return found
     try:
         found = parsedate_to_datetime(text)
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+        return in_place(found.replace(tzinfo=found.tzinfo or UTC), zone)
     except (ValueError, TypeError, OverflowError):
         return next(days_in(text, zone), None)

@@ -17,7 +17,7 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from crawlers import json_feeds, parts
 from crawlers.addresses import absolute_part
-from crawlers.day_words import exact_moment, moment_of
+from crawlers.day_words import exact_moment, in_place, moment_of
 from crawlers.encodings import to_text
 from crawlers.feed_text import plain_text, sane_date
 from crawlers.zones import zone_of
@@ -71,7 +71,7 @@ def _date(entry: Any, now: datetime, zone: tzinfo, *keys: str) -> datetime | Non
         moment = exact_moment(str(entry[key]), zone)
         try:
             if moment is None and parsed:
-                moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+                moment = in_place(datetime.fromtimestamp(calendar.timegm(parsed), UTC), zone)
         except (ValueError, OverflowError, OSError, TypeError):
             continue
         moment = moment or moment_of(str(entry[key]), zone)

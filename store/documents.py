@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
 import zstandard
@@ -39,6 +39,7 @@ _MAX_PAGE = 64 * 1024 * 1024
 class Article:
     """What a feed says of an article; `summary` is plain text, `notice` what a register's notice says in its fields.
 
+    The date of `published_at`, in whatever zone it is, is the day of who published it.
     `feed_id` is what the feed calls it (`guid`, `atom:id`), where it calls no other article so; `updated_at` when it
     was changed, where the feed says that apart from when it was published.
     """
@@ -57,6 +58,7 @@ class Article:
 class Page:
     """What the article's page says. `body` are the bytes as fetched.
 
+    The date of `published_at`, in whatever zone it is, is the day of who published it.
     `addresses` are those the article has too: where the request was led, and the one that the page calls its own.
     `date_source` is where on the page its date was found, `access` what its publisher lets be kept of it.
     """
@@ -86,7 +88,7 @@ def _calls(source: Source, article: Article) -> list[int]:
     known: list[int] = []
     title = article.title.casefold()
     if article.published_at and not article.notice and len(title.split()) >= _TELLING_WORDS:
-        known.append(number(f"{source.id} {title} {article.published_at.isoformat()}"))
+        known.append(number(f"{source.id} {title} {article.published_at.astimezone(UTC).isoformat()}"))
     if article.feed_id:
         known.append(number(f"{source.id} {article.feed_id} {title}"))
     return known
@@ -143,6 +145,7 @@ def _new(source: Source, article: Article) -> Document:
         author=article.author,
         language=source.language,
         published_at=article.published_at,
+        published_day=article.published_at.date() if article.published_at else None,
         unread_since=source.read_at or utcnow(),
         date_source="feed" if article.published_at else "unknown",
         notice=article.notice,
@@ -241,7 +244,8 @@ def _take_facts(document: Document, page: Page) -> None:
     document.author = document.author or page.author
     is_of_page = document.date_source != "feed"
     if page.published_at is not None and (is_of_page or _is_better(page, document.published_at)):
-        document.published_at, document.date_source = page.published_at, page.date_source
+        document.published_at, document.published_day = page.published_at, page.published_at.date()
+        document.date_source = page.date_source
 
 
 def _is_better(page: Page, announced: datetime | None) -> bool:
@@ -254,7 +258,7 @@ def _is_better(page: Page, announced: datetime | None) -> bool:
         return page.published_at is not None
     if page.date_source not in _DATA:
         return False
-    only_day = announced.time() == time() != page.published_at.time()
+    only_day = announced.astimezone(UTC).time() == time() != page.published_at.astimezone(UTC).time()
     return page.published_at < announced - _A_DAY or (only_day and abs(page.published_at - announced) <= _A_DAY)
 
 

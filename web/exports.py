@@ -50,10 +50,9 @@ def company_cells(company: Company | None) -> tuple[Cell, ...]:
 def signal_cells(signal: Signal, words: Words) -> tuple[Cell, ...]:
     """A signal as the cells of `SIGNAL`."""
     document = signal.document
-    day = signal.published_at.date() if signal.published_at else None
     sure = round(signal.confidence, 3), round(signal.link_confidence, 3), round(signal.impact, 2)
     what = signal.type, words.label(signal.type), signal.status, ", ".join(signal.families)
-    return signal.id, day, *what, *sure, signal.sentence, document.source.name, document.url
+    return signal.id, document.published_on, *what, *sure, signal.sentence, document.source.name, document.url
 
 
 def signals_table(name: str, kind: Format, found: Iterable[Signal], words: Words) -> Response:

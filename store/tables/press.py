@@ -108,6 +108,7 @@ class Document(Held, Base):
     `edited` when its publisher changed it, and back. `version` counts these changes, `revised_at` is when the last was
     read. It is held while its page is read.
     It was found at `found_at`; `unread_since` is when its source had last been read then (None: before that was kept).
+    `published_day` is the date of `published_at` where it was published (None: as in UTC).
     `date_source` says where `published_at` comes from: `feed`, or of the page `jsonld`, `meta`, `url` (its address),
     `text` (the words beside the headline), `guess` (any date on it); `unknown` when there is none. `notice` holds
     what an official notice says in its fields. `access` is what its publisher lets be kept: all (`open`), no copy of
@@ -129,6 +130,7 @@ class Document(Held, Base):
     author: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
+    published_day: Mapped[date | None]
     date_source: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
     found_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     unread_since: Mapped[datetime | None]
@@ -149,8 +151,8 @@ class Document(Held, Base):
 
     @property
     def published_on(self) -> date | None:
-        """The day it was published, in UTC."""
-        return self.published_at.date() if self.published_at else None
+        """The day it was published, where it was."""
+        return self.published_day or (self.published_at.date() if self.published_at else None)
 
 
 class Identity(Base):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from signals.types import default_taxonomy
 from store import companies, documents, failures, sources
 from store.companies import CompanyRow
 from store.database import Database
-from store.documents import Article
+from store.documents import Article, Page
 from store.sources import SourceEntry
 from store.tables import Company, Document, Failure, Name, Signal, Source
 
@@ -67,6 +67,29 @@ def test_a_deal_across_a_border_is_told_of_both_sides(linker: Linker) -> None:
     assert {family for f in abroad for family in f.event.families} == {"growing", "international"}
     assert "foreign_deal" not in found(linker, "Forges Amblard rachète Voltrix")
     assert "foreign_deal" not in found(linker, "Forges Amblard ouvre une usine en Espagne")
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("is_of_page", [False, True])
+def test_today_is_the_day_of_who_published(database: Database, linker: Linker, is_of_page: bool) -> None:
+    at = datetime.fromisoformat("2026-11-26T00:10:00+01:00")
+    title = "Forges Amblard nomme aujourd'hui Claire Vidal directrice générale"
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse")])
+        session.flush()
+        article = Article(
+            "https://presse.example/1", title, "Elle suit M. Roy.", published_at=None if is_of_page else at
+        )
+        (document,) = documents.announce(session, session.scalars(select(Source)).one(), [article])
+        page = Page(title, "Elle suit M. Roy.", None, at, "text/html", b"<p>x</p>", date_source="jsonld")
+        documents.complete(session, document, page if is_of_page else None)
+    assert analyse_collected(database, default_extractor(), linker) == 1
+    with database.session() as session:
+        signal = session.scalars(select(Signal)).one()
+        assert (signal.event_date, signal.published_at) == (date(2026, 11, 26), at)
+        assert signal.document.published_on == date(2026, 11, 26)
+        renamed = Article("https://presse.example/2", title, published_at=at.astimezone(UTC))
+        assert len(documents.announce(session, signal.document.source, [renamed])) == is_of_page
 
 
 def test_collected_documents_become_signals_once(database: Database, linker: Linker) -> None:
