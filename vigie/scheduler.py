@@ -150,9 +150,10 @@ class Scheduler(_Clock):
     def _minute(self) -> None:
         self._queue.put("digest")
         if self._ranked_on != utcnow().date():  # scores change with the day
-            self._ranked_on = utcnow().date()
+            today = utcnow().date()
             self._queue.put("rank")
             self._queue.put("upkeep")
+            self._ranked_on = today
         for name in self._queue.revive():
             _say(f"{name} is queued again: its worker is not heard of")
 

@@ -7,12 +7,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+
+import pytest
 
 from store import failures
 from store.database import Database
 from tests.support.press import Answer, Press, serving
+from vigie.jobs.rankings import run_rankings
 from vigie.jobs.stages import stage
+from vigie.scheduler import Runner
+from vigie.settings import Settings
 
 
 def configured(folder: Path, feed: str) -> Path:
@@ -91,3 +97,27 @@ def test_a_stage_that_fails_is_noted_and_those_after_it_are_done(tmp_path: Path)
     with database.reading() as session:
         assert not failures.everything(session)
     database.close()
+
+
+def test_the_first_ranking_of_a_day_is_made_up_for_when_it_failed(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full_disk, ranked = [OSError("No space left on device")], list[date]()
+
+    def ranking(settings: Settings, database: Database, today: date) -> list[str]:
+        if full_disk:
+            raise full_disk.pop()
+        ranked.append(today)
+        return run_rankings(settings, database, today)
+
+    monkeypatch.setattr("vigie.scheduler.run_rankings", ranking)
+    runner = Runner(Settings.model_validate({"data": tmp_path}), database)
+    runner._round()
+    assert not ranked
+    with database.reading() as session:
+        assert [(one.kind, one.unit) for one in failures.everything(session)] == [("stage", "rank")]
+    runner._round()
+    runner._round()  # without news, on the same day
+    assert len(ranked) == 1
+    with database.reading() as session:
+        assert not failures.everything(session)
