@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,10 +87,8 @@ def records(folder: Path) -> list[Record]:
     return list({id(record): record for record in (*listed.values(), *found.values())}.values())
 
 
-def load(folder: Path, scratch: Path) -> tuple[Database, dict[int, list[str]]]:
-    """A database in the scratch folder with that register, and where each company stands in the lists, by its id."""
-    companies = [record for record in records(folder) if name_key(record.name)]
-    file = scratch / "register.csv"
+def write(companies: Sequence[Record], file: Path) -> None:
+    """The companies as a table that can be imported."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, _COLUMNS)
         writer.writeheader()
@@ -98,6 +96,13 @@ def load(folder: Path, scratch: Path) -> tuple[Database, dict[int, list[str]]]:
             facts = {name: one.facts.get(name, "") for name in _COLUMNS[2:]} | {"country": one.country}
             facts["lei"] = facts["lei"] or f"none-{number}"
             writer.writerow({"name": one.name, "aliases": "|".join(one.aliases)} | facts)
+
+
+def load(folder: Path, scratch: Path) -> tuple[Database, dict[int, list[str]]]:
+    """A database in the scratch folder with that register, and where each company stands in the lists, by its id."""
+    companies = [record for record in records(folder) if name_key(record.name)]
+    file = scratch / "register.csv"
+    write(companies, file)
     database = Database(f"sqlite:///{scratch / 'register.db'}")
     upgrade(database)
     outcome = import_file(database, file)

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import gold_register
 from bench.articles import COLUMNS as ARTICLE_COLUMNS
 from bench.articles import measure as measure_articles
 from bench.baselines import TfidfLinear, keywords
@@ -26,6 +29,7 @@ from bench.roles import measure as measure_roles
 from bench.roles import rows_of as roles_rows
 from bench.slots import measure as measure_slots
 from bench.stories import CLUSTERS, MEMBERS, measure
+from companies.folding import name_key
 from nlp.evaluation import Judged, Report, evaluate
 from nlp.extract import VERSION
 from signals.rules import default_extractor
@@ -42,6 +46,7 @@ from vigie.commands.quality import (
     ratio,
     rows_in,
     rows_of,
+    told_of,
 )
 
 SETS = {
@@ -81,7 +86,9 @@ the project's own training text.
 
 `vigie evaluate FILE.jsonl` gives the same tables for labels of your own: a JSON object a line with `id`, `text`,
 `signals` (families 1 to 9 that must be found), and if wanted `title`, `lang`, `loose` (families that may be found) and
-`negative` (true: no business event). With `--published` it counts only what is sure enough to be told to reps.
+`negative` (true: no business event). With `--published` it counts only what is sure enough to be told to reps; with
+`--told`, only what is also linked to a company of the labels (`companies`, each with a `name`), in a register of these
+and of the lists given with `--register`.
 """
 
 
@@ -261,6 +268,45 @@ def _roles(folder: Path) -> list[str]:
     ]
 
 
+def _told(folder: Path) -> list[str]:
+    """What a rep is told of the labelled texts, by half and language, then by family of the unseen half."""
+    lines, unseen = [], []
+    with tempfile.TemporaryDirectory() as scratch:
+        others = Path(scratch) / "others.csv"
+        companies = [one for one in gold_register.records(folder / "companies") if name_key(one.name)]
+        gold_register.write(companies, others)
+        for name in GOLD:
+            rows = [one for _, one in told_of(list(rows_in(str(folder / name))), [others])]
+            for part, report in _parts(name, rows).items():
+                alarms = f"{report.false_alarms} of {report.negatives}"
+                counts = report.micro
+                figures = [ratio(counts.precision), ratio(counts.recall), *map(str, (counts.tp, counts.fp, counts.fn))]
+                lines.append([name.split("/")[1], part, *figures, str(report.misplaced), alarms])
+            unseen += [one for one in rows if not is_seen(one.id)]
+        general = _general(folder / GENERAL)
+        unlabelled = [replace(one, fields={"signals": []}) for one in general]
+        told = sum(bool(one.misplaced) for _, one in told_of(unlabelled, [others]))
+    return [
+        "## What a rep is told",
+        "",
+        "A family counts as told when an event of it is published (sure enough, neither rumoured nor denied) *and*",
+        f"linked to a company of the labels, in a register that has these among {len(companies):,} others. Told of",
+        "another company, it is wrong. This is the figure that a rep feels, and the one that choices are made by.",
+        "",
+        *_table(
+            ("set", "texts of", "precision", "recall", "right", "wrong", "missed", "wrong company", "false alarms"),
+            lines,
+            2,
+        ),
+        f"Of {len(general)} headlines of a whole day of general news {told} are told, true events among them, in the",
+        f"register of the others alone: {1000 * told / len(general):.1f} of each 1,000.",
+        "",
+        "By family, of the unseen halves of both sets together:",
+        "",
+        *_table(COLUMNS, rows_of(evaluate(unseen)["all"])),
+    ]
+
+
 def _slots(folder: Path) -> list[str]:
     """Whether what a sentence holds besides its event is right."""
     measured = measure_slots(folder)
@@ -406,6 +452,8 @@ def main(folder: Path) -> None:
     if all((folder / name).exists() for name in GOLD):
         lines += _published(folder)
         lines += _roles(folder)
+        if (folder / "companies").exists():
+            lines += _told(folder)
     if (folder / CLUSTERS).exists() and (folder / MEMBERS).exists():
         lines += _stories(folder)
     lines += _slots(folder)

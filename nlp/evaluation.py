@@ -13,7 +13,8 @@ class Judged:
     """A labelled text and what was found in it, as family numbers.
 
     `required` must be found; `accepted` may be found; a `negative` text holds no business event at all.
-    `sure` says how confident the finder was of each family found, from 0 to 1.
+    `sure` says how confident the finder was of each family found, from 0 to 1. `misplaced` are families that were told
+    of a company which the labels do not name: they are wrong, whatever the text tells.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Judged:
     negative: bool
     found: frozenset[int]
     sure: Mapping[int, float] = field(default_factory=dict)
+    misplaced: frozenset[int] = frozenset()
 
     @property
     def missed(self) -> frozenset[int]:
@@ -32,7 +34,7 @@ class Judged:
     @property
     def wrong(self) -> frozenset[int]:
         """What should not have been found."""
-        return self.found - self.required - self.accepted
+        return (self.found - self.required - self.accepted) | self.misplaced
 
     @property
     def counted(self) -> list[tuple[int, float, bool]]:
@@ -115,6 +117,7 @@ class Report:
     micro: Counts = field(default_factory=Counts)
     negatives: int = 0
     false_alarms: int = 0
+    misplaced: int = 0
     confusions: Counter[tuple[int, int]] = field(default_factory=Counter)
     calibration: Calibration = field(default_factory=Calibration)
 
@@ -128,6 +131,7 @@ class Report:
         """Count a text. A family that is accepted but not required counts neither when found nor when not."""
         self.texts += 1
         self.calibration.add(row)
+        self.misplaced += len(row.misplaced)
         for kind, families in (("tp", row.required & row.found), ("fp", row.wrong), ("fn", row.missed)):
             for family in families:
                 for counts in (self.families[family], self.micro):
@@ -147,6 +151,7 @@ class Report:
             "macro_f1": None if macro is None else round(macro, 4),
             "negatives": self.negatives,
             "false_alarms": self.false_alarms,
+            "misplaced": self.misplaced,
             "calibration_error": None if error is None else round(error, 4),
             "confusions": [
                 {"missed": missed, "found": found, "count": count}

@@ -87,7 +87,8 @@ def read_rows(lines: Iterable[str], name: str) -> Iterator[Row | Invalid]:
                 yield error
 
 
-def _day(text: str | None) -> date | None:
+def day_in(text: str | None) -> date | None:
+    """The day that a row's date begins with, if any."""
     try:
         return date.fromisoformat((text or "")[:10])
     except ValueError:
@@ -101,7 +102,7 @@ def classify(row: Row, extractor: Extractor, linker: Linker, register: NamedRegi
     `mentions` are all names of known companies in the text, whether or not an event is about them.
     """
     events: dict[tuple[str, int], dict[str, Any]] = {}
-    day = _day(row.date)
+    day = day_in(row.date)
     (reading,) = read([Text(row.title, row.text, row.language, day)], extractor, linker, register)
     told_of = {number for one in reading.findings for number in one.company_ids}
     names = register.names(told_of | {number for one in reading.names for number in one.ids})
@@ -176,7 +177,7 @@ def _numbers(row: Row, key: str) -> frozenset[int]:
 def families_found(row: Row, extractor: Extractor, taxonomy: Taxonomy) -> dict[int, float]:
     """The numbers of the families found in a row with their confidence; what is denied is not found."""
     found: dict[int, float] = {}
-    for event in extractor.extract(row.whole, row.language, _day(row.date)):
+    for event in extractor.extract(row.whole, row.language, day_in(row.date)):
         if event.status != "denied":
             for family in event.families:
                 number = taxonomy.numbers[family]

@@ -119,3 +119,28 @@ def test_evaluate_can_count_only_what_is_published(tmp_path: Path) -> None:
         return int(report["tp"] + report["fp"])
 
     assert 0 < found("--published") <= found()
+
+
+def test_told_is_what_is_published_of_the_companies_of_the_labels(tmp_path: Path) -> None:
+    lyon = {"text": "Velmora Industries ouvre une usine à Lyon.", "lang": "fr", "signals": [3]}
+    rows: list[dict[str, Any]] = [
+        lyon | {"id": "right", "companies": [{"name": "Velmora Industries", "role": "subject"}]},
+        lyon | {"id": "of another", "companies": [{"name": "Brossac Mécanique", "role": "subject"}]},
+        lyon | {"id": "of nobody", "text": "Une entreprise ouvre une usine à Lyon.", "companies": []},
+        lyon | {"id": "no event", "text": "Il pleut à Lyon.", "signals": [], "negative": True},
+    ]
+    file, register = tmp_path / "rows.jsonl", tmp_path / "others.csv"
+    file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    register.write_text("name\nVelmora Industries\nForges Amblard\n", "utf-8")
+    answer = vigie_here("evaluate", str(file), "--told", "--register", str(register), "--json")
+    assert answer.returncode == 0, answer.stderr
+    report = json.loads(answer.stdout)[str(file)]["all"]
+    assert (report["families"]["3"]["tp"], report["families"]["3"]["fp"], report["families"]["3"]["fn"]) == (1, 1, 2)
+    assert (report["misplaced"], report["false_alarms"], report["negatives"]) == (1, 0, 1)
+    shown = vigie_here("evaluate", str(file), "--told", "--register", str(register))
+    assert "told of a company that the labels do not name: 1" in " ".join(shown.stdout.split())
+    bad = vigie_here("evaluate", str(file), "--register", str(register))
+    assert (bad.returncode, "--told" in bad.stderr) == (2, True)
+    file.write_text(json.dumps(lyon | {"id": "x", "companies": ["Velmora"]}), "utf-8")
+    bad = vigie_here("evaluate", str(file), "--told")
+    assert (bad.returncode, "row x: 'companies'" in bad.stderr) == (2, True)

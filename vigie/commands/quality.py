@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -20,6 +20,7 @@ from nlp.evaluation import Counts, Judged, Report, evaluate
 from nlp.extract import Extractor
 from signals.rules import default_extractor, default_rules
 from signals.texts import Row, classify, families_found, judge, read_rows
+from signals.told import judge_told, register_of
 from signals.types import default_taxonomy
 from store.database import Database
 from store.errors import Invalid
@@ -103,6 +104,14 @@ def judged(file: str, finder: Finder = found_by_vigie) -> list[tuple[Row, Judged
     return rows
 
 
+def told_of(
+    rows: Sequence[Row], others: Sequence[Path] = (), *, extractor: Extractor | None = None
+) -> list[tuple[Row, Judged]]:
+    """The labelled rows with what a rep would be told of them, from a register of their companies and some others."""
+    with register_of(rows, others) as register:
+        return judge_told(rows, register, extractor or default_extractor(), default_taxonomy())
+
+
 def ratio(value: float | None) -> str:
     """A ratio with two digits, or a dash."""
     return "–" if value is None else f"{value:.2f}"
@@ -129,6 +138,8 @@ def false_alarms(report: Report) -> str:
     if report.negatives:
         rate = 1000 * report.false_alarms / report.negatives
         said += f"; false alarms on {report.false_alarms} of {report.negatives} texts without an event ({rate:.0f} ‰)"
+    if report.misplaced:
+        said += f"; told of a company that the labels do not name: {report.misplaced}"
     if report.calibration.error is not None:
         said += f"; calibration error {ratio(report.calibration.error)}"
     return said
@@ -170,10 +181,25 @@ def evaluate_texts(
     published: Annotated[
         bool, typer.Option("--published", help="Only what is sure enough to be told to reps.")
     ] = False,
+    told: Annotated[
+        bool, typer.Option("--told", help="Only what reps are told: published, and on a company that is linked.")
+    ] = False,
+    register: Annotated[
+        list[Path] | None, typer.Option(help="With --told: a list of other companies, among which they are told apart.")
+    ] = None,
 ) -> None:
-    """Say how often the families found are right: precision, recall, F1 and counts against labelled texts."""
+    """Say how often the families found are right: precision, recall, F1 and counts against labelled texts.
+
+    With --told, against a register of the companies that the labels name (`companies`, each with a `name`) and those
+    of the files given; a family that is told of another company is wrong.
+    """
+    if register and not told:
+        raise Invalid("--register says among which companies those of the labels are told apart; it needs --told")
     finder = found_published if published else found_by_vigie
-    found = {file: judged(file, finder) for file in files}
+    if told:
+        found = {file: told_of(list(rows_in(file)), register or ()) for file in files}
+    else:
+        found = {file: judged(file, finder) for file in files}
     if as_json:
         reports = {
             file: {language: report.as_dict() for language, report in evaluate(one for _, one in rows).items()}
