@@ -69,7 +69,7 @@ def test_a_paragraph_that_begins_alike_is_kept(said: str) -> None:
 )
 def test_the_day_may_stand_in_front_of_the_article(above: str, day: str | None) -> None:
     found = extracted(above=above).published_at
-    assert (found and f"{found:%Y-%m-%d %H:%M}") == day
+    assert (found and f"{found.astimezone(UTC):%Y-%m-%d %H:%M}") == day
 
 
 def test_the_day_of_another_article_is_not_that_of_this_one() -> None:
