@@ -10,11 +10,22 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from companies.evidence import CITY, LONGER, PERSON, Bearer, Reason, Surroundings, form_beside, of_bearer, of_name
+from companies.evidence import (
+    CITY,
+    LONGER,
+    PERSON,
+    PLACE,
+    Bearer,
+    Reason,
+    Surroundings,
+    form_beside,
+    of_bearer,
+    of_name,
+)
 from companies.linker import Mention
 
 Outcome = Literal["linked", "ambiguous", "unknown"]
@@ -49,6 +60,11 @@ class Decision:
     reasons: tuple[Reason, ...] = ()
 
     @property
+    def is_a_part(self) -> bool:
+        """Whether it seems to be a piece of another name: of a product's, a person's or a place's."""
+        return any(one.what in (LONGER, PERSON, PLACE) for one in self.reasons)
+
+    @property
     def ids(self) -> tuple[int, ...]:
         """The company that is linked, or those that may be meant."""
         return tuple(number for number, _ in self.candidates[: 1 if self.outcome == "linked" else None])
@@ -64,6 +80,27 @@ def _probabilities(points: Sequence[float]) -> list[float]:
     scaled = [math.exp(min(one, _CERTAIN)) for one in points]
     total = 1 + sum(scaled)
     return [one / total for one in scaled]
+
+
+def with_reason(decision: Decision, reason: Reason) -> Decision:
+    """A decision with one more piece of evidence that its name stands for a company, whichever of those it may be."""
+    odds = math.exp(reason.points)
+    together = sum(chance for _, chance in decision.candidates)
+    total = 1 - together + odds * together
+    ranked = tuple((number, odds * chance / total) for number, chance in decision.candidates)
+    if not ranked:
+        return decision
+    outcome = _outcome([chance for _, chance in ranked])
+    return replace(
+        decision, outcome=outcome, probability=ranked[0][1], candidates=ranked, reasons=(*decision.reasons, reason)
+    )
+
+
+def _outcome(chances: Sequence[float]) -> Outcome:
+    """What follows from the probabilities of those that bear a name, the likeliest first."""
+    if chances[0] >= SURE:
+        return "linked"
+    return "ambiguous" if sum(chances) >= _LIKELY else "unknown"
 
 
 def _weigh(
@@ -83,12 +120,7 @@ def _weigh(
     points = [_BASE + sum(reason.points for reason in reasons) for reasons in evidence.values()]
     ranked = sorted(zip(evidence, _probabilities(points), strict=True), key=lambda one: (-one[1], one[0]))
     best, probability = ranked[0]
-    together = sum(chance for _, chance in ranked)
-    outcome: Outcome = "unknown"
-    if probability >= SURE:
-        outcome = "linked"
-    elif together >= _LIKELY:
-        outcome = "ambiguous"
+    outcome = _outcome([chance for _, chance in ranked])
     return Decision(mention, outcome, probability, tuple(ranked[:_SHOWN]), tuple(evidence[best]))
 
 

@@ -85,7 +85,7 @@ _FORMS = {
 _FORM = rf"({'|'.join(sorted(map(str.upper, _FORMS), key=len, reverse=True))}|Sarl|S\.A\.S?\.?|S\.A\.R\.L\.?)"
 _FORM_AFTER = re.compile(rf",? \(?{_FORM}(?![\w])")
 _FORM_BEFORE = re.compile(rf"(?<!\w){_FORM} $")
-LONGER, PERSON = "part of a longer name", "part of a person's name"
+LONGER, PERSON, PLACE = "part of a longer name", "part of a person's name", "named as a place"
 CITY = "its city in the text"
 
 
@@ -189,7 +189,7 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
     if BEFORE_COMPANY.search(before) or DOES_BUSINESS.match(after) or form_beside(mention, text):
         yield Reason("company words beside", 2)
     if (mention.marks & CommonWords.PLACE and _OF_PLACE.search(before)) or _KIND_OF_PLACE.search(before):
-        yield Reason("named as a place", -3)
+        yield Reason(PLACE, -3)
     if _is_an_opening(mention, text):
         yield Reason("a capital that any word has there", -1.5)
     if longer := _longer(text, start, end, taken):

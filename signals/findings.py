@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from companies.disambiguation import Decision
+from companies.disambiguation import Decision, with_reason
 from companies.evidence import Reason
 from companies.linker import Linker
 from nlp.events import Event
@@ -18,6 +18,7 @@ from nlp.roles import Party, parties
 from nlp.slots import Candidate, slots
 from signals.linking import EmptyRegister, Register, link
 
+_DOES_WHAT_COMPANIES_DO = Reason("a party to the event", 2)
 _ONLY_IN_TITLE = 0.75  # of the probability is left where the sentence does not name the company
 
 
@@ -101,27 +102,38 @@ def _locate(text: Text, events: list[Event], linked: list[Decision], extractor: 
 
 def _best_told(text: Text, events: list[Event], linked: list[Decision], extractor: Extractor) -> dict[_Key, Finding]:
     """Each type of event of each subject, by the sentence that proves it best."""
-    first_of_title = [one for one in linked if one.mention.end <= len(text.title)][:1]
     best: dict[_Key, _Attribution] = {}
     for event in events:
-        for one in _attributions(event, linked, first_of_title, extractor):
+        named, weight = _named(event, text, _if_parties(event, linked, extractor))
+        for one in _attributions(event, named, weight, extractor):
             if one.key not in best or one.proof > best[one.key].proof:
                 best[one.key] = one
     return {key: one.finding for key, one in best.items()}
 
 
-def _attributions(
-    event: Event, linked: list[Decision], otherwise: list[Decision], extractor: Extractor
-) -> list[_Attribution]:
-    """An event on each party to it; `otherwise` where its sentence names no company; or on nobody known."""
+def _if_parties(event: Event, linked: list[Decision], extractor: Extractor) -> list[Decision]:
+    """Whom names stand for if they are parties to an event: a name is a company's sooner where the event is sure."""
+    is_sure = extractor.publishes(event.type, event.confidence)
+    decided = [with_reason(one, _DOES_WHAT_COMPANIES_DO) if is_sure and not one.is_a_part else one for one in linked]
+    known = [one for one, before in zip(decided, linked, strict=True) if before.outcome != "unknown"]
+    return known or [one for one in decided if one.outcome != "unknown"]
+
+
+def _named(event: Event, text: Text, linked: list[Decision]) -> tuple[list[Decision], float]:
+    """The names in an event's sentence; without one the first of the title, which proves less."""
     inside = [one for one in linked if event.start <= one.mention.start and one.mention.end <= event.end]
-    stranger = None if inside else next(unknown_companies(event.sentence), None)
-    named = inside or otherwise
+    if inside:
+        return inside, 1
+    return [one for one in linked if one.mention.end <= len(text.title)][:1], _ONLY_IN_TITLE
+
+
+def _attributions(event: Event, named: list[Decision], weight: float, extractor: Extractor) -> list[_Attribution]:
+    """An event on each party to it, of the names that may be; or on nobody known."""
+    stranger = next(unknown_companies(event.sentence), None) if weight < 1 else None
     sides = parties(event, [one.mention for one in named]) if stranger is None else []
     if not sides:
         finding = _on_nobody_known(event, stranger)
         return [_Attribution((event.type, finding.subject), _Proof(0, False, 0), finding)]
-    weight = 1 if inside else _ONLY_IN_TITLE
     decisions = {one.mention.start: one for one in named}
     found = []
     for side in sides:
@@ -201,6 +213,12 @@ def _on_nobody_known(event: Event, stranger: tuple[int, int] | None) -> Finding:
     return Finding(event, event.sentence[start:end], None, "subject", 0.0, {}, span=span)
 
 
+def _companies_of(names: Iterable[Decision], found: Iterable[Finding]) -> Iterable[int]:
+    """The companies that an article names for sure, or tells an event of."""
+    yield from (one.company_id for one in names if one.company_id is not None)
+    yield from (one.company_id for one in found if one.company_id is not None)
+
+
 def read(
     texts: Sequence[Text], extractor: Extractor, linker: Linker, register: Register | None = None
 ) -> list[Reading]:
@@ -225,8 +243,8 @@ def read(
     return [
         Reading(
             tuple(replace(finding, slots=finding.slots | next(filled)) for finding in found),
-            frozenset(one.company_id for one in decisions if one.company_id is not None),
-            tuple(decisions),
+            frozenset(_companies_of(decisions, found)),
+            tuple(one for one in decisions if one.outcome != "unknown"),
         )
         for found, decisions in zip(located, named, strict=True)
     ]

@@ -11,6 +11,9 @@ from companies.evidence import Bearer, Surroundings
 from companies.linker import Linker, Mention
 from nlp import places
 
+DOUBTFUL = 0.3
+"""From which probability on a name that stands for nobody known is a company's still, if it is a party to an event."""
+
 
 class Register(Protocol):
     """What is known of companies."""
@@ -68,11 +71,16 @@ def disambiguate_all(
 
 
 def link(texts: Sequence[tuple[str, int, str | None]], linker: Linker, register: Register) -> list[list[Decision]]:
-    """Whom the names in each text stand for, in their order; those that stand for no known company are left out.
+    """Whom the names in each text stand for, in their order; those that hardly stand for a known company are left out.
 
-    The mention of a decision has only the companies that may be meant.
+    The mention of a decision has only the companies that may be meant. One that is `unknown` may be a company's still,
+    where something happens to it.
     """
     return [
-        [replace(one, mention=replace(one.mention, company_ids=one.ids)) for one in found if one.outcome != "unknown"]
+        [
+            replace(one, mention=replace(one.mention, company_ids=one.ids))
+            for one in found
+            if one.outcome != "unknown" or one.probability >= DOUBTFUL
+        ]
         for found in disambiguate_all(texts, linker, register)
     ]

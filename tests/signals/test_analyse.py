@@ -12,6 +12,7 @@ from companies.linker import Linker, open_linker
 from nlp.extract import Extractor, Passage
 from signals.analyse import analyse_collected
 from signals.findings import Finding, Text, read
+from signals.linking import EmptyRegister, disambiguate_all
 from signals.rules import default_extractor
 from signals.types import default_taxonomy
 from store import companies, documents, failures, sources
@@ -197,3 +198,15 @@ def test_the_event_of_a_company_that_nobody_knows_is_not_told_of_the_one_in_the_
     assert (event.subject, event.company_id, event.company_ids) == ("Bergamote Robotics", None, ())
     start, end = event.span
     assert "Voltrix a un rival\nBergamote Robotics lève"[start:end] == "Bergamote Robotics"
+
+
+def test_a_lone_name_is_the_company_where_it_is_a_party_to_an_event(linker: Linker) -> None:
+    funding = found(linker, "", "Une levée de fonds de 12 millions d'euros pour Voltrix.")["funding"]
+    assert (funding.company_id, funding.subject) == (2, "Voltrix")
+    assert funding.reasons[-1].what == "a party to the event"
+    (alone,) = disambiguate_all([("Le procès de Voltrix est reporté.", 0, "fr")], linker, EmptyRegister())
+    assert [one.outcome for one in alone] == ["ambiguous"]  # of which nothing is told
+    two = found(linker, "", "Une levée de fonds de 12 millions d'euros pour Tvinne.")["funding"]
+    assert (two.company_id, len(two.candidates)) == (None, 2)  # of two of one name neither is meant sooner
+    piece = found(linker, "", "Une levée de fonds de 12 millions d'euros pour les Voltrix Chimie.")["funding"]
+    assert piece.company_id is None
