@@ -87,6 +87,11 @@ def records(folder: Path) -> list[Record]:
     return list({id(record): record for record in (*listed.values(), *found.values())}.values())
 
 
+def named(folder: Path) -> list[Record]:
+    """Those of which something of the name is left when it is folded."""
+    return [record for record in records(folder) if name_key(record.name)]
+
+
 def write(companies: Sequence[Record], file: Path) -> None:
     """The companies as a table that can be imported."""
     with file.open("w", encoding="utf-8", newline="") as out:
@@ -100,7 +105,7 @@ def write(companies: Sequence[Record], file: Path) -> None:
 
 def load(folder: Path, scratch: Path) -> tuple[Database, dict[int, list[str]]]:
     """A database in the scratch folder with that register, and where each company stands in the lists, by its id."""
-    companies = [record for record in records(folder) if name_key(record.name)]
+    companies = named(folder)
     file = scratch / "register.csv"
     write(companies, file)
     database = Database(f"sqlite:///{scratch / 'register.db'}")

@@ -29,7 +29,6 @@ from bench.roles import measure as measure_roles
 from bench.roles import rows_of as roles_rows
 from bench.slots import measure as measure_slots
 from bench.stories import CLUSTERS, MEMBERS, measure
-from companies.folding import name_key
 from nlp.evaluation import Judged, Report, evaluate
 from nlp.extract import VERSION
 from signals.rules import default_extractor
@@ -273,7 +272,7 @@ def _told(folder: Path) -> list[str]:
     lines, unseen = [], []
     with tempfile.TemporaryDirectory() as scratch:
         others = Path(scratch) / "others.csv"
-        companies = [one for one in gold_register.records(folder / "companies") if name_key(one.name)]
+        companies = gold_register.named(folder / "companies")
         gold_register.write(companies, others)
         for name in GOLD:
             rows = [one for _, one in told_of(list(rows_in(str(folder / name))), [others])]

@@ -1,7 +1,8 @@
 """How sure an event is, on a scale where 0.8 means four in five, and from where on it is published.
 
-Platt scaling (Probabilistic Outputs for Support Vector Machines, 1999): two numbers, chosen on labelled texts, turn
-what the model says into a probability. `bench/calibrate.py` writes the file.
+Platt scaling (Probabilistic Outputs for Support Vector Machines, 1999): few numbers, chosen on labelled texts, turn
+what the model says into a probability. A headline says less of anything than an article does, so that the model is
+less sure of it, and as often right: the length of the text counts as well. `bench/calibrate.py` writes the file.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "models" / "confidence.json"
 _EDGE = 1e-4
+_USUAL, _SHORTEST, _LONGEST = 32, 8, 128  # words of a text
 
 
 def log_odds(likely: float) -> float:
     """The logarithm of the odds of a likelihood, which is kept off 0 and 1."""
     inside = min(1 - _EDGE, max(_EDGE, likely))
     return log(inside / (1 - inside))
+
+
+def log_length(words: int) -> float:
+    """How much longer than usual a text of so many words is, as a logarithm."""
+    return log(min(_LONGEST, max(_SHORTEST, words)) / _USUAL)
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,13 @@ class Confidence:
 
     slope: float = 1.0
     offset: float = 0.0
+    of_length: float = 0.0
     published: Mapping[str, Threshold] = field(default_factory=dict)
     made_of: str = ""
 
-    def of(self, likely: float) -> float:
-        """The probability that an event is true which the model finds so likely."""
-        return 1 / (1 + exp(-(self.slope * log_odds(likely) + self.offset)))
+    def of(self, likely: float, words: int = _USUAL) -> float:
+        """The probability that an event is true which the model finds so likely in a text of so many words."""
+        return 1 / (1 + exp(-(self.slope * log_odds(likely) + self.offset + self.of_length * log_length(words))))
 
     def is_published(self, family: str, confidence: float) -> bool:
         """Whether events of a family are told to reps when they are so sure."""
@@ -65,4 +73,4 @@ def load_confidence(file: Path = FILE) -> Confidence:
         return Confidence()
     kept = json.loads(file.read_text("utf-8"))
     published = {family: Threshold(**threshold) for family, threshold in kept["published"].items()}
-    return Confidence(kept["slope"], kept["offset"], published, kept.get("made_of", ""))
+    return Confidence(kept["slope"], kept["offset"], kept.get("of_length", 0.0), published, kept.get("made_of", ""))

@@ -1,7 +1,11 @@
-"""The training text: sentences written by hand under heads that say what they tell. Format: nlp/training/README.md."""
+"""The training text: sentences under heads that say what they tell, and whole texts as rows of JSON.
+
+Format: nlp/training/README.md.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -33,6 +37,32 @@ class Example:
     subjects: tuple[tuple[int, int], ...]
     others: tuple[tuple[int, int], ...]
     where: str
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A text with the numbers of the families that it tells, and of those that may be found in it."""
+
+    id: str
+    text: str
+    language: str
+    told: frozenset[int]
+    accepted: frozenset[int]
+
+
+def read_texts(folder: Path = FOLDER) -> Iterator[Labelled]:
+    """Every whole text of a folder of training text. Raises `BadExample` naming the line."""
+    for file in sorted(folder.glob("texts/*.jsonl")):
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+            try:
+                row = json.loads(line)
+                told, accepted = frozenset(row["signals"]), frozenset(row["loose"])
+                text = "\n".join(filter(None, (row["title"], row["text"])))
+                if not text or row["lang"] not in ("fr", "en") or not told | accepted <= set(range(1, 10)):
+                    raise ValueError("a text, `fr` or `en` and families from 1 to 9 are wanted")
+                yield Labelled(row["id"], text, row["lang"], told, accepted - told)
+            except (ValueError, KeyError, TypeError) as error:
+                raise BadExample(f"{file}, line {number}: {error}") from None
 
 
 def unmark(line: str) -> tuple[str, tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:

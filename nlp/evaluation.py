@@ -14,7 +14,7 @@ class Judged:
 
     `required` must be found; `accepted` may be found; a `negative` text holds no business event at all.
     `sure` says how confident the finder was of each family found, from 0 to 1. `misplaced` are families that were told
-    of a company which the labels do not name: they are wrong, whatever the text tells.
+    of a company which the labels do not name, with the confidence: they are wrong, whatever the text tells.
     """
 
     id: str
@@ -24,7 +24,7 @@ class Judged:
     negative: bool
     found: frozenset[int]
     sure: Mapping[int, float] = field(default_factory=dict)
-    misplaced: frozenset[int] = frozenset()
+    misplaced: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def missed(self) -> frozenset[int]:
@@ -34,7 +34,7 @@ class Judged:
     @property
     def wrong(self) -> frozenset[int]:
         """What should not have been found."""
-        return (self.found - self.required - self.accepted) | self.misplaced
+        return (self.found - self.required - self.accepted) | self.misplaced.keys()
 
     @property
     def counted(self) -> list[tuple[int, float, bool]]:
@@ -43,7 +43,7 @@ class Judged:
             (family, confidence, family in self.required)
             for family, confidence in self.sure.items()
             if family in self.required or family not in self.accepted
-        ]
+        ] + [(family, confidence, False) for family, confidence in self.misplaced.items()]
 
 
 @dataclass

@@ -1,4 +1,7 @@
-"""From texts to events: phrase rules propose, the linear model weighs them and adds what no phrase tells."""
+"""From texts to events: phrase rules propose, a model of sentences weighs them and adds what no phrase tells.
+
+A model of whole texts says how sure all that is.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from nlp.confidence import Confidence
 from nlp.dates import moments
 from nlp.events import Event, EventRules, Observed
 from nlp.model import Floats, Model
 from nlp.timing import is_ahead, is_retold, latest_year, moment_of
+from nlp.whole import LONGEST, Seen, WholeModel, seen
 
-VERSION = "rules-3+linear-2"
+VERSION = "rules-3+linear-2+whole-1"
 LIKELY, ALONE = 0.5, 0.7
-"""How likely a family must be to be told: where a phrase of it stands, and where none does."""
+"""How likely a family must be in a sentence to be told: where a phrase of it stands, and where none does."""
+_BY_THE_WHOLE, _BY_A_SENTENCE = 0.35, 0.3
+"""How likely it must be in a text none of whose sentences tells it by itself, and in the likeliest of these."""
+_HARDLY = 0.02  # texts none of whose sentences makes any family so likely are not weighed
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,25 @@ class Passage:
     published: date | None = None
 
 
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence that is not excluded, as a language's model reads it; `row` is its row among all that are read."""
+
+    observed: Observed
+    ruled: list[Event]
+    likely: Floats
+    row: int
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """The families that a sentence tells, how likely it makes each, and how sure each is."""
+
+    sentence: _Sentence
+    likely: dict[str, float]
+    sure: dict[str, float]
+
+
 class Extractor:
     """The rules with the models of the languages that have one; without a model, the rules alone."""
 
@@ -37,12 +64,18 @@ class Extractor:
         numbers: Mapping[str, int],
         models: Mapping[str, Model],
         confidence: Confidence | None = None,
+        whole: WholeModel | None = None,
     ) -> None:
-        """`numbers` gives each family's number; `confidence` the scale on which the models' events are told."""
+        """`numbers` gives each family's number; `confidence` the scale on which the models' events are told.
+
+        Without a model of whole texts (`whole`) an event is as sure as its sentence makes it.
+        """
         self.rules = rules
         self.models = models
         self.confidence = confidence or Confidence()
+        self.whole = whole
         self._names = {number: family for family, number in numbers.items()}
+        self._place = {family: number - 1 for family, number in numbers.items()}
 
     def publishes(self, kind: str, confidence: float) -> bool:
         """Whether an event of a type is told to reps when it is so sure."""
@@ -57,12 +90,21 @@ class Extractor:
         observed = [self.rules.observe(one.text, one.language) for one in passages]
         told: dict[int, list[Event]] = {}
         for language, model in self.models.items():
-            of_language = [one for sentences in observed for one in sentences if one.language == language]
-            if of_language:
-                told |= self._weigh(model, of_language)
+            told |= self._told(model, language, observed)
         return [
             self._dated(passage, [event for one in sentences for event in told.get(id(one), self._unweighed(one))])
             for passage, sentences in zip(passages, observed, strict=True)
+        ]
+
+    def look(self, passages: Sequence[Passage]) -> list[Seen]:
+        """What the sentences of each text tell, before the whole is weighed: what its model learns from."""
+        observed = [self.rules.observe(one.text, one.language) for one in passages]
+        read: dict[int, _Sentence] = {}
+        for language, model in self.models.items():
+            of_language = [one for sentences in observed for one in sentences if one.language == language]
+            read |= {id(one.observed): one for one in self._read(model, of_language)[0]}
+        return [
+            self._seen(sentences, [read[id(one)] for one in sentences if id(one) in read]) for sentences in observed
         ]
 
     def _dated(self, passage: Passage, events: list[Event]) -> list[Event]:
@@ -84,32 +126,104 @@ class Extractor:
     def _unweighed(self, observed: Observed) -> list[Event]:
         return [] if observed.language in self.models else self.rules.events(observed)
 
-    def _weigh(self, model: Model, observed: Sequence[Observed]) -> dict[int, list[Event]]:
-        """The events of sentences by their identity; one that is excluded from all types has none."""
+    def _read(self, model: Model, observed: Sequence[Observed]) -> tuple[list[_Sentence], csr_matrix | None]:
+        """The sentences that are not excluded from all types, with how likely the model makes each family in them."""
         open_ = [one for one in observed if "" not in one.excluded]
-        told: dict[int, list[Event]] = {id(one): [] for one in observed}
         if not open_:
-            return told
+            return [], None
         ruled = [self.rules.events(one) for one in open_]
         features = np.stack([self.rules.features(*one) for one in zip(open_, ruled, strict=True)])
         rows = model.rows([one.folded.text for one in open_], features)
         likely = model.families(rows)
-        worth = np.flatnonzero((likely >= LIKELY).any(axis=1))
-        chosen = {number: self._chosen(open_[number], ruled[number], likely[number]) for number in worth}
-        telling = [number for number, families in chosen.items() if families]
-        if telling:
-            for number, kinds in zip(telling, model.kinds(rows[telling]), strict=True):
-                told[id(open_[number])] = self._events(open_[number], ruled[number], chosen[number], kinds, model)
+        return [_Sentence(*one) for one in zip(open_, ruled, likely, range(len(open_)), strict=True)], rows
+
+    def _seen(self, observed: Sequence[Observed], read: Sequence[_Sentence]) -> Seen:
+        return seen(observed, [one.likely for one in read], [one.ruled for one in read], self._place)
+
+    def _told(self, model: Model, language: str, texts: Sequence[Sequence[Observed]]) -> dict[int, list[Event]]:
+        """The events of the sentences of a language, by the sentences' identity."""
+        pieces = [
+            piece for text in texts for piece in in_pieces([one for one in text if one.language == language]) if piece
+        ]
+        sentences, rows = self._read(model, [one for piece in pieces for one in piece])
+        told: dict[int, list[Event]] = {id(one): [] for piece in pieces for one in piece}
+        read = {id(one.observed): one for one in sentences}
+        worth = [
+            (piece, inside)
+            for piece in pieces
+            if (inside := [read[id(one)] for one in piece if id(one) in read])
+            and any(one.likely.max() >= _HARDLY for one in inside)
+        ]
+        choices = self._choices(worth)
+        if choices and rows is not None:
+            kinds = model.kinds(rows[[one.sentence.row for one in choices]])
+            for choice, of_sentence in zip(choices, kinds, strict=True):
+                told[id(choice.sentence.observed)] = self._events(choice, of_sentence, model)
         return told
 
-    def _chosen(self, observed: Observed, events: list[Event], likely: Floats) -> dict[str, float]:
+    def _choices(self, pieces: Sequence[tuple[Sequence[Observed], list[_Sentence]]]) -> list[_Choice]:
+        """What the sentences of pieces of text tell, and how sure that is by the whole piece."""
+        if not pieces:
+            return []
+        chosen = [{one.row: self._chosen(one) for one in inside} for _, inside in pieces]
+        if self.whole is None:
+            return [
+                _Choice(one, likely, {family: self.confidence.of(chance) for family, chance in likely.items()})
+                for (_, inside), of_piece in zip(pieces, chosen, strict=True)
+                for one in inside
+                if (likely := of_piece[one.row])
+            ]
+        texts = ["\n".join(one.text for one in observed) for observed, _ in pieces]
+        whole = self.whole.families(texts, [self._seen(*one) for one in pieces])
+        return [
+            choice
+            for text, (_, inside), of_piece, sure in zip(texts, pieces, chosen, whole, strict=True)
+            for choice in self._by_the_whole(inside, of_piece, sure, len(text.split()))
+        ]
+
+    def _by_the_whole(
+        self, inside: list[_Sentence], chosen: dict[int, dict[str, float]], sure: Floats, words: int
+    ) -> list[_Choice]:
+        """What the sentences of a piece tell, and what none tells by itself, each as sure as the piece is of it.
+
+        Of several sentences that tell a family, the likeliest is as sure, the others less.
+        """
+        told = {family for families in chosen.values() for family in families}
+        for family in np.flatnonzero(sure >= _BY_THE_WHOLE):
+            name = self._names[int(family) + 1]
+            fit = [one for one in inside if name not in told and name not in self._ruled_out(one)]
+            best = max(fit, key=lambda one: float(one.likely[family]), default=None)
+            if best is not None and best.likely[family] >= _BY_A_SENTENCE:
+                chosen[best.row][name] = float(best.likely[family])
+        most = {self._names[n + 1]: max(float(one.likely[n]) for one in inside) for n in range(len(sure))}
+        return [
+            _Choice(
+                one,
+                families,
+                {
+                    name: self.confidence.of(float(sure[self._place[name]]), words) * chance / most[name]
+                    for name, chance in families.items()
+                },
+            )
+            for one in inside
+            if (families := chosen[one.row])
+        ]
+
+    def _ruled_out(self, sentence: _Sentence) -> frozenset[str]:
+        """The families that a sentence does not tell, as its phrases say: they are taken back, or told as long past."""
+        spoken = {match.label for match in sentence.observed.triggers} | sentence.observed.excluded
+        ruled = {family for event in sentence.ruled for family in event.families}
+        return self.rules.lacking(sentence.observed) | ({self.rules.family_of[kind] for kind in spoken} - ruled)
+
+    def _chosen(self, sentence: _Sentence) -> dict[str, float]:
         """The families that are likely enough, and how likely; some need a phrase that the model cannot do without."""
-        ruled = {family for event in events for family in event.families}
+        observed = sentence.observed
+        ruled = {family for event in sentence.ruled for family in event.families}
         triggered = {self.rules.family_of[match.label] for match in observed.triggers}
         taken_back = {self.rules.family_of[kind] for kind in observed.excluded}
         spoken = ruled | triggered
         chosen = {}
-        for number, chance in enumerate(likely, start=1):
+        for number, chance in enumerate(sentence.likely, start=1):
             family = self._names[number]
             if chance >= (LIKELY if family in spoken else ALONE):
                 chosen[family] = float(chance)
@@ -117,24 +231,34 @@ class Extractor:
             del chosen[family]
         return chosen
 
-    def _events(
-        self, observed: Observed, ruled: list[Event], chosen: dict[str, float], kinds: Floats, model: Model
-    ) -> list[Event]:
+    def _events(self, choice: _Choice, kinds: Floats, model: Model) -> list[Event]:
         """The events of a sentence: those of the rules in its families, then the likeliest type of the others."""
         events = []
-        left = dict(chosen)
-        for event in ruled:
-            families = tuple(family for family in event.families if family in chosen)
+        observed, left = choice.sentence.observed, dict(choice.sure)
+        for event in choice.sentence.ruled:
+            families = tuple(family for family in event.families if family in choice.sure)
             if families:
-                chance = self.confidence.of(max(chosen[family] for family in families))
+                chance = max(choice.sure[family] for family in families)
                 events.append(replace(event, families=families, confidence=chance, version=VERSION))
                 for family in families:
                     left.pop(family, None)
-        for family, chance in left.items():
+        for family, sure in left.items():
             columns = [n for n, kind in enumerate(model.types) if self.rules.family_of.get(str(kind)) == family]
             kind = str(model.types[max(columns, key=lambda column: kinds[column])])
             trigger = next((match for match in observed.triggers if match.label == kind), None)
-            sure = self.confidence.of(chance)
             event = self.rules.event(kind, observed, trigger, self.rules.status(observed), sure)
             events.append(replace(event, families=(family,), version=VERSION))
         return events
+
+
+def in_pieces(sentences: Sequence[Observed]) -> list[list[Observed]]:
+    """The sentences of a text together where it is short, else in pieces of some lines, in their order."""
+    pieces: list[list[Observed]] = []
+    length = 0
+    for one in sentences:
+        if not pieces or length + len(one.text) > LONGEST:
+            pieces.append([])
+            length = 0
+        pieces[-1].append(one)
+        length += len(one.text)
+    return pieces

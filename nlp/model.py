@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -15,6 +16,9 @@ from scipy.sparse import csr_matrix, hstack
 
 from companies.folding import words
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 FOLDER = Path(__file__).parent / "models"
 FAMILIES = range(1, 10)
 _WORD_BITS, _CHAR_BITS = 16, 16
@@ -22,6 +26,7 @@ _RUNS = (3, 4, 5)  # characters
 _REMEMBERED = 100_000  # words
 
 Floats = NDArray[np.float32]
+_Model = TypeVar("_Model", bound="DataclassInstance")
 
 
 def _hashed(features: Iterable[str], bits: int) -> tuple[int, ...]:
@@ -76,7 +81,7 @@ def counts(folded: Sequence[str]) -> tuple[csr_matrix, csr_matrix]:
     return by_word, _matrix([_char_columns(text) for text in folded], _CHAR_BITS)
 
 
-def _weighed(counted: csr_matrix, idf: Floats) -> csr_matrix:
+def weighed(counted: csr_matrix, idf: Floats) -> csr_matrix:
     """Rows of TF-IDF of length 1, with the logarithm of frequencies."""
     rows = counted.copy()
     rows.data = (1 + np.log(rows.data)) * idf[rows.indices]
@@ -87,7 +92,7 @@ def _weighed(counted: csr_matrix, idf: Floats) -> csr_matrix:
 
 def joined(by_word: csr_matrix, by_char: csr_matrix, word_idf: Floats, char_idf: Floats, rules: Floats) -> csr_matrix:
     """The rows that weights are multiplied with: weighed words, weighed characters, the features of the rules."""
-    return hstack([_weighed(by_word, word_idf), _weighed(by_char, char_idf), csr_matrix(rules)]).tocsr()
+    return hstack([weighed(by_word, word_idf), weighed(by_char, char_idf), csr_matrix(rules)]).tocsr()
 
 
 @dataclass(frozen=True)
@@ -114,29 +119,38 @@ class Model:
 
     def families(self, rows: csr_matrix) -> Floats:
         """How likely each family is in each text, one row a text, one column a family."""
-        return _logistic(rows @ self.weights + self.bias)
+        return logistic(rows @ self.weights + self.bias)
 
     def kinds(self, rows: csr_matrix) -> Floats:
         """How likely each type is in each text."""
-        return _logistic(rows[:, : len(self.word_idf)] @ self.type_weights + self.type_bias)
+        return logistic(rows[:, : len(self.word_idf)] @ self.type_weights + self.type_bias)
 
     def save(self, file: Path) -> None:
         """Write the model, weights as half-precision numbers, in one step."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        scratch = file.with_suffix(".tmp.npz")
-        arrays = {one.name: getattr(self, one.name) for one in fields(self)}
-        np.savez_compressed(
-            scratch, **{k: v if v.dtype.kind == "U" else v.astype(np.float16) for k, v in arrays.items()}
-        )
-        scratch.replace(file)
+        saved(self, file)
 
 
-def _logistic(values: Floats) -> Floats:
+def logistic(values: Floats) -> Floats:
+    """Log-odds as probabilities."""
     return np.asarray(1 / (1 + np.exp(-values)), dtype=np.float32)
 
 
-def load(file: Path) -> Model:
-    """A model that `save` wrote. Raises `OSError` when it cannot be read."""
+def saved(model: DataclassInstance, file: Path) -> None:
+    """Write the arrays of a model, weights as half-precision numbers, in one step."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    scratch = file.with_suffix(".tmp.npz")
+    arrays = {one.name: getattr(model, one.name) for one in fields(model)}
+    np.savez_compressed(scratch, **{k: v if v.dtype.kind == "U" else v.astype(np.float16) for k, v in arrays.items()})
+    scratch.replace(file)
+
+
+def stored(kind: type[_Model], file: Path) -> _Model:
+    """A model that `saved` wrote. Raises `OSError` when it cannot be read."""
     with np.load(file, allow_pickle=False) as kept:
-        arrays = {one.name: kept[one.name] for one in fields(Model)}
-    return Model(**{k: v if v.dtype.kind == "U" else v.astype(np.float32) for k, v in arrays.items()})
+        arrays = {one.name: kept[one.name] for one in fields(kind)}
+    return kind(**{k: v if v.dtype.kind == "U" else v.astype(np.float32) for k, v in arrays.items()})
+
+
+def load(file: Path) -> Model:
+    """A model of sentences that `save` wrote. Raises `OSError` when it cannot be read."""
+    return stored(Model, file)

@@ -1,7 +1,8 @@
-"""Trains the linear model on the project's own sentences. Deterministic: the same text gives the same weights."""
+"""Trains the linear models on the project's own text. Deterministic: the same text gives the same weights."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -9,12 +10,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from nlp.corpus import Example
+from companies.folding import fold
+from nlp.corpus import Example, Labelled
 from nlp.events import EventRules
 from nlp.model import FAMILIES, Floats, Model, counts, joined
+from nlp.whole import Seen, WholeModel, word_rows
 
 _REGULARISATION = 20.0
 _ROUNDS = 1000
+_OF_WORDS, _OF_ALL = 10.0, 0.01  # regularisation of the two steps of the model of whole texts
+_PARTS = 5  # of the whole texts, each of which is told by what was learned from the others
 
 
 def _idf(counted: csr_matrix) -> Floats:
@@ -76,4 +81,62 @@ def train(
         bias=np.array(bias, dtype=np.float32),
         type_weights=np.stack(type_weights, 1),
         type_bias=np.array(type_bias, dtype=np.float32),
+    )
+
+
+def labelled(
+    example: Example, rules: EventRules, numbers: Mapping[str, int], accepted: Mapping[str, frozenset[str]]
+) -> Labelled:
+    """An example as a text of its own: what is rumoured may be found, what is denied is not there."""
+    observed = rules.observe_sentence(example.text, example.language)
+    told = {numbers[family] for family in rules.families_in(example.types, observed)}
+    loose = {numbers[family] for kind in example.types for family in accepted.get(kind, ())} - told
+    if example.status in ("rumoured", "denied"):
+        told, loose = set(), told | loose if example.status == "rumoured" else set()
+    return Labelled(example.where, example.text, example.language, frozenset(told), frozenset(loose))
+
+
+def _telling(texts: Sequence[Labelled], family: int) -> NDArray[np.bool_]:
+    """Which of the texts tell a family; one in which it may be found does not, or a rep would be told it each time."""
+    return np.array([family in one.told for one in texts])
+
+
+def _plain(rows: csr_matrix | Floats, wanted: NDArray[np.bool_], strength: float) -> tuple[Floats, float]:
+    fitted = LogisticRegression(C=strength, max_iter=_ROUNDS).fit(rows, wanted)
+    return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
+
+
+def train_whole(
+    texts: Sequence[Labelled], told: Sequence[Seen], sentences: Sequence[Labelled], made_of: str = ""
+) -> WholeModel:
+    """The model of whole texts, from texts with what their sentences tell, and from sentences for their words.
+
+    What the words of a text say is learned from the other texts when it is weighed with what its sentences tell
+    (stacked generalisation, out of fold).
+    """
+    by_word, by_char = counts([fold(one.text).text for one in (*texts, *sentences)])
+    word_idf, char_idf = _idf(by_word), _idf(by_char)
+    rows = word_rows(by_word, by_char, word_idf, char_idf)
+    part = np.array([zlib.crc32(one.id.encode()) % _PARTS for one in texts] + [_PARTS] * len(sentences))
+    by_words = np.zeros((len(texts), len(FAMILIES)), dtype=np.float32)
+    word_weights, word_bias = [], []
+    for column, family in enumerate(FAMILIES):
+        wanted = _telling([*texts, *sentences], family)
+        for number in range(_PARTS):
+            others, there = np.flatnonzero(part != number), np.flatnonzero(part == number)
+            weights, bias = _plain(rows[others], wanted[others], _OF_WORDS)
+            by_words[there, column] = rows[there] @ weights + bias
+        weights, bias = _plain(rows, wanted, _OF_WORDS)
+        word_weights.append(weights)
+        word_bias.append(bias)
+    both = np.hstack([by_words, np.stack([one.row for one in told])])
+    fitted = [_plain(both, _telling(texts, family), _OF_ALL) for family in FAMILIES]
+    return WholeModel(
+        made_of=np.array(made_of),
+        word_idf=word_idf,
+        char_idf=char_idf,
+        word_weights=np.stack(word_weights, 1),
+        word_bias=np.array(word_bias, dtype=np.float32),
+        weights=np.stack([weights for weights, _ in fitted], 1),
+        bias=np.array([bias for _, bias in fitted], dtype=np.float32),
     )

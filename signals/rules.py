@@ -11,6 +11,7 @@ from nlp.extract import Extractor
 from nlp.model import FOLDER as MODELS
 from nlp.model import load
 from nlp.patterns import BadPattern
+from nlp.whole import load_whole
 from signals.types import Family, PhraseLists, Taxonomy, default_taxonomy
 from store.errors import Invalid
 
@@ -65,7 +66,7 @@ def extractor_of(taxonomy: Taxonomy, rules: EventRules) -> Extractor:
     """A taxonomy's rules with the models that come with the product; alone where its types are not the models'."""
     models = {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))}
     fitting = {language: model for language, model in models.items() if list(model.types) == rules.types}
-    return Extractor(rules, taxonomy.numbers, fitting, load_confidence())
+    return Extractor(rules, taxonomy.numbers, fitting, load_confidence(), load_whole() if fitting else None)
 
 
 @lru_cache(maxsize=1)

@@ -86,21 +86,19 @@ def _is_told(finding: Finding, extractor: Extractor) -> bool:
 def _judged(row: Row, reading: Reading, meant: frozenset[int], extractor: Extractor, taxonomy: Taxonomy) -> Judged:
     """A row with the families that are told of its companies, and those that are told of others."""
     right: dict[int, float] = {}
-    of_others: set[int] = set()
+    of_others: dict[int, float] = {}
     for finding in reading.findings:
         if _is_told(finding, extractor):
             for number in (taxonomy.numbers[family] for family in finding.event.families):
-                if finding.company_id in meant:
-                    right[number] = max(right.get(number, 0.0), finding.event.confidence * finding.link_confidence)
-                else:
-                    of_others.add(number)
-    return replace(judge(row, right), misplaced=frozenset(of_others))
+                found = right if finding.company_id in meant else of_others
+                found[number] = max(found.get(number, 0.0), finding.event.confidence)
+    return replace(judge(row, right), misplaced=of_others)
 
 
 def judge_told(
     rows: Sequence[Row], register: Register, extractor: Extractor, taxonomy: Taxonomy
 ) -> list[tuple[Row, Judged]]:
-    """Labelled rows with the families that a rep would be told in them, as sure as event and company together."""
+    """Labelled rows with the families that a rep would be told in them, and how sure that is."""
     meant = [frozenset().union(*(register.meant[name] for name in names_of(row))) for row in rows]
     texts = [Text(row.title, row.text, row.language, day_in(row.date)) for row in rows]
     with register.database.reading() as session:

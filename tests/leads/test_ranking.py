@@ -89,7 +89,7 @@ def test_why_an_article_is_left_out_is_said_in_both_languages(ranked: Database) 
 def test_a_lead_that_drops_says_why(ranked: Database) -> None:
     rank(ranked, OFFER, default_taxonomy(), date(2026, 3, 11))
     rank(ranked, OFFER, default_taxonomy(), date(2026, 3, 11))
-    later = date(2026, 5, 30)
+    later = date(2026, 6, 20)
     rank(ranked, OFFER, default_taxonomy(), later)
     rank(ranked, OFFER, default_taxonomy(), later)
     with ranked.session() as session:

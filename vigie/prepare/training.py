@@ -1,4 +1,4 @@
-"""Trains the models of the product on its own sentences: `python -m vigie.prepare.training`."""
+"""Trains the models of the product on its own text: `python -m vigie.prepare.training`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections import defaultdict
 from pathlib import Path
 
 from nlp.corpus import FOLDER as FOLDER_OF_TEXT
-from nlp.corpus import BadExample, Example, read_examples
-from nlp.model import FOLDER
-from nlp.train import train
+from nlp.corpus import BadExample, Example, read_examples, read_texts
+from nlp.extract import Extractor, Passage
+from nlp.model import FOLDER, load
+from nlp.train import labelled, train, train_whole
+from nlp.whole import FILE as FILE_OF_WHOLE
 from signals.rules import default_rules
 from signals.types import FOLDER as FOLDER_OF_TYPES
 from signals.types import default_taxonomy
@@ -20,7 +22,9 @@ from vigie.console import fail, say
 
 def digest() -> str:
     """A digest of what the models are trained on: the training text and the taxonomy, but for its comments."""
-    files = sorted([*FOLDER_OF_TEXT.glob("*/*.txt"), *FOLDER_OF_TYPES.glob("*.yaml")])
+    files = sorted(
+        [*FOLDER_OF_TEXT.glob("*/*.txt"), *FOLDER_OF_TEXT.glob("*/*.jsonl"), *FOLDER_OF_TYPES.glob("*.yaml")]
+    )
     return hashlib.sha256(b"".join(file.name.encode() + _without_comments(file) for file in files)).hexdigest()
 
 
@@ -36,6 +40,7 @@ def main() -> int:
         taxonomy, rules = default_taxonomy(), default_rules()
         for one in read_examples(taxonomy.types):
             examples[one.language].append(one)
+        whole = list(read_texts())
     except (BadExample, Invalid) as error:
         fail(str(error))
         return 1
@@ -46,6 +51,13 @@ def main() -> int:
         train(of_language, rules, taxonomy.numbers, accepted, digest()).save(file)
         took = time.monotonic() - started
         say(f"{language}: {len(of_language)} sentences, {took:.0f} s, {file.stat().st_size / 1e6:.1f} MB")
+    started = time.monotonic()
+    models = {language: load(FOLDER / f"{language}.npz") for language in examples}
+    told = Extractor(rules, taxonomy.numbers, models).look([Passage(one.text, one.language) for one in whole])
+    sentences = [labelled(one, rules, taxonomy.numbers, accepted) for some in examples.values() for one in some]
+    train_whole(whole, told, sentences, digest()).save()
+    took = time.monotonic() - started
+    say(f"whole texts: {len(whole)}, {took:.0f} s, {FILE_OF_WHOLE.stat().st_size / 1e6:.1f} MB")
     return 0
 
 

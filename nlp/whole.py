@@ -1,0 +1,99 @@
+"""The model that weighs a whole text: what its sentences tell together with all its words.
+
+A sentence may be told in words that companies use and be nobody's deed; the text around it says so. What the model of
+sentences and the phrases find is weighed with the words of the whole text (stacking: Wolpert, 1992), learned from whole
+texts: headlines, with or without a lead, and short articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+
+from companies.folding import fold
+from nlp.events import Event, Observed
+from nlp.model import FAMILIES, FOLDER, Floats, counts, logistic, saved, stored, weighed
+
+FILE = FOLDER / "whole" / "model.npz"
+LONGEST = 1200
+"""Characters of a text that is weighed as one; a longer one is weighed in pieces of whole sentences."""
+_LEAST = 1e-4  # likelihoods are kept off 0 and 1 by this
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the sentences of a text tell: how likely the likeliest of them makes each family, and what phrases say."""
+
+    likely: Floats
+    ruled: NDArray[np.bool_]
+    excluded: bool
+    silent: bool
+
+    @property
+    def row(self) -> Floats:
+        """As the model takes it: log-odds of each family, phrases of each, then the two marks."""
+        inside = np.clip(self.likely, _LEAST, 1 - _LEAST)
+        marks = np.array([self.excluded, self.silent])
+        return np.concatenate([np.log(inside / (1 - inside)), self.ruled, marks]).astype(np.float32)
+
+
+def seen(
+    observed: Sequence[Observed], likely: Sequence[Floats], ruled: Iterable[Sequence[Event]], place: dict[str, int]
+) -> Seen:
+    """What the sentences of a text tell; `likely` and `ruled` are those of the sentences that are not excluded.
+
+    `place` says which column is a family's.
+    """
+    told = np.zeros(len(FAMILIES), dtype=bool)
+    for events in ruled:
+        for event in events:
+            if event.status != "denied":
+                told[[place[family] for family in event.families]] = True
+    best = np.max(np.stack(likely), axis=0) if likely else np.zeros(len(FAMILIES), dtype=np.float32)
+    return Seen(best, told, any("" in one.excluded for one in observed), not observed)
+
+
+@dataclass(frozen=True)
+class WholeModel:
+    """Weights by family: of the words of a text and the runs of letters in them, then of what these and its sentences
+    tell of all families.
+
+    `made_of` is a digest of what it was trained on.
+    """
+
+    made_of: NDArray[np.str_]
+    word_idf: Floats
+    char_idf: Floats
+    word_weights: Floats
+    word_bias: Floats
+    weights: Floats
+    bias: Floats
+
+    def by_words(self, texts: Sequence[str]) -> Floats:
+        """What the words alone say, as log-odds: one row a text, one column a family."""
+        rows = word_rows(*counts([fold(text).text for text in texts]), self.word_idf, self.char_idf)
+        return np.asarray(rows @ self.word_weights + self.word_bias, dtype=np.float32)
+
+    def families(self, texts: Sequence[str], told: Sequence[Seen]) -> Floats:
+        """How likely each family is in each text, one row a text, one column a family."""
+        rows = np.hstack([self.by_words(texts), np.stack([one.row for one in told])])
+        return logistic(rows @ self.weights + self.bias)
+
+    def save(self, file: Path = FILE) -> None:
+        """Write the model, weights as half-precision numbers, in one step."""
+        saved(self, file)
+
+
+def word_rows(by_word: csr_matrix, by_char: csr_matrix, word_idf: Floats, char_idf: Floats) -> csr_matrix:
+    """The weighed words and runs of letters of each text, of length 1 each."""
+    return hstack([weighed(by_word, word_idf), weighed(by_char, char_idf)]).tocsr()
+
+
+def load_whole(file: Path = FILE) -> WholeModel | None:
+    """A model that `save` wrote; None without one."""
+    return stored(WholeModel, file) if file.exists() else None
