@@ -66,10 +66,9 @@ def _read(found: re.Match[str], zone: tzinfo) -> datetime | None:
             return datetime(int(found["year"]), month, int(found["day"]), tzinfo=UTC)
         half = {"a": 0, "p": 12}.get((found["half"] or "").lower())
         clock = int(hour) if half is None else int(hour) % 12 + half
-        day = datetime(int(found["year"]), month, int(found["day"]), clock, int(found["minute"]), tzinfo=zone)
+        return datetime(int(found["year"]), month, int(found["day"]), clock, int(found["minute"]), tzinfo=zone)
     except ValueError:
         return None
-    return day
 
 
 def days_in(text: str, zone: tzinfo) -> Iterator[datetime]:
@@ -109,20 +108,20 @@ def iso_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
         return None
 
 
-def _of_mail(text: str, zone: tzinfo | None = None) -> datetime | None:
+def _of_mail(text: str, zone: tzinfo) -> datetime | None:
     """A moment as mails have it: in the zone that it says, or in the one given where it says none.
 
-    None when neither is known.
+    None when it says one of a name that nobody knows.
     """
     mail = _MAIL.search(text)
-    said = _ZONES.get((mail[5] or "").upper(), mail[5] or "") if mail else ""
-    if mail is None or not (said or zone):
+    if mail is None:
         return None
+    said = _ZONES.get((mail[5] or "").upper(), mail[5] or "")
     try:
         month = _ENGLISH[_NUMBER[mail["month"].lower()]]
         found = parsedate_to_datetime(f"{mail[1]} {month} {mail[3]} {mail[4]} {said or '-0000'}")  # -0000: says none
         own = found.tzinfo or (None if said else zone)
-        return in_place(found.replace(tzinfo=own), zone or UTC) if own else None
+        return in_place(found.replace(tzinfo=own), zone) if own else None
     except (ValueError, TypeError, OverflowError):
         return None
 

@@ -145,7 +145,6 @@ def _new(source: Source, article: Article) -> Document:
         author=article.author,
         language=source.language,
         published_at=article.published_at,
-        published_day=article.published_at.date() if article.published_at else None,
         unread_since=source.read_at or utcnow(),
         date_source="feed" if article.published_at else "unknown",
         notice=article.notice,
@@ -244,8 +243,7 @@ def _take_facts(document: Document, page: Page) -> None:
     document.author = document.author or page.author
     is_of_page = document.date_source != "feed"
     if page.published_at is not None and (is_of_page or _is_better(page, document.published_at)):
-        document.published_at, document.published_day = page.published_at, page.published_at.date()
-        document.date_source = page.date_source
+        document.published_at, document.date_source = page.published_at, page.date_source
 
 
 def _is_better(page: Page, announced: datetime | None) -> bool:

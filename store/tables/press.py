@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from store.base import Base, PrimaryKey, Text, utcnow
 from store.hosts import slot_of_row
@@ -108,7 +108,7 @@ class Document(Held, Base):
     `edited` when its publisher changed it, and back. `version` counts these changes, `revised_at` is when the last was
     read. It is held while its page is read.
     It was found at `found_at`; `unread_since` is when its source had last been read then (None: before that was kept).
-    `published_day` is the date of `published_at` where it was published (None: as in UTC).
+    `published_day` is the date of `published_at` in the zone in which it was given (None: as in UTC).
     `date_source` says where `published_at` comes from: `feed`, or of the page `jsonld`, `meta`, `url` (its address),
     `text` (the words beside the headline), `guess` (any date on it); `unknown` when there is none. `notice` holds
     what an official notice says in its fields. `access` is what its publisher lets be kept: all (`open`), no copy of
@@ -143,6 +143,11 @@ class Document(Held, Base):
 
     page: Mapped[RawPage | None] = relationship(back_populates="document", cascade="all, delete-orphan")
     source: Mapped[Source] = relationship()
+
+    @validates("published_at")
+    def _with_its_day(self, _: str, moment: datetime | None) -> datetime | None:
+        self.published_day = moment.date() if moment else None
+        return moment
 
     @property
     def full_text(self) -> str:
