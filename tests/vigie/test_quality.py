@@ -143,4 +143,7 @@ def test_told_is_what_is_published_of_the_companies_of_the_labels(tmp_path: Path
     assert (bad.returncode, "--told" in bad.stderr) == (2, True)
     file.write_text(json.dumps(lyon | {"id": "x", "companies": ["Velmora"]}), "utf-8")
     bad = vigie_here("evaluate", str(file), "--told")
-    assert (bad.returncode, "row x: 'companies'" in bad.stderr) == (2, True)
+    assert (bad.returncode, f"{file}: row x: 'companies'" in " ".join(bad.stderr.split())) == (2, True)
+    file.write_text("", "utf-8")
+    bad = vigie_here("evaluate", str(file), "--told")
+    assert (bad.returncode, "there is no row in it" in bad.stderr) == (2, True)

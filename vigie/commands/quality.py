@@ -91,25 +91,26 @@ def rows_in(file: str) -> Iterator[Row]:
             yield row
 
 
-def judged(file: str, finder: Finder = found_by_vigie) -> list[tuple[Row, Judged]]:
-    """The labelled rows of a file with what is found in them. Raises `Invalid` at the first bad line."""
-    rows = []
-    for row in rows_in(file):
-        try:
-            rows.append((row, judge(row, finder(row))))
-        except Invalid as error:
-            raise Invalid(f"{file}: {error}") from None
+def _judged(file: str, judging: Callable[[list[Row]], list[tuple[Row, Judged]]]) -> list[tuple[Row, Judged]]:
+    """The labelled rows of a file, judged. Raises `Invalid` at the first bad line, and where there is none."""
+    rows = list(rows_in(file))
     if not rows:
         raise Invalid(f"{file}: there is no row in it")
-    return rows
+    try:
+        return judging(rows)
+    except Invalid as error:
+        raise Invalid(f"{file}: {error}") from None
 
 
-def told_of(
-    rows: Sequence[Row], others: Sequence[Path] = (), *, extractor: Extractor | None = None
-) -> list[tuple[Row, Judged]]:
+def judged(file: str, finder: Finder = found_by_vigie) -> list[tuple[Row, Judged]]:
+    """The labelled rows of a file with what is found in them. Raises `Invalid` at the first bad line."""
+    return _judged(file, lambda rows: [(row, judge(row, finder(row))) for row in rows])
+
+
+def told_of(rows: Sequence[Row], others: Sequence[Path] = ()) -> list[tuple[Row, Judged]]:
     """The labelled rows with what a rep would be told of them, from a register of their companies and some others."""
     with register_of(rows, others) as register:
-        return judge_told(rows, register, extractor or default_extractor(), default_taxonomy())
+        return judge_told(rows, register, default_extractor(), default_taxonomy())
 
 
 def ratio(value: float | None) -> str:
@@ -197,7 +198,7 @@ def evaluate_texts(
         raise Invalid("--register says among which companies those of the labels are told apart; it needs --told")
     finder = found_published if published else found_by_vigie
     if told:
-        found = {file: told_of(list(rows_in(file)), register or ()) for file in files}
+        found = {file: _judged(file, lambda rows: told_of(rows, register or ())) for file in files}
     else:
         found = {file: judged(file, finder) for file in files}
     if as_json:
