@@ -99,7 +99,7 @@ def main(folder: Path) -> None:
     """Choose, and write the file into the package."""
     with ExitStack() as stack:
         others = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "others.csv"
-        gold_register.write(gold_register.named(folder / "companies"), others)
+        gold_register.write(folder / "companies", others)
         sets = []
         for name in GOLD:
             rows = [one for one in rows_in(str(folder / name)) if is_seen(one.id)]

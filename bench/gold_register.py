@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,13 +87,9 @@ def records(folder: Path) -> list[Record]:
     return list({id(record): record for record in (*listed.values(), *found.values())}.values())
 
 
-def named(folder: Path) -> list[Record]:
-    """Those of which something of the name is left when it is folded."""
-    return [record for record in records(folder) if name_key(record.name)]
-
-
-def write(companies: Sequence[Record], file: Path) -> None:
-    """The companies as a table that can be imported."""
+def write(folder: Path, file: Path) -> list[Record]:
+    """Write the companies of the lists in a folder as a table that can be imported; returns them in its order."""
+    companies = [record for record in records(folder) if name_key(record.name)]
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, _COLUMNS)
         writer.writeheader()
@@ -101,13 +97,13 @@ def write(companies: Sequence[Record], file: Path) -> None:
             facts = {name: one.facts.get(name, "") for name in _COLUMNS[2:]} | {"country": one.country}
             facts["lei"] = facts["lei"] or f"none-{number}"
             writer.writerow({"name": one.name, "aliases": "|".join(one.aliases)} | facts)
+    return companies
 
 
 def load(folder: Path, scratch: Path) -> tuple[Database, dict[int, list[str]]]:
     """A database in the scratch folder with that register, and where each company stands in the lists, by its id."""
-    companies = named(folder)
     file = scratch / "register.csv"
-    write(companies, file)
+    companies = write(folder, file)
     database = Database(f"sqlite:///{scratch / 'register.db'}")
     upgrade(database)
     outcome = import_file(database, file)

@@ -272,8 +272,7 @@ def _told(folder: Path) -> list[str]:
     lines, unseen = [], []
     with tempfile.TemporaryDirectory() as scratch:
         others = Path(scratch) / "others.csv"
-        companies = gold_register.named(folder / "companies")
-        gold_register.write(companies, others)
+        companies = gold_register.write(folder / "companies", others)
         for name in GOLD:
             rows = [one for _, one in told_of(list(rows_in(str(folder / name))), [others])]
             for part, report in _parts(name, rows).items():

@@ -14,13 +14,14 @@ from math import exp, log
 from pathlib import Path
 
 FILE = Path(__file__).parent / "models" / "confidence.json"
-_EDGE = 1e-4
+EDGE = 1e-4
+"""Likelihoods are kept off 0 and 1 by this."""
 _USUAL, _SHORTEST, _LONGEST = 32, 8, 128  # words of a text
 
 
 def log_odds(likely: float) -> float:
     """The logarithm of the odds of a likelihood, which is kept off 0 and 1."""
-    inside = min(1 - _EDGE, max(_EDGE, likely))
+    inside = min(1 - EDGE, max(EDGE, likely))
     return log(inside / (1 - inside))
 
 

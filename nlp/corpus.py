@@ -41,13 +41,12 @@ class Example:
 
 @dataclass(frozen=True)
 class Labelled:
-    """A text with the numbers of the families that it tells, and of those that may be found in it."""
+    """A text with the numbers of the families that it tells."""
 
     id: str
     text: str
     language: str
     told: frozenset[int]
-    accepted: frozenset[int]
 
 
 def read_texts(folder: Path = FOLDER) -> Iterator[Labelled]:
@@ -56,11 +55,11 @@ def read_texts(folder: Path = FOLDER) -> Iterator[Labelled]:
         for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
             try:
                 row = json.loads(line)
-                told, accepted = frozenset(row["signals"]), frozenset(row["loose"])
+                told = frozenset(row["signals"])
                 text = "\n".join(filter(None, (row["title"], row["text"])))
-                if not text or row["lang"] not in ("fr", "en") or not told | accepted <= set(range(1, 10)):
+                if not text or row["lang"] not in ("fr", "en") or not told.union(row["loose"]) <= set(range(1, 10)):
                     raise ValueError("a text, `fr` or `en` and families from 1 to 9 are wanted")
-                yield Labelled(row["id"], text, row["lang"], told, accepted - told)
+                yield Labelled(row["id"], text, row["lang"], told)
             except (ValueError, KeyError, TypeError) as error:
                 raise BadExample(f"{file}, line {number}: {error}") from None
 

@@ -48,10 +48,9 @@ class _Sentence:
 
 @dataclass(frozen=True)
 class _Choice:
-    """The families that a sentence tells, how likely it makes each, and how sure each is."""
+    """The families that a sentence tells, and how sure each is."""
 
     sentence: _Sentence
-    likely: dict[str, float]
     sure: dict[str, float]
 
 
@@ -142,9 +141,7 @@ class Extractor:
 
     def _told(self, model: Model, language: str, texts: Sequence[Sequence[Observed]]) -> dict[int, list[Event]]:
         """The events of the sentences of a language, by the sentences' identity."""
-        pieces = [
-            piece for text in texts for piece in in_pieces([one for one in text if one.language == language]) if piece
-        ]
+        pieces = [piece for text in texts for piece in _in_pieces([one for one in text if one.language == language])]
         sentences, rows = self._read(model, [one for piece in pieces for one in piece])
         told: dict[int, list[Event]] = {id(one): [] for piece in pieces for one in piece}
         read = {id(one.observed): one for one in sentences}
@@ -168,7 +165,7 @@ class Extractor:
         chosen = [{one.row: self._chosen(one) for one in inside} for _, inside in pieces]
         if self.whole is None:
             return [
-                _Choice(one, likely, {family: self.confidence.of(chance) for family, chance in likely.items()})
+                _Choice(one, {family: self.confidence.of(chance) for family, chance in likely.items()})
                 for (_, inside), of_piece in zip(pieces, chosen, strict=True)
                 for one in inside
                 if (likely := of_piece[one.row])
@@ -199,7 +196,6 @@ class Extractor:
         return [
             _Choice(
                 one,
-                families,
                 {
                     name: self.confidence.of(float(sure[self._place[name]]), words) * chance / most[name]
                     for name, chance in families.items()
@@ -211,23 +207,25 @@ class Extractor:
 
     def _ruled_out(self, sentence: _Sentence) -> frozenset[str]:
         """The families that a sentence does not tell, as its phrases say: they are taken back, or told as long past."""
-        spoken = {match.label for match in sentence.observed.triggers} | sentence.observed.excluded
+        ruled, triggered, taken_back = self._spoken(sentence)
+        return self.rules.lacking(sentence.observed) | ((triggered | taken_back) - ruled)
+
+    def _spoken(self, sentence: _Sentence) -> tuple[set[str], set[str], set[str]]:
+        """The families that its phrases tell, those of which it has a trigger, and those that are taken back."""
         ruled = {family for event in sentence.ruled for family in event.families}
-        return self.rules.lacking(sentence.observed) | ({self.rules.family_of[kind] for kind in spoken} - ruled)
+        triggered = {self.rules.family_of[match.label] for match in sentence.observed.triggers}
+        return ruled, triggered, {self.rules.family_of[kind] for kind in sentence.observed.excluded}
 
     def _chosen(self, sentence: _Sentence) -> dict[str, float]:
         """The families that are likely enough, and how likely; some need a phrase that the model cannot do without."""
-        observed = sentence.observed
-        ruled = {family for event in sentence.ruled for family in event.families}
-        triggered = {self.rules.family_of[match.label] for match in observed.triggers}
-        taken_back = {self.rules.family_of[kind] for kind in observed.excluded}
+        ruled, triggered, taken_back = self._spoken(sentence)
         spoken = ruled | triggered
         chosen = {}
         for number, chance in enumerate(sentence.likely, start=1):
             family = self._names[number]
             if chance >= (LIKELY if family in spoken else ALONE):
                 chosen[family] = float(chance)
-        for family in (self.rules.lacking(observed) | taken_back) & chosen.keys() - spoken:
+        for family in (self.rules.lacking(sentence.observed) | taken_back) & chosen.keys() - spoken:
             del chosen[family]
         return chosen
 
@@ -251,7 +249,7 @@ class Extractor:
         return events
 
 
-def in_pieces(sentences: Sequence[Observed]) -> list[list[Observed]]:
+def _in_pieces(sentences: Sequence[Observed]) -> list[list[Observed]]:
     """The sentences of a text together where it is short, else in pieces of some lines, in their order."""
     pieces: list[list[Observed]] = []
     length = 0

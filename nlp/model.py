@@ -81,7 +81,7 @@ def counts(folded: Sequence[str]) -> tuple[csr_matrix, csr_matrix]:
     return by_word, _matrix([_char_columns(text) for text in folded], _CHAR_BITS)
 
 
-def weighed(counted: csr_matrix, idf: Floats) -> csr_matrix:
+def _weighed(counted: csr_matrix, idf: Floats) -> csr_matrix:
     """Rows of TF-IDF of length 1, with the logarithm of frequencies."""
     rows = counted.copy()
     rows.data = (1 + np.log(rows.data)) * idf[rows.indices]
@@ -90,9 +90,14 @@ def weighed(counted: csr_matrix, idf: Floats) -> csr_matrix:
     return rows
 
 
+def weighed(by_word: csr_matrix, by_char: csr_matrix, word_idf: Floats, char_idf: Floats) -> csr_matrix:
+    """The weighed words of each text, then its weighed runs of characters, of length 1 each."""
+    return hstack([_weighed(by_word, word_idf), _weighed(by_char, char_idf)]).tocsr()
+
+
 def joined(by_word: csr_matrix, by_char: csr_matrix, word_idf: Floats, char_idf: Floats, rules: Floats) -> csr_matrix:
     """The rows that weights are multiplied with: weighed words, weighed characters, the features of the rules."""
-    return hstack([weighed(by_word, word_idf), weighed(by_char, char_idf), csr_matrix(rules)]).tocsr()
+    return hstack([weighed(by_word, by_char, word_idf, char_idf), csr_matrix(rules)]).tocsr()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from companies.folding import fold
 from nlp.corpus import Example, Labelled
 from nlp.events import EventRules
-from nlp.model import FAMILIES, Floats, Model, counts, joined
-from nlp.whole import Seen, WholeModel, word_rows
+from nlp.model import FAMILIES, Floats, Model, counts, joined, weighed
+from nlp.whole import Seen, WholeModel
 
 _REGULARISATION = 20.0
 _ROUNDS = 1000
@@ -29,11 +30,16 @@ def _idf(counted: csr_matrix) -> Floats:
     return np.asarray(np.log((1 + texts) / (1 + frequency)) + 1, dtype=np.float32)
 
 
-def _fit(rows: csr_matrix, wanted: NDArray[np.bool_]) -> tuple[Floats, float]:
+def _fit(
+    rows: csr_matrix | Floats,
+    wanted: NDArray[np.bool_],
+    strength: float = _REGULARISATION,
+    weight: Literal["balanced"] | None = "balanced",
+) -> tuple[Floats, float]:
     """Weights and bias of one yes-or-no question; all zero and never when nothing is wanted."""
     if not wanted.any():
         return np.zeros(rows.shape[1], dtype=np.float32), -10.0
-    fitted = LogisticRegression(C=_REGULARISATION, class_weight="balanced", max_iter=_ROUNDS).fit(rows, wanted)
+    fitted = LogisticRegression(C=strength, class_weight=weight, max_iter=_ROUNDS).fit(rows, wanted)
     return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
 
 
@@ -84,26 +90,16 @@ def train(
     )
 
 
-def labelled(
-    example: Example, rules: EventRules, numbers: Mapping[str, int], accepted: Mapping[str, frozenset[str]]
-) -> Labelled:
-    """An example as a text of its own: what is rumoured may be found, what is denied is not there."""
-    observed = rules.observe_sentence(example.text, example.language)
-    told = {numbers[family] for family in rules.families_in(example.types, observed)}
-    loose = {numbers[family] for kind in example.types for family in accepted.get(kind, ())} - told
-    if example.status in ("rumoured", "denied"):
-        told, loose = set(), told | loose if example.status == "rumoured" else set()
-    return Labelled(example.where, example.text, example.language, frozenset(told), frozenset(loose))
+def labelled(example: Example, rules: EventRules, numbers: Mapping[str, int]) -> Labelled:
+    """An example as a text of its own; what is rumoured or denied it does not tell."""
+    is_told = example.status not in ("rumoured", "denied")
+    families = rules.families(example.types, example.text, example.language) if is_told else ()
+    return Labelled(example.where, example.text, example.language, frozenset(numbers[one] for one in families))
 
 
 def _telling(texts: Sequence[Labelled], family: int) -> NDArray[np.bool_]:
     """Which of the texts tell a family; one in which it may be found does not, or a rep would be told it each time."""
     return np.array([family in one.told for one in texts])
-
-
-def _plain(rows: csr_matrix | Floats, wanted: NDArray[np.bool_], strength: float) -> tuple[Floats, float]:
-    fitted = LogisticRegression(C=strength, max_iter=_ROUNDS).fit(rows, wanted)
-    return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
 
 
 def train_whole(
@@ -116,7 +112,7 @@ def train_whole(
     """
     by_word, by_char = counts([fold(one.text).text for one in (*texts, *sentences)])
     word_idf, char_idf = _idf(by_word), _idf(by_char)
-    rows = word_rows(by_word, by_char, word_idf, char_idf)
+    rows = weighed(by_word, by_char, word_idf, char_idf)
     part = np.array([zlib.crc32(one.id.encode()) % _PARTS for one in texts] + [_PARTS] * len(sentences))
     by_words = np.zeros((len(texts), len(FAMILIES)), dtype=np.float32)
     word_weights, word_bias = [], []
@@ -124,13 +120,13 @@ def train_whole(
         wanted = _telling([*texts, *sentences], family)
         for number in range(_PARTS):
             others, there = np.flatnonzero(part != number), np.flatnonzero(part == number)
-            weights, bias = _plain(rows[others], wanted[others], _OF_WORDS)
+            weights, bias = _fit(rows[others], wanted[others], _OF_WORDS, None)
             by_words[there, column] = rows[there] @ weights + bias
-        weights, bias = _plain(rows, wanted, _OF_WORDS)
+        weights, bias = _fit(rows, wanted, _OF_WORDS, None)
         word_weights.append(weights)
         word_bias.append(bias)
     both = np.hstack([by_words, np.stack([one.row for one in told])])
-    fitted = [_plain(both, _telling(texts, family), _OF_ALL) for family in FAMILIES]
+    fitted = [_fit(both, _telling(texts, family), _OF_ALL, None) for family in FAMILIES]
     return WholeModel(
         made_of=np.array(made_of),
         word_idf=word_idf,

@@ -13,16 +13,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
 
 from companies.folding import fold
+from nlp.confidence import EDGE
 from nlp.events import Event, Observed
 from nlp.model import FAMILIES, FOLDER, Floats, counts, logistic, saved, stored, weighed
 
 FILE = FOLDER / "whole" / "model.npz"
 LONGEST = 1200
 """Characters of a text that is weighed as one; a longer one is weighed in pieces of whole sentences."""
-_LEAST = 1e-4  # likelihoods are kept off 0 and 1 by this
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Seen:
     @property
     def row(self) -> Floats:
         """As the model takes it: log-odds of each family, phrases of each, then the two marks."""
-        inside = np.clip(self.likely, _LEAST, 1 - _LEAST)
+        inside = np.clip(self.likely, EDGE, 1 - EDGE)
         marks = np.array([self.excluded, self.silent])
         return np.concatenate([np.log(inside / (1 - inside)), self.ruled, marks]).astype(np.float32)
 
@@ -76,7 +75,7 @@ class WholeModel:
 
     def by_words(self, texts: Sequence[str]) -> Floats:
         """What the words alone say, as log-odds: one row a text, one column a family."""
-        rows = word_rows(*counts([fold(text).text for text in texts]), self.word_idf, self.char_idf)
+        rows = weighed(*counts([fold(text).text for text in texts]), self.word_idf, self.char_idf)
         return np.asarray(rows @ self.word_weights + self.word_bias, dtype=np.float32)
 
     def families(self, texts: Sequence[str], told: Sequence[Seen]) -> Floats:
@@ -87,11 +86,6 @@ class WholeModel:
     def save(self, file: Path = FILE) -> None:
         """Write the model, weights as half-precision numbers, in one step."""
         saved(self, file)
-
-
-def word_rows(by_word: csr_matrix, by_char: csr_matrix, word_idf: Floats, char_idf: Floats) -> csr_matrix:
-    """The weighed words and runs of letters of each text, of length 1 each."""
-    return hstack([weighed(by_word, word_idf), weighed(by_char, char_idf)]).tocsr()
 
 
 def load_whole(file: Path = FILE) -> WholeModel | None:

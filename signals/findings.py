@@ -103,17 +103,17 @@ def _locate(text: Text, events: list[Event], linked: list[Decision], extractor: 
 def _best_told(text: Text, events: list[Event], linked: list[Decision], extractor: Extractor) -> dict[_Key, Finding]:
     """Each type of event of each subject, by the sentence that proves it best."""
     best: dict[_Key, _Attribution] = {}
+    meant = {is_sure: _if_parties(linked, is_sure) for is_sure in (False, True)} if events else {}
     for event in events:
-        named, weight = _named(event, text, _if_parties(event, linked, extractor))
+        named, weight = _named(event, text, meant[extractor.publishes(event.type, event.confidence)])
         for one in _attributions(event, named, weight, extractor):
             if one.key not in best or one.proof > best[one.key].proof:
                 best[one.key] = one
     return {key: one.finding for key, one in best.items()}
 
 
-def _if_parties(event: Event, linked: list[Decision], extractor: Extractor) -> list[Decision]:
+def _if_parties(linked: list[Decision], is_sure: bool) -> list[Decision]:
     """Whom names stand for if they are parties to an event: a name is a company's sooner where the event is sure."""
-    is_sure = extractor.publishes(event.type, event.confidence)
     decided = [with_reason(one, _DOES_WHAT_COMPANIES_DO) if is_sure and not one.is_a_part else one for one in linked]
     known = [one for one, before in zip(decided, linked, strict=True) if before.outcome != "unknown"]
     return known or [one for one in decided if one.outcome != "unknown"]

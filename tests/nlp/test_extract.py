@@ -43,6 +43,8 @@ def test_the_models_in_the_package_are_those_of_the_text_and_the_taxonomy() -> N
     for language, model in extractor.models.items():
         assert list(model.types) == default_rules().types, language
         assert str(model.made_of) == digest(), f"{language}: text or taxonomy changed since; run make train"
+    assert extractor.whole is not None
+    assert str(extractor.whole.made_of) == digest(), "text or taxonomy changed since; run make train"
     assert extractor.confidence.made_of == digest(), "the models changed since; run make calibrate"
 
 

@@ -46,12 +46,12 @@ def test_training_twice_gives_the_same_model_and_what_is_saved_is_read_again(tmp
     given = default_extractor()
     plain = Extractor(given.rules, default_taxonomy().numbers, given.models)
     texts = [
-        Labelled(f"{n} {family}", text.replace("Lyon", town), "fr", frozenset({family}), frozenset())
+        Labelled(f"{n} {family}", text.replace("Lyon", town), "fr", frozenset({family}))
         for n, town in enumerate(("Lyon", "Lille", "Brest", "Metz", "Pau", "Agen", "Dax", "Tours", "Niort", "Laval"))
         for family, text in ((3, OPENS), (7, CLOSES))
     ]
     texts += [
-        Labelled(f"other {family}", f"Texte numéro {family}", "fr", frozenset({family}), frozenset())
+        Labelled(f"other {family}", f"Texte numéro {family}", "fr", frozenset({family}))
         for family in (1, 2, 4, 5, 6, 8, 9)
         for _ in range(2)
     ]

@@ -54,7 +54,7 @@ def main() -> int:
     started = time.monotonic()
     models = {language: load(FOLDER / f"{language}.npz") for language in examples}
     told = Extractor(rules, taxonomy.numbers, models).look([Passage(one.text, one.language) for one in whole])
-    sentences = [labelled(one, rules, taxonomy.numbers, accepted) for some in examples.values() for one in some]
+    sentences = [labelled(one, rules, taxonomy.numbers) for some in examples.values() for one in some]
     train_whole(whole, told, sentences, digest()).save()
     took = time.monotonic() - started
     say(f"whole texts: {len(whole)}, {took:.0f} s, {FILE_OF_WHOLE.stat().st_size / 1e6:.1f} MB")
