@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -15,18 +17,35 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from store.errors import Conflict, Invalid, NotFound, Unavailable
 
+_WAIT = 30
+"""Seconds that SQLite waits for others of the same database."""
+
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # what begins is said by `_begin`, and not guessed by the driver
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "busy_timeout=30000",
-        "cache_size=-65536",
-    ):
+    cursor.execute(f"PRAGMA busy_timeout={_WAIT * 1000}")
+    _write_ahead(cursor)
+    for pragma in ("synchronous=NORMAL", "cache_size=-65536"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Let readers and a writer work side by side, which a new database is told once and keeps.
+
+    Where several open it at the same moment, SQLite refuses all but one of them at once, whatever they would wait.
+    """
+    last = monotonic() + _WAIT
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > last:
+                raise
+            sleep(0.02)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

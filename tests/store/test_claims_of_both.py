@@ -76,8 +76,9 @@ def at_once(database: Database, work: Work, *, times: int = 1, processes: int = 
     url = database.url.render_as_string(hide_password=False)
     pipes = [context.Pipe() for _ in range(processes)]
     running = [context.Process(target=_process, args=(url, theirs, work, times)) for _, theirs in pipes]
-    for one in running:
+    for (_, theirs), one in zip(pipes, running, strict=True):
         one.start()
+        theirs.close()  # so that one that dies is seen, and not waited for
     ours = [own for own, _ in pipes]
     assert [own.recv() for own in ours] == ["ready"] * processes
     for own in ours:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from alembic import command
@@ -68,6 +70,19 @@ def test_the_embedded_database_is_in_wal_mode(tmp_path: Path) -> None:
     with database.session() as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
     database.close()
+
+
+def test_a_new_embedded_database_waits_for_who_is_making_it(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ends = Timer(0.3, other.rollback)
+    ends.start()
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    with database.session() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+    database.close()
+    ends.join()
+    other.close()
 
 
 def test_a_due_source_is_claimed_once_until_its_hold_ends(database: Database) -> None:
