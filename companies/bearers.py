@@ -12,7 +12,7 @@ from companies.evidence import Bearer, Surroundings
 from companies.folding import name_key
 from companies.headcount import headcount_of
 from companies.names import forms
-from store import companies, corrections, signals
+from store import companies, corrections, signals, watchlists
 from store.base import utcnow
 
 _OF_PEOPLE = ("appointment", "departure")  # types of signals that say who works for a company
@@ -28,6 +28,7 @@ class Register:
     def bearers(self, ids: Collection[int]) -> dict[int, Bearer]:
         """The companies with these ids."""
         never = corrections.refused(self._session, ids)
+        followed = watchlists.on_any(self._session, ids)
         people = signals.people_of(self._session, ids, _OF_PEOPLE, utcnow() - _OF_LATE)
         return {
             one.id: Bearer(
@@ -41,6 +42,7 @@ class Register:
                 headcount=headcount_of(one),
                 site=one.site,
                 listed=bool(one.listing),
+                followed=one.id in followed,
                 closed=one.closed,
                 people=frozenset(map(name_key, people.get(one.id, ()))),
                 never=frozenset((form, context) for name, context in never.get(one.id, ()) for form in forms(name)),

@@ -60,6 +60,12 @@ _LINKED_BEFORE = re.compile(r"([A-ZÀ-Ý][\w’']*)([ -](?:de la|de l['’]|de|d
 _LINKED_AFTER = re.compile(r" (?:de |du |del |di |da |d['’]|von |van )([A-ZÀ-Ý][^\W\d_]+)")
 _OF_COMPANY_WORD = re.compile(rf"(?:{_KIND_OF_COMPANY}|{_OF_COMPANY})")
 _JOINED_AFTER = re.compile(r"(?:[- ]([A-ZÀ-Ý][\w’'-]*)|-(\w+))")
+# Grève SNCF, Résultats Airbus: what happened stands before whom it happened to, and is no part of the name.
+_WHAT_HAPPENED = re.compile(
+    r"(?:greves?|proces|affaire|resultats?|bourse|rachat|fusion|opa|licenciements?|emplois?|accords?|conflit|panne|"
+    r"incendie|explosion|cyberattaque|piratage|rappels?|scandale|polemique|boycott|enquete|amende|perquisitions?|"
+    r"strikes?|trial|case|results|merger|takeover|outage|recalls?|probe|row|layoffs?|jobs|deal|fine)"
+)
 # Le Boeing, la Renault and l'Everest are no companies; la SNCF and la Poste are.
 _ARTICLE_BEFORE = re.compile(r"(?:^|[^\w])(?:l['’]|(?:le|la|les|(une?)|the) )$", re.I)
 _NUMBERED = re.compile(
@@ -107,6 +113,7 @@ class Bearer:
     headcount: float | None = None
     site: str | None = None
     listed: bool = False
+    followed: bool = False
     closed: bool = False
     people: frozenset[str] = frozenset()
     never: frozenset[tuple[str, str]] = frozenset()
@@ -262,7 +269,7 @@ def _longer(text: str, start: int, end: int, taken: Collection[int]) -> Reason |
 def _after(word: str, text: str, start: int) -> Reason | None:
     """What a word with a capital before a name says: nothing if of a kind, or common and opening a sentence."""
     folded = fold_text(word)
-    if folded in _GENERIC or folded in ARTICLES:
+    if folded in _GENERIC or folded in ARTICLES or _WHAT_HAPPENED.fullmatch(folded):
         return None
     if known_words().marks(folded) & CommonWords.FIRST_NAME:
         return Reason(PERSON, -3)
@@ -304,5 +311,7 @@ def of_bearer(bearer: Bearer, around: Surroundings, form: str = "") -> Iterator[
         yield Reason("its size", min(1.5, 0.3 * math.log10(bearer.headcount)))
     if bearer.listed:
         yield Reason("listed", 0.5)
+    if bearer.followed:
+        yield Reason("followed", 1)
     if bearer.closed:
         yield Reason("closed", -2)

@@ -14,6 +14,8 @@ from math import exp, log
 from pathlib import Path
 
 FILE = Path(__file__).parent / "models" / "confidence.json"
+FILE_BY_WORDS = FILE.with_name("confidence-by-words.json")
+"""Where meaning is read, and where the models go by words alone: what is as likely is not as often right."""
 EDGE = 1e-4
 """Likelihoods are kept off 0 and 1 by this."""
 _USUAL, _SHORTEST, _LONGEST = 32, 8, 128  # words of a text

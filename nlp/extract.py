@@ -14,12 +14,13 @@ from scipy.sparse import csr_matrix
 
 from nlp.confidence import Confidence
 from nlp.dates import moments
+from nlp.embedding import Embedding
 from nlp.events import Event, EventRules, Observed
 from nlp.model import Floats, Model
 from nlp.timing import is_ahead, is_retold, latest_year, moment_of
 from nlp.whole import LONGEST, Seen, WholeModel, seen
 
-VERSION = "rules-3+linear-2+whole-1"
+VERSION = "rules-3+linear-2+whole-2"
 LIKELY, ALONE = 0.5, 0.7
 """How likely a family must be in a sentence to be told: where a phrase of it stands, and where none does."""
 _BY_THE_WHOLE, _BY_A_SENTENCE = 0.35, 0.3
@@ -64,15 +65,18 @@ class Extractor:
         models: Mapping[str, Model],
         confidence: Confidence | None = None,
         whole: WholeModel | None = None,
+        embedding: Embedding | None = None,
     ) -> None:
         """`numbers` gives each family's number; `confidence` the scale on which the models' events are told.
 
-        Without a model of whole texts (`whole`) an event is as sure as its sentence makes it.
+        Without a model of whole texts (`whole`) an event is as sure as its sentence makes it; without `embedding` that
+        model goes by words alone.
         """
         self.rules = rules
         self.models = models
         self.confidence = confidence or Confidence()
         self.whole = whole
+        self.embedding = embedding
         self._names = {number: family for family, number in numbers.items()}
         self._place = {family: number - 1 for family, number in numbers.items()}
 
@@ -171,7 +175,7 @@ class Extractor:
                 if (likely := of_piece[one.row])
             ]
         texts = ["\n".join(one.text for one in observed) for observed, _ in pieces]
-        whole = self.whole.families(texts, [self._seen(*one) for one in pieces])
+        whole = self.whole.families(texts, [self._seen(*one) for one in pieces], self.embedding)
         return [
             choice
             for text, (_, inside), of_piece, sure in zip(texts, pieces, chosen, whole, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -15,11 +15,11 @@ from companies.folding import fold
 from nlp.corpus import Example, Labelled
 from nlp.events import EventRules
 from nlp.model import FAMILIES, Floats, Model, counts, joined, weighed
-from nlp.whole import Seen, WholeModel
+from nlp.whole import BLOCKS, Seen, WholeModel
 
 _REGULARISATION = 20.0
 _ROUNDS = 1000
-_OF_WORDS, _OF_ALL = 10.0, 0.01  # regularisation of the two steps of the model of whole texts
+_OF_WORDS, _OF_MEANING, _OF_ALL = 10.0, 0.01, 0.01  # regularisation of the steps of the model of whole texts
 _PARTS = 5  # of the whole texts, each of which is told by what was learned from the others
 
 
@@ -103,36 +103,67 @@ def _telling(texts: Sequence[Labelled], family: int) -> NDArray[np.bool_]:
 
 
 def train_whole(
-    texts: Sequence[Labelled], told: Sequence[Seen], sentences: Sequence[Labelled], made_of: str = ""
+    texts: Sequence[Labelled],
+    told: Sequence[Seen],
+    sentences: Sequence[Labelled],
+    vectors: Floats,
+    made_of: str = "",
+    without: Collection[str] = (),
 ) -> WholeModel:
-    """The model of whole texts, from texts with what their sentences tell, and from sentences for their words.
+    """The model of whole texts, from texts with what their sentences tell, and from sentences for words and meaning.
 
-    What the words of a text say is learned from the other texts when it is weighed with what its sentences tell
-    (stacked generalisation, out of fold).
+    `vectors` are those of the texts, then of the sentences; blocks `without` (of `nlp.whole.BLOCKS`) weigh nothing.
+    What the words and the meaning of a text say is learned from the other texts when it is weighed with what its
+    sentences tell (stacked generalisation, out of fold).
     """
     by_word, by_char = counts([fold(one.text).text for one in (*texts, *sentences)])
     word_idf, char_idf = _idf(by_word), _idf(by_char)
-    rows = weighed(by_word, by_char, word_idf, char_idf)
-    part = np.array([zlib.crc32(one.id.encode()) % _PARTS for one in texts] + [_PARTS] * len(sentences))
-    by_words = np.zeros((len(texts), len(FAMILIES)), dtype=np.float32)
-    word_weights, word_bias = [], []
-    for column, family in enumerate(FAMILIES):
-        wanted = _telling([*texts, *sentences], family)
-        for number in range(_PARTS):
-            others, there = np.flatnonzero(part != number), np.flatnonzero(part == number)
-            weights, bias = _fit(rows[others], wanted[others], _OF_WORDS, None)
-            by_words[there, column] = rows[there] @ weights + bias
-        weights, bias = _fit(rows, wanted, _OF_WORDS, None)
-        word_weights.append(weights)
-        word_bias.append(bias)
+    by_words, of_words = _out_of_fold(weighed(by_word, by_char, word_idf, char_idf), texts, sentences, _OF_WORDS)
+    centre, spread = vectors[: len(texts)].mean(axis=0), vectors[: len(texts)].std(axis=0).mean()
+    by_meaning, of_meaning = _out_of_fold((vectors - centre) / spread, texts, sentences, _OF_MEANING)
     both = np.hstack([by_words, np.stack([one.row for one in told])])
-    fitted = [_fit(both, _telling(texts, family), _OF_ALL, None) for family in FAMILIES]
+    by_words_alone, by_all = (_weighing(rows, texts, without) for rows in (both, np.hstack([both, by_meaning])))
     return WholeModel(
         made_of=np.array(made_of),
         word_idf=word_idf,
         char_idf=char_idf,
-        word_weights=np.stack(word_weights, 1),
-        word_bias=np.array(word_bias, dtype=np.float32),
-        weights=np.stack([weights for weights, _ in fitted], 1),
-        bias=np.array([bias for _, bias in fitted], dtype=np.float32),
+        word_weights=of_words[0],
+        word_bias=of_words[1],
+        weights=by_words_alone[0],
+        bias=by_words_alone[1],
+        centre=centre,
+        meaning_weights=of_meaning[0] / spread,
+        meaning_bias=of_meaning[1],
+        all_weights=by_all[0],
+        all_bias=by_all[1],
     )
+
+
+def _weighing(rows: Floats, texts: Sequence[Labelled], without: Collection[str]) -> tuple[Floats, Floats]:
+    """Weights and bias of what speaks for each family, in columns in the order of the blocks."""
+    kept = np.ones(rows.shape[1], dtype=np.float32)
+    for block in without:
+        kept[BLOCKS[block]] = 0
+    return _every([_fit(rows * kept, _telling(texts, family), _OF_ALL, None) for family in FAMILIES])
+
+
+def _every(fitted: Sequence[tuple[Floats, float]]) -> tuple[Floats, Floats]:
+    """Weights and bias with a column for each question."""
+    return np.stack([weights for weights, _ in fitted], 1), np.array([bias for _, bias in fitted], dtype=np.float32)
+
+
+def _out_of_fold(
+    rows: csr_matrix | Floats, texts: Sequence[Labelled], sentences: Sequence[Labelled], strength: float
+) -> tuple[Floats, tuple[Floats, Floats]]:
+    """What rows say of each text by what was learned from the others, as log-odds; and what is learned from all."""
+    part = np.array([zlib.crc32(one.id.encode()) % _PARTS for one in texts] + [_PARTS] * len(sentences))
+    said = np.zeros((len(texts), len(FAMILIES)), dtype=np.float32)
+    of_all = []
+    for column, family in enumerate(FAMILIES):
+        wanted = _telling([*texts, *sentences], family)
+        for number in range(_PARTS):
+            others, there = np.flatnonzero(part != number), np.flatnonzero(part == number)
+            weights, bias = _fit(rows[others], wanted[others], strength, None)
+            said[there, column] = rows[there] @ weights + bias
+        of_all.append(_fit(rows, wanted, strength, None))
+    return said, _every(of_all)

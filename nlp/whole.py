@@ -1,8 +1,8 @@
 """The model that weighs a whole text: what its sentences tell together with all its words.
 
 A sentence may be told in words that companies use and be nobody's deed; the text around it says so. What the model of
-sentences and the phrases find is weighed with the words of the whole text (stacking: Wolpert, 1992), learned from whole
-texts: headlines, with or without a lead, and short articles.
+sentences and the phrases find is weighed with the words of the whole text, and with its meaning where it can be read
+(stacking: Wolpert, 1992), learned from whole texts: headlines, with or without a lead, and short articles.
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 
 from companies.folding import fold
 from nlp.confidence import EDGE
+from nlp.embedding import Embedding
 from nlp.events import Event, Observed
 from nlp.model import FAMILIES, FOLDER, Floats, counts, logistic, saved, stored, weighed
 
 FILE = FOLDER / "whole" / "model.npz"
+BLOCKS = {"words": slice(0, 9), "sentences": slice(9, 18), "phrases": slice(18, 29), "meaning": slice(29, 38)}
+"""The columns of what is weighed, by where they come from; phrases with the two marks."""
+_WORTH = 0.02  # see `WholeModel.families`
 LONGEST = 1200
 """Characters of a text that is weighed as one; a longer one is weighed in pieces of whole sentences."""
 
@@ -59,8 +63,8 @@ def seen(
 
 @dataclass(frozen=True)
 class WholeModel:
-    """Weights by family: of the words of a text and the runs of letters in them, then of what these and its sentences
-    tell of all families.
+    """Weights by family: of the words of a text and the runs of letters in them, of its vector of meaning less that of
+    texts at large (`centre`), and of what these and its sentences tell of all families, without its meaning and with.
 
     `made_of` is a digest of what it was trained on.
     """
@@ -72,16 +76,32 @@ class WholeModel:
     word_bias: Floats
     weights: Floats
     bias: Floats
+    centre: Floats
+    meaning_weights: Floats
+    meaning_bias: Floats
+    all_weights: Floats
+    all_bias: Floats
 
     def by_words(self, texts: Sequence[str]) -> Floats:
         """What the words alone say, as log-odds: one row a text, one column a family."""
         rows = weighed(*counts([fold(text).text for text in texts]), self.word_idf, self.char_idf)
         return np.asarray(rows @ self.word_weights + self.word_bias, dtype=np.float32)
 
-    def families(self, texts: Sequence[str], told: Sequence[Seen]) -> Floats:
-        """How likely each family is in each text, one row a text, one column a family."""
+    def by_meaning(self, vectors: Floats) -> Floats:
+        """What the meaning alone says, as log-odds; `vectors` has a row for each text."""
+        return np.asarray((vectors - self.centre) @ self.meaning_weights + self.meaning_bias, dtype=np.float32)
+
+    def families(self, texts: Sequence[str], told: Sequence[Seen], embedding: Embedding | None = None) -> Floats:
+        """How likely each family is in each text, one row a text, one column a family.
+
+        The meaning is read of texts in which words make a family `_WORTH` likely: reading it costs more than all else.
+        """
         rows = np.hstack([self.by_words(texts), np.stack([one.row for one in told])])
-        return logistic(rows @ self.weights + self.bias)
+        likely = logistic(rows @ self.weights + self.bias)
+        if embedding is not None and (worth := np.flatnonzero(likely.max(axis=1) >= _WORTH)).size:
+            meant = self.by_meaning(embedding.of([texts[int(one)] for one in worth]))
+            likely[worth] = logistic(np.hstack([rows[worth], meant]) @ self.all_weights + self.all_bias)
+        return likely
 
     def save(self, file: Path = FILE) -> None:
         """Write the model, weights as half-precision numbers, in one step."""

@@ -18,7 +18,7 @@ from nlp.roles import Party, parties
 from nlp.slots import Candidate, slots
 from signals.linking import EmptyRegister, Register, link
 
-_DOES_WHAT_COMPANIES_DO = Reason("a party to the event", 2)
+_DOES_WHAT_COMPANIES_DO = Reason("a party to the event", 2.5)
 _ONLY_IN_TITLE = 0.75  # of the probability is left where the sentence does not name the company
 
 

@@ -41,6 +41,7 @@ def evidence(what: str, words: SignalWords) -> str:
         "another activity in the text": _("another activity in the text"),
         "its size": _("its size"),
         "listed": _("it is listed"),
+        "followed": _("somebody follows it"),
         "closed": _("it trades no more"),
         "in a list of companies": _("in a list of companies"),
         "another of its names in the text": _("another of its names in the text"),

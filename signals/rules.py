@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from functools import lru_cache
 
-from nlp.confidence import load_confidence
+from nlp.confidence import FILE, FILE_BY_WORDS, load_confidence
+from nlp.embedding import open_embedding
 from nlp.events import AlsoFamily, CommonRules, EventRules, TypeRules
 from nlp.extract import Extractor
 from nlp.model import FOLDER as MODELS
@@ -62,17 +63,24 @@ def default_rules() -> EventRules:
     return rules_of(default_taxonomy())
 
 
-def extractor_of(taxonomy: Taxonomy, rules: EventRules) -> Extractor:
-    """A taxonomy's rules with the models that come with the product; alone where its types are not the models'."""
+def extractor_of(taxonomy: Taxonomy, rules: EventRules, *, embedding: bool = True) -> Extractor:
+    """A taxonomy's rules with the models that come with the product; alone where its types are not the models'.
+
+    The meaning of texts is read unless `embedding` says no, or the machine cannot.
+    """
     models = {file.stem: load(file) for file in sorted(MODELS.glob("*.npz"))}
     fitting = {language: model for language, model in models.items() if list(model.types) == rules.types}
-    return Extractor(rules, taxonomy.numbers, fitting, load_confidence(), load_whole() if fitting else None)
+    if not fitting:
+        return Extractor(rules, taxonomy.numbers, {}, load_confidence(FILE_BY_WORDS))
+    meaning = open_embedding() if embedding else None
+    confidence = load_confidence(FILE if meaning else FILE_BY_WORDS)
+    return Extractor(rules, taxonomy.numbers, fitting, confidence, load_whole(), meaning)
 
 
-@lru_cache(maxsize=1)
-def default_extractor() -> Extractor:
+@lru_cache(maxsize=2)
+def default_extractor(*, embedding: bool = True) -> Extractor:
     """The default rules with the models that come with the product."""
-    extractor = extractor_of(default_taxonomy(), default_rules())
+    extractor = extractor_of(default_taxonomy(), default_rules(), embedding=embedding)
     # Thousands of patterns live as long as the process: the garbage collector need not walk them with each article.
     gc.freeze()
     return extractor

@@ -140,6 +140,14 @@ def followed(session: Session, rep: Rep, company_ids: Collection[int]) -> dict[i
     return dict(found)
 
 
+def on_any(session: Session, company_ids: Collection[int]) -> set[int]:
+    """Of these companies those that anybody follows."""
+    found: set[int] = set()
+    for ids in in_chunks(sorted(company_ids)):
+        found |= set(session.scalars(select(Watched.company_id).where(Watched.company_id.in_(ids))))
+    return found
+
+
 def of_signals(session: Session, rep: Rep, signals: Sequence[Signal]) -> list[tuple[int, int]]:
     """Which of a rep's lists each of these signals is for: by its company, or since it answers what the list asks."""
     on = followed(session, rep, {one.company_id for one in signals if one.company_id is not None})

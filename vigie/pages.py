@@ -24,6 +24,7 @@ from index.query import Order, SearchIndex
 from index.signals import SignalPage
 from leads.offers import Offer
 from leads.replay import Replay
+from nlp.extract import Extractor
 from signals.relink import relink
 from signals.rules import default_extractor
 from signals.texts import classify, read_row
@@ -87,7 +88,11 @@ class PageJobs:
         """The events that a text tells, with their companies, as `vigie classify` writes them."""
         row = read_row(json.dumps({"id": 1, "title": title, "text": text}), "text")
         with self._database.reading() as session:
-            return classify(row, default_extractor(), self._linker, Register(session))
+            return classify(row, self._extractor, self._linker, Register(session))
+
+    @property
+    def _extractor(self) -> Extractor:
+        return default_extractor(embedding=self._settings.nlp.embedding)
 
     @cached_property
     def _linker(self) -> Linker:
@@ -95,7 +100,7 @@ class PageJobs:
 
     def relink(self, document_ids: Sequence[int]) -> None:
         """Read documents anew, and change what they tell of whom."""
-        relink(self._database, document_ids, default_extractor(), self._linker)
+        relink(self._database, document_ids, self._extractor, self._linker)
 
     def collect(self) -> None:
         """Visit the sources that are due, or have workers do so; what is found is analysed by the service."""

@@ -110,6 +110,12 @@ class WebSettings(Section):
         return secret
 
 
+class NlpSettings(Section):
+    """How texts are read."""
+
+    embedding: bool = True
+
+
 class WorkersSettings(Section):
     """How `vigie schedule` cuts the work for `vigie work`, on PostgreSQL."""
 
@@ -159,6 +165,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
+    nlp: NlpSettings = NlpSettings()
     workers: WorkersSettings = WorkersSettings()
 
     @field_validator("offers")

@@ -11,6 +11,7 @@ import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
 ON_DATA = {
+    "ablation",
     "agreement",
     "articles",
     "baselines",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from companies.disambiguation import Decision, disambiguate
-from companies.evidence import Bearer, Surroundings
+from companies.disambiguation import Decision, disambiguate, with_reason
+from companies.evidence import Bearer, Reason, Surroundings
 from companies.folding import name_key
 from companies.linker import Linker
 from companies.name_frequency import known_words
@@ -110,6 +110,29 @@ def test_of_namesakes_the_one_of_which_the_text_speaks_is_meant(
 ) -> None:
     (decision, *_) = decided(linker, text, departments)
     assert (decision.outcome, decision.company_id) == ("linked", company)
+
+
+@pytest.mark.parametrize("known", [Bearer(7, listed=True, followed=True), Bearer(7, followed=True, headcount=20_000)])
+def test_a_company_that_is_known_is_meant_sooner_than_its_namesakes(linker: Linker, known: Bearer) -> None:
+    bearers = {number: Bearer(number) for number in (6, 8)} | {7: known}
+    (decision,) = disambiguate(linker.find("Cordelane recrute."), Surroundings("Cordelane recrute."), bearers)
+    assert decision.candidates[0][0] == 7
+    assert decision.candidates[0][1] > 2 * decision.candidates[1][1]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_a_part"),
+    [
+        ("Grève Verdane : les prévisions de samedi", False),
+        ("Cyberattaque Verdane : ce que l'on sait", False),
+        ("Tarbelle Verdane : la baguette à un euro", True),
+    ],
+)
+def test_what_happened_before_a_name_is_no_part_of_it(linker: Linker, text: str, is_a_part: bool) -> None:
+    (decision,) = decided(linker, text)
+    assert decision.is_a_part is is_a_part
+    party = with_reason(decision, Reason("a party to the event", 2.5))
+    assert is_a_part or party.outcome == "linked"
 
 
 @pytest.mark.parametrize(("text", "company"), [("La société Horizon ferme.", 3), ("Le groupe Martin licencie.", 4)])

@@ -38,7 +38,7 @@ def test_training_twice_gives_the_same_model(trained: list[Path]) -> None:
 
 
 def test_the_models_in_the_package_are_those_of_the_text_and_the_taxonomy() -> None:
-    extractor = default_extractor()
+    extractor, by_words = default_extractor(), default_extractor(embedding=False)
     assert set(extractor.models) == {"fr", "en"}
     for language, model in extractor.models.items():
         assert list(model.types) == default_rules().types, language
@@ -46,6 +46,8 @@ def test_the_models_in_the_package_are_those_of_the_text_and_the_taxonomy() -> N
     assert extractor.whole is not None
     assert str(extractor.whole.made_of) == digest(), "text or taxonomy changed since; run make train"
     assert extractor.confidence.made_of == digest(), "the models changed since; run make calibrate"
+    assert by_words.confidence.made_of == digest(), "the models changed since; run make calibrate"
+    assert by_words.embedding is None
 
 
 @pytest.mark.parametrize(

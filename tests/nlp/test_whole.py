@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nlp.corpus import BadExample, Labelled, read_texts
+from nlp.embedding import WIDTH
 from nlp.extract import Extractor, Passage
 from nlp.train import train_whole
 from nlp.whole import LONGEST, load_whole
@@ -56,9 +57,11 @@ def test_training_twice_gives_the_same_model_and_what_is_saved_is_read_again(tmp
         for _ in range(2)
     ]
     told = plain.look([Passage(one.text, one.language) for one in texts])
-    one, other = (train_whole(texts, told, texts, "x") for _ in range(2))
+    vectors = np.random.default_rng(1).normal(0, 0.05, (2 * len(texts), WIDTH)).astype(np.float32)
+    one, other = (train_whole(texts, told, texts, vectors, "x") for _ in range(2))
     assert np.array_equal(one.word_weights, other.word_weights)
     assert np.array_equal(one.weights, other.weights)
+    assert np.array_equal(one.all_weights, other.all_weights)
     one.save(tmp_path / "model.npz")
     kept = load_whole(tmp_path / "model.npz")
     assert kept is not None

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+import nlp.embedding
 from index.embedded import EmbeddedIndex
+from nlp.embedding import why_not
+from signals.rules import default_rules, extractor_of
+from signals.types import default_taxonomy
 from store import documents, sources
 from store.database import Database
 from store.documents import Article
@@ -38,6 +42,21 @@ def test_the_password_of_the_database_is_not_shown(file: Path, monkeypatch: pyte
     answer = vigie_here("check", "--config", str(file))
     assert "postgresql+psycopg://vigie:***@db/vigie" in answer.stdout
     assert "sesame" not in answer.stdout
+
+
+def test_a_machine_that_cannot_read_meaning_is_told_so_and_finds_events_by_words(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "meaning" not in vigie_here("check", "--config", str(file)).stdout or why_not()
+    monkeypatch.setattr(nlp.embedding, "_instructions", set)
+    answer = vigie_here("check", "--config", str(file))
+    assert answer.returncode == 0
+    assert "by words alone, fewer than with their meaning: the processor has no avx2 and no fma" in answer.stdout
+    monkeypatch.setenv("VIGIE_NLP__EMBEDDING", "off")
+    assert "meaning" not in vigie_here("check", "--config", str(file)).stdout
+    alone = extractor_of(default_taxonomy(), default_rules())
+    assert alone.embedding is None
+    assert [one.type for one in alone.extract("Velmora ouvre une usine à Lyon.", "fr")] == ["opening"]
 
 
 def test_search_names_the_families_there_are(file: Path) -> None:

@@ -100,7 +100,7 @@ def replay(
                 database,
                 ids,
                 pages,
-                default_extractor(),
+                default_extractor(embedding=settings.nlp.embedding),
                 linker,
                 apply=apply,
                 progress=lambda done: bars.update(task, completed=done),

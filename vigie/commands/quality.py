@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -52,7 +53,7 @@ def _lines(file: str) -> Iterator[TextIO]:
 
 def classify_lines(settings: Settings, database: Database, file: str, out: TextIO) -> list[Invalid]:
     """Write a line of events for each row as soon as it is read; returns what was wrong with the other lines."""
-    extractor, linker = default_extractor(), open_linker(database, settings.data)
+    extractor, linker = default_extractor(embedding=settings.nlp.embedding), open_linker(database, settings.data)
     refused = []
     with _lines(file) as lines, database.reading() as session:
         register = bearers.Register(session)
@@ -65,15 +66,16 @@ def classify_lines(settings: Settings, database: Database, file: str, out: TextI
     return refused
 
 
-def found_by_vigie(row: Row) -> Mapping[int, float]:
+def found_by_vigie(row: Row, *, embedding: bool = True) -> Mapping[int, float]:
     """The families that the product finds in a text, with their confidence."""
-    return families_found(row, default_extractor(), default_taxonomy())
+    return families_found(row, default_extractor(embedding=embedding), default_taxonomy())
 
 
-def found_published(row: Row) -> Mapping[int, float]:
+def found_published(row: Row, *, embedding: bool = True) -> Mapping[int, float]:
     """Those that are sure enough to be told to reps."""
-    sure, names = default_extractor().confidence, default_taxonomy().names
-    return {n: value for n, value in found_by_vigie(row).items() if sure.is_published(names[n], value)}
+    sure, names = default_extractor(embedding=embedding).confidence, default_taxonomy().names
+    found = found_by_vigie(row, embedding=embedding)
+    return {n: value for n, value in found.items() if sure.is_published(names[n], value)}
 
 
 def found_by_rules(row: Row) -> Mapping[int, float]:
@@ -107,10 +109,10 @@ def judged(file: str, finder: Finder = found_by_vigie) -> list[tuple[Row, Judged
     return _judged(file, lambda rows: [(row, judge(row, finder(row))) for row in rows])
 
 
-def told_of(rows: Sequence[Row], others: Sequence[Path] = ()) -> list[tuple[Row, Judged]]:
+def told_of(rows: Sequence[Row], others: Sequence[Path] = (), *, embedding: bool = True) -> list[tuple[Row, Judged]]:
     """The labelled rows with what a rep would be told of them, from a register of their companies and some others."""
     with register_of(rows, others) as register:
-        return judge_told(rows, register, default_extractor(), default_taxonomy())
+        return judge_told(rows, register, default_extractor(embedding=embedding), default_taxonomy())
 
 
 def ratio(value: float | None) -> str:
@@ -188,6 +190,9 @@ def evaluate_texts(
     register: Annotated[
         list[Path] | None, typer.Option(help="With --told: a list of other companies, among which they are told apart.")
     ] = None,
+    by_words: Annotated[
+        bool, typer.Option("--by-words", help="As with `nlp.embedding: off`, without the meaning of texts.")
+    ] = False,
 ) -> None:
     """Say how often the families found are right: precision, recall, F1 and counts against labelled texts.
 
@@ -196,9 +201,11 @@ def evaluate_texts(
     """
     if register and not told:
         raise Invalid("--register says among which companies those of the labels are told apart; it needs --told")
-    finder = found_published if published else found_by_vigie
+    finder = partial(found_published if published else found_by_vigie, embedding=not by_words)
     if told:
-        found = {file: _judged(file, lambda rows: told_of(rows, register or ())) for file in files}
+        found = {
+            file: _judged(file, lambda rows: told_of(rows, register or (), embedding=not by_words)) for file in files
+        }
     else:
         found = {file: judged(file, finder) for file in files}
     if as_json:

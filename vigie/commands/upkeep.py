@@ -8,6 +8,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from sqlalchemy.engine import make_url
 
+from nlp.embedding import why_not
 from store.copying import copy_all
 from store.database import Database
 from vigie.commands.options import ConfigOption
@@ -51,3 +52,5 @@ def check(config: ConfigOption = DEFAULT_FILE) -> None:
     """Read the configuration and say what is wrong with it, or that all is well."""
     settings: Settings = load(config)
     say(f"{config}: ok (data in {settings.data}, database {make_url(settings.database_url)!r})")
+    if settings.nlp.embedding and (reason := why_not()):
+        say(f"events are found by words alone, fewer than with their meaning: {reason}")

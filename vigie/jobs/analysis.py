@@ -26,7 +26,7 @@ def run_analyse(settings: Settings, database: Database, stopping: Callable[[], b
         def show(done: int) -> None:
             bars.update(task, completed=done)
 
-        return analyse_collected(database, default_extractor(), linker, show, stopping)
+        return analyse_collected(database, default_extractor(embedding=settings.nlp.embedding), linker, show, stopping)
 
 
 def run_relink(settings: Settings, database: Database, names: Collection[str]) -> tuple[int, int]:
@@ -38,4 +38,6 @@ def run_relink(settings: Settings, database: Database, names: Collection[str]) -
         with database.reading() as session:
             task = bars.add_task("articles", total=documents.count_in_state(session, "analysed"))
         ids = naming(database, names, lambda done: bars.update(task, completed=done))
-    return len(ids), relink(database, ids, default_extractor(), open_linker(database, settings.data))
+    return len(ids), relink(
+        database, ids, default_extractor(embedding=settings.nlp.embedding), open_linker(database, settings.data)
+    )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 
 from nlp.corpus import FOLDER as FOLDER_OF_TEXT
-from nlp.corpus import BadExample, Example, read_examples, read_texts
+from nlp.corpus import BadExample, Example, Labelled, read_examples, read_texts
+from nlp.embedding import Embedding, Unreadable
 from nlp.extract import Extractor, Passage
 from nlp.model import FOLDER, load
 from nlp.train import labelled, train, train_whole
 from nlp.whole import FILE as FILE_OF_WHOLE
+from nlp.whole import WholeModel
 from signals.rules import default_rules
 from signals.types import FOLDER as FOLDER_OF_TYPES
 from signals.types import default_taxonomy
@@ -33,15 +37,32 @@ def _without_comments(file: Path) -> bytes:
     return b"".join(line for line in lines if file.suffix != ".yaml" or not line.lstrip().startswith(b"#"))
 
 
-def main() -> int:
-    """Train a model for each language and write it into the package."""
+def _read() -> tuple[dict[str, list[Example]], list[Labelled]]:
+    """The sentences of each language, and the whole texts. Raises `BadExample` or `Invalid`."""
     examples: dict[str, list[Example]] = defaultdict(list)
+    for one in read_examples(default_taxonomy().types):
+        examples[one.language].append(one)
+    return examples, list(read_texts())
+
+
+def trained_whole(embedding: Embedding, without: Collection[str] = ()) -> WholeModel:
+    """The model of whole texts beside the stored models of sentences; blocks `without` weigh nothing."""
+    examples, whole = _read()
+    taxonomy, rules = default_taxonomy(), default_rules()
+    models = {language: load(FOLDER / f"{language}.npz") for language in examples}
+    told = Extractor(rules, taxonomy.numbers, models).look([Passage(one.text, one.language) for one in whole])
+    sentences = [labelled(one, rules, taxonomy.numbers) for some in examples.values() for one in some]
+    vectors = embedding.of([one.text for one in (*whole, *sentences)])
+    return train_whole(whole, told, sentences, vectors, digest(), without)
+
+
+def main() -> int:
+    """Train a model for each language and the one of whole texts, and write them into the package."""
     try:
         taxonomy, rules = default_taxonomy(), default_rules()
-        for one in read_examples(taxonomy.types):
-            examples[one.language].append(one)
-        whole = list(read_texts())
-    except (BadExample, Invalid) as error:
+        examples, whole = _read()
+        embedding = Embedding(threads=os.cpu_count() or 1)
+    except (BadExample, Invalid, Unreadable) as error:
         fail(str(error))
         return 1
     accepted = {name: frozenset(kind.accept) for name, kind in taxonomy.types.items()}
@@ -52,10 +73,7 @@ def main() -> int:
         took = time.monotonic() - started
         say(f"{language}: {len(of_language)} sentences, {took:.0f} s, {file.stat().st_size / 1e6:.1f} MB")
     started = time.monotonic()
-    models = {language: load(FOLDER / f"{language}.npz") for language in examples}
-    told = Extractor(rules, taxonomy.numbers, models).look([Passage(one.text, one.language) for one in whole])
-    sentences = [labelled(one, rules, taxonomy.numbers) for some in examples.values() for one in some]
-    train_whole(whole, told, sentences, digest()).save()
+    trained_whole(embedding).save()
     took = time.monotonic() - started
     say(f"whole texts: {len(whole)}, {took:.0f} s, {FILE_OF_WHOLE.stat().st_size / 1e6:.1f} MB")
     return 0
