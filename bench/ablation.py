@@ -12,10 +12,8 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from rich.table import Table
-
 from bench.calibrate import Making, chosen, halves, remembered
-from bench.quality import GOLD
+from bench.quality import GOLD, table
 from nlp.confidence import Confidence
 from nlp.evaluation import evaluate
 from nlp.extract import Extractor
@@ -24,7 +22,7 @@ from signals.rules import default_extractor
 from signals.told import judge_told
 from signals.types import default_taxonomy
 from vigie.commands.quality import ratio
-from vigie.console import out
+from vigie.console import say
 from vigie.prepare.training import trained_whole
 
 _VARIANTS = ((), *((block,) for block in BLOCKS))
@@ -39,20 +37,35 @@ def _making(whole: WholeModel) -> Making:
     return made
 
 
-def main(folder: Path) -> None:
-    """Train and judge each variant, and print them in one table."""
-    table = Table("without", *(f"{Path(name).stem} {what}" for name in GOLD for what in ("P", "R")), "confidence error")
+def section(folder: Path) -> list[str]:
+    """Train and judge each variant; gives a section of docs/quality.md."""
+    lines = []
     with ExitStack() as stack:
         sets = halves(folder, stack)
         for without in _VARIANTS:
             made = _making(trained_whole(remembered(), without))
             extractor = made(chosen(sets[True], made))
             told = [[one for _, one in judge_told(*some, extractor, default_taxonomy())] for some in sets[False]]
-            counts = [evaluate(rows)["all"].micro for rows in told]
-            error = evaluate(one for rows in told for one in rows)["all"].calibration.error
-            cells = [ratio(value) for one in counts for value in (one.precision, one.recall)]
-            table.add_row(" ".join(without) or "nothing", *cells, ratio(error))
-    out.print(table)
+            of_all = evaluate(one for rows in told for one in rows)["all"]
+            counts = [*(evaluate(rows)["all"].micro for rows in told), of_all.micro]
+            cells = [f"{ratio(one.precision)} / {ratio(one.recall)}" for one in counts]
+            lines.append(["without " + without[0] if without else "all", *cells, ratio(of_all.calibration.error)])
+    names = [Path(name).stem for name in GOLD]
+    return [
+        "### What each part is worth",
+        "",
+        "The model of whole texts weighs four blocks: what the words of the text say, what the model of sentences says",
+        "of its likeliest one, which phrases match, and what the meaning says. Trained without one of them, and put on",
+        "its own scale and threshold on the seen half; precision and recall as told of the unseen halves, and the",
+        "distance of the stated confidence from the share that is right (`python -m bench.ablation`).",
+        "",
+        *table(("blocks", *names, "both", "confidence"), lines, 1),
+    ]
+
+
+def main(folder: Path) -> None:
+    """Print the section."""
+    say("\n".join(section(folder)))
 
 
 if __name__ == "__main__":

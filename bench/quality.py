@@ -96,7 +96,7 @@ def is_seen(identity: str) -> bool:
     return hashlib.sha1(identity.encode(), usedforsecurity=False).digest()[0] % 2 == 0
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) -> list[str]:
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) -> list[str]:
     """A table whose first columns are names and whose others are numbers."""
     lines = ["| " + " | ".join(cells) + " |" for cells in (columns, *rows)]
     return [lines[0], "|---" * names + "|---:" * (len(columns) - names) + "|", *lines[1:], ""]
@@ -124,7 +124,7 @@ def _parts(name: str, rows: Sequence[Judged]) -> dict[str, Report]:
 
 def _details(title: str, part: str, report: Report) -> list[str]:
     lines = [f"## {title}: {part}", "", f"{report.texts} texts, {false_alarms(report)}.", ""]
-    lines += _table(COLUMNS, rows_of(report))
+    lines += table(COLUMNS, rows_of(report))
     told = ", ".join(f"{missed} as {found} ({count})" for (missed, found), count in report.confusions.most_common(6))
     return [*lines, f"Taken for another family: {told}.", ""] if told else lines
 
@@ -144,7 +144,7 @@ def _calibration(reports: dict[str, Report]) -> list[str]:
         "",
         "Families found in the sets that people labelled, by tenths of the confidence given.",
         "",
-        *_table(("set", "from", "found", "mean confidence", "share that is right"), lines, 2),
+        *table(("set", "from", "found", "mean confidence", "share that is right"), lines, 2),
     ]
 
 
@@ -170,7 +170,7 @@ def _recognisers(finders: dict[str, Finder], folder: Path) -> list[str]:
         "Every one was trained on the same French sentences. Precision, recall and F1 on headlines and on short",
         "articles, seen and unseen half; alarms for 1,000 headlines of general news; headlines a second.",
         "",
-        *_table(("", "headlines", "unseen", "articles", "unseen", "alarms ‰", "a second"), lines),
+        *table(("", "headlines", "unseen", "articles", "unseen", "alarms ‰", "a second"), lines),
     ]
 
 
@@ -200,7 +200,7 @@ def _published(folder: Path) -> list[str]:
         f"recall of what is published of the unseen half, both sets together, in French. The aim is {AIM[0]:.2f} and "
         f"{AIM[1]:.2f}.",
         "",
-        *_table(("family", "from", "seen", "precision", "recall", "right", "wrong", "missed"), lines),
+        *table(("family", "from", "seen", "precision", "recall", "right", "wrong", "missed"), lines),
         _distance(report),
     ]
 
@@ -243,7 +243,7 @@ def _stories(folder: Path) -> list[str]:
         f"Pairs of French headlines of one day (`{CLUSTERS}`), most of them on no company: {telling} of them",
         "tell an event of a company of the register, here the members of the great stock indices.",
         "",
-        *_table(("pairs with", "precision", "recall", "F1", "right", "wrong", "missed"), lines),
+        *table(("pairs with", "precision", "recall", "F1", "right", "wrong", "missed"), lines),
     ]
 
 
@@ -263,7 +263,7 @@ def _roles(folder: Path) -> list[str]:
         "Companies told in the texts of which a right family was found, where the register has all companies that the",
         "labels of the set name. *Other role*: the right company, told in another role than the label's.",
         "",
-        *_table(("", "", "labels of the other roles", "right", "other role", "wrong company", "not told"), lines, 3),
+        *table(("", "", "labels of the other roles", "right", "other role", "wrong company", "not told"), lines, 3),
     ]
 
 
@@ -291,7 +291,7 @@ def _told(folder: Path) -> list[str]:
         f"linked to a company of the labels, in a register that has these among {len(companies):,} others. Told of",
         "another company, it is wrong. This is the figure that a rep feels, and the one that choices are made by.",
         "",
-        *_table(
+        *table(
             ("set", "texts of", "precision", "recall", "right", "wrong", "missed", "wrong company", "false alarms"),
             lines,
             2,
@@ -301,7 +301,7 @@ def _told(folder: Path) -> list[str]:
         "",
         "By family, of the unseen halves of both sets together:",
         "",
-        *_table(COLUMNS, rows_of(evaluate(unseen)["all"])),
+        *table(COLUMNS, rows_of(evaluate(unseen)["all"])),
     ]
 
 
@@ -325,7 +325,7 @@ def _slots(folder: Path) -> list[str]:
         "the right ones, those right in country and department (places) or direction (percentages) too. No names of",
         "companies are known here; the register would know some. One place overlooked in reading was added afterwards.",
         "",
-        *_table(("", "", *(f"{side} {half}" for half in ("seen", "unseen") for side in sides)), lines, 2),
+        *table(("", "", *(f"{side} {half}" for half in ("seen", "unseen") for side in sides)), lines, 2),
     ]
 
 
@@ -341,11 +341,11 @@ def _articles(folder: Path) -> list[str]:
         "when its words are, an author when all the words of the name are there. Text is counted by pieces that",
         "belong to the article (*kept*) and pieces that do not (*left out*).",
         "",
-        *_table(ARTICLE_COLUMNS, rows, 3),
+        *table(ARTICLE_COLUMNS, rows, 3),
         "Where the day was found, and how often it was right there (`date_source` of a document; `unknown`: no day was",
         "found, though the page has one):",
         "",
-        *_table(("where", "seen", "unseen"), dates),
+        *table(("where", "seen", "unseen"), dates),
     ]
 
 
@@ -369,7 +369,7 @@ def _alarms(finders: dict[str, Finder], file: Path) -> list[str]:
         f"{len(rows)} different headlines of 10 January 2020, sport, politics and weather included; signals for each",
         "1,000 of them, by family. They are not labelled: some of the signals are true.",
         "",
-        *_table(("", "any", *map(str, range(1, 10))), lines),
+        *table(("", "any", *map(str, range(1, 10))), lines),
     ]
 
 
@@ -396,18 +396,18 @@ def _linking(folder: Path) -> list[str]:
         f"{len(list(labelled(folder)))} names in real headlines and pages, French first, labelled by hand with the",
         *_LABELS,
         "",
-        *_table(LINKING_COLUMNS, [list(row) for row in measured.rows]),
+        *table(LINKING_COLUMNS, [list(row) for row in measured.rows]),
         "",
         f"Errors by kind: {errors}.",
         "",
         "How often the first candidate is right, by its probability:",
         "",
-        *_table(("from", "right", "of"), [list(row) for row in sure]),
+        *table(("from", "right", "of"), [list(row) for row in sure]),
         "",
         "The same names against parts of the register, where a name whose company is not in the part stands for none:",
         "whether the size of a register is evidence by itself.",
         "",
-        *_table(SIZE_COLUMNS, [list(row) for row in measure_sizes(folder)]),
+        *table(SIZE_COLUMNS, [list(row) for row in measure_sizes(folder)]),
     ]
 
 
@@ -437,7 +437,7 @@ def main(folder: Path) -> None:
                         by_people[f"`{name}`, {part}"] = report
     columns = ("set", "texts of", "by", "texts", "precision", "recall", "F1", "macro F1", "false alarms ‰")
     measured = f"Measured on {datetime.now(UTC):%Y-%m-%d}, version `{VERSION}`."
-    lines = [_INTRODUCTION, measured, "", "## All sets", "", *_table(columns, summary, 3)]
+    lines = [_INTRODUCTION, measured, "", "## All sets", "", *table(columns, summary, 3)]
     if (folder / GENERAL).exists():
         lines += _alarms(finders, folder / GENERAL)
         if all((folder / name).exists() for name in GOLD):
@@ -452,6 +452,9 @@ def main(folder: Path) -> None:
         lines += _roles(folder)
         if (folder / "companies").exists():
             lines += _told(folder)
+            from bench import ablation  # which reads the halves as they are told apart here
+
+            lines += ablation.section(folder)
     if (folder / CLUSTERS).exists() and (folder / MEMBERS).exists():
         lines += _stories(folder)
     lines += _slots(folder)

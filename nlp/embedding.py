@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 WIDTH = 384
 """Numbers of a vector."""
-LONGEST = 400
+LONGEST = 240
 """Characters of a text that are read: what it says stands at its head, and each word costs."""
 _INSTRUCTIONS = {"avx2", "fma"}  # that the package is built for; without them the process would be killed
 _THREADS = "OMP_NUM_THREADS"

@@ -30,11 +30,15 @@ _HARDLY = 0.02  # texts none of whose sentences makes any family so likely are n
 
 @dataclass(frozen=True)
 class Passage:
-    """A text to read, its language as for the rules, and the day it was published, where it is known."""
+    """A text to read, its language as for the rules, and the day it was published, where it is known.
+
+    Where no company that is known is `named`, the meaning is not read: what is told of nobody reaches nobody.
+    """
 
     text: str
     language: str | None = None
     published: date | None = None
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,18 @@ class _Sentence:
     ruled: list[Event]
     likely: Floats
     row: int
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A text, or a part of a long one: its sentences, and those `inside` that are not excluded.
+
+    `named` as in a passage; of the later parts of a long text it is not asked.
+    """
+
+    observed: Sequence[Observed]
+    inside: list[_Sentence]
+    named: bool
 
 
 @dataclass(frozen=True)
@@ -93,7 +109,7 @@ class Extractor:
         observed = [self.rules.observe(one.text, one.language) for one in passages]
         told: dict[int, list[Event]] = {}
         for language, model in self.models.items():
-            told |= self._told(model, language, observed)
+            told |= self._told(model, language, observed, [one.named for one in passages])
         return [
             self._dated(passage, [event for one in sentences for event in told.get(id(one), self._unweighed(one))])
             for passage, sentences in zip(passages, observed, strict=True)
@@ -143,15 +159,21 @@ class Extractor:
     def _seen(self, observed: Sequence[Observed], read: Sequence[_Sentence]) -> Seen:
         return seen(observed, [one.likely for one in read], [one.ruled for one in read], self._place)
 
-    def _told(self, model: Model, language: str, texts: Sequence[Sequence[Observed]]) -> dict[int, list[Event]]:
+    def _told(
+        self, model: Model, language: str, texts: Sequence[Sequence[Observed]], named: Sequence[bool]
+    ) -> dict[int, list[Event]]:
         """The events of the sentences of a language, by the sentences' identity."""
-        pieces = [piece for text in texts for piece in _in_pieces([one for one in text if one.language == language])]
-        sentences, rows = self._read(model, [one for piece in pieces for one in piece])
-        told: dict[int, list[Event]] = {id(one): [] for piece in pieces for one in piece}
+        pieces = [
+            (piece, of_somebody and number == 0)  # what a long text means is said at its head
+            for text, of_somebody in zip(texts, named, strict=True)
+            for number, piece in enumerate(_in_pieces([one for one in text if one.language == language]))
+        ]
+        sentences, rows = self._read(model, [one for piece, _ in pieces for one in piece])
+        told: dict[int, list[Event]] = {id(one): [] for piece, _ in pieces for one in piece}
         read = {id(one.observed): one for one in sentences}
         worth = [
-            (piece, inside)
-            for piece in pieces
+            _Piece(piece, inside, of_somebody)
+            for piece, of_somebody in pieces
             if (inside := [read[id(one)] for one in piece if id(one) in read])
             and any(one.likely.max() >= _HARDLY for one in inside)
         ]
@@ -162,24 +184,25 @@ class Extractor:
                 told[id(choice.sentence.observed)] = self._events(choice, of_sentence, model)
         return told
 
-    def _choices(self, pieces: Sequence[tuple[Sequence[Observed], list[_Sentence]]]) -> list[_Choice]:
+    def _choices(self, pieces: Sequence[_Piece]) -> list[_Choice]:
         """What the sentences of pieces of text tell, and how sure that is by the whole piece."""
         if not pieces:
             return []
-        chosen = [{one.row: self._chosen(one) for one in inside} for _, inside in pieces]
+        chosen = [{one.row: self._chosen(one) for one in piece.inside} for piece in pieces]
         if self.whole is None:
             return [
                 _Choice(one, {family: self.confidence.of(chance) for family, chance in likely.items()})
-                for (_, inside), of_piece in zip(pieces, chosen, strict=True)
-                for one in inside
+                for piece, of_piece in zip(pieces, chosen, strict=True)
+                for one in piece.inside
                 if (likely := of_piece[one.row])
             ]
-        texts = ["\n".join(one.text for one in observed) for observed, _ in pieces]
-        whole = self.whole.families(texts, [self._seen(*one) for one in pieces], self.embedding)
+        texts = ["\n".join(one.text for one in piece.observed) for piece in pieces]
+        seen_in = [self._seen(one.observed, one.inside) for one in pieces]
+        whole = self.whole.families(texts, seen_in, self.embedding, [one.named for one in pieces])
         return [
             choice
-            for text, (_, inside), of_piece, sure in zip(texts, pieces, chosen, whole, strict=True)
-            for choice in self._by_the_whole(inside, of_piece, sure, len(text.split()))
+            for text, piece, of_piece, sure in zip(texts, pieces, chosen, whole, strict=True)
+            for choice in self._by_the_whole(piece.inside, of_piece, sure, len(text.split()))
         ]
 
     def _by_the_whole(

@@ -39,8 +39,11 @@ def _fit(
     """Weights and bias of one yes-or-no question; all zero and never when nothing is wanted."""
     if not wanted.any():
         return np.zeros(rows.shape[1], dtype=np.float32), -10.0
-    fitted = LogisticRegression(C=strength, class_weight=weight, max_iter=_ROUNDS).fit(rows, wanted)
-    return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
+    used = np.unique(rows.indices) if isinstance(rows, csr_matrix) else np.arange(rows.shape[1])
+    fitted = LogisticRegression(C=strength, class_weight=weight, max_iter=_ROUNDS).fit(rows[:, used], wanted)
+    weights = np.zeros(rows.shape[1], dtype=np.float32)
+    weights[used] = fitted.coef_[0]
+    return weights, float(fitted.intercept_[0])
 
 
 def train(

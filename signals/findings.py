@@ -230,7 +230,11 @@ def read(
     is dropped where the article tells the same of a known one.
     """
     named = link([(text.whole, len(text.title), text.language) for text in texts], linker, register or EmptyRegister())
-    told = extractor.extract_all([Passage(text.whole, text.language, text.published) for text in texts])
+    passages = [
+        Passage(text.whole, text.language, text.published, named=bool(decisions))
+        for text, decisions in zip(texts, named, strict=True)
+    ]
+    told = extractor.extract_all(passages)
     located = [_locate(*one, extractor) for one in zip(texts, told, named, strict=True)]
     names = [frozenset(one.mention.text for one in decisions) for decisions in named]
     wanted = extractor.rules.slots_of

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nlp.corpus import BadExample, Labelled, read_texts
-from nlp.embedding import WIDTH
+from nlp.embedding import WIDTH, Embedding, why_not
 from nlp.extract import Extractor, Passage
+from nlp.model import Floats
 from nlp.train import train_whole
 from nlp.whole import LONGEST, load_whole
 from signals.rules import default_extractor
@@ -41,6 +43,32 @@ def test_a_text_about_nobody_makes_the_same_words_less_sure() -> None:
     sure = [one.confidence for one in extractor.extract(f"{text}\n{OPENS}", "fr") if one.type == "opening"]
     (alone,) = extractor.extract(OPENS, "fr")
     assert all(one < alone.confidence for one in sure)
+
+
+class _Asked(Embedding):
+    """Remembers which texts it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def of(self, texts: Sequence[str]) -> Floats:
+        self.texts += texts
+        return super().of(texts)
+
+
+@pytest.mark.skipif(bool(why_not()), reason=f"no embedding here: {why_not()}")
+def test_meaning_is_read_only_where_an_event_may_be_told_of_somebody() -> None:
+    given, asked = default_extractor(), _Asked()
+    extractor = Extractor(
+        given.rules, default_taxonomy().numbers, given.models, given.confidence, given.whole, embedding=asked
+    )
+    weather = "Le temps restera doux sur la côte et les plages seront agréables."
+    (_, _, told) = extractor.extract_all(
+        [Passage(weather, "fr"), Passage(CLOSES, "fr", named=False), Passage(OPENS, "fr")]
+    )
+    assert asked.texts == [OPENS]
+    assert [one.type for one in told] == ["opening"]
 
 
 def test_training_twice_gives_the_same_model_and_what_is_saved_is_read_again(tmp_path: Path) -> None:
