@@ -78,10 +78,10 @@ def _instructions() -> set[str]:
     return set(next((line for line in lines if line.startswith("flags")), "").split())
 
 
-def open_embedding(threads: int = 1) -> Embedding | None:
+def open_embedding() -> Embedding | None:
     """The model, or None where it cannot be used: `why_not` says why."""
     try:
-        return Embedding(threads)
+        return Embedding()
     except Unreadable:
         return None
 

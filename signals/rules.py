@@ -77,9 +77,13 @@ def extractor_of(taxonomy: Taxonomy, rules: EventRules, *, embedding: bool = Tru
     return Extractor(rules, taxonomy.numbers, fitting, confidence, load_whole(), meaning)
 
 
-@lru_cache(maxsize=2)
 def default_extractor(*, embedding: bool = True) -> Extractor:
-    """The default rules with the models that come with the product."""
+    """The default rules with the models that come with the product, loaded once."""
+    return _default_extractor(embedding)
+
+
+@lru_cache(maxsize=2)
+def _default_extractor(embedding: bool) -> Extractor:
     extractor = extractor_of(default_taxonomy(), default_rules(), embedding=embedding)
     # Thousands of patterns live as long as the process: the garbage collector need not walk them with each article.
     gc.freeze()
