@@ -201,31 +201,32 @@ class Extractor:
         whole = self.whole.families(texts, seen_in, self.embedding, [one.named for one in pieces])
         return [
             choice
-            for text, piece, of_piece, sure in zip(texts, pieces, chosen, whole, strict=True)
-            for choice in self._by_the_whole(piece.inside, of_piece, sure, len(text.split()))
+            for text, piece, of_piece, told, sure in zip(texts, pieces, chosen, seen_in, whole, strict=True)
+            for choice in self._by_the_whole(piece.inside, of_piece, told.likely, sure, len(text.split()))
         ]
 
     def _by_the_whole(
-        self, inside: list[_Sentence], chosen: dict[int, dict[str, float]], sure: Floats, words: int
+        self, inside: list[_Sentence], chosen: dict[int, dict[str, float]], most: Floats, sure: Floats, words: int
     ) -> list[_Choice]:
         """What the sentences of a piece tell, and what none tells by itself, each as sure as the piece is of it.
 
-        Of several sentences that tell a family, the likeliest is as sure, the others less.
+        Of several sentences that tell a family, the likeliest (`most`) is as sure, the others less.
         """
         told = {family for families in chosen.values() for family in families}
-        for family in np.flatnonzero(sure >= _BY_THE_WHOLE):
-            name = self._names[int(family) + 1]
-            fit = [one for one in inside if name not in told and name not in self._ruled_out(one)]
-            best = max(fit, key=lambda one: float(one.likely[family]), default=None)
-            if best is not None and best.likely[family] >= _BY_A_SENTENCE:
-                chosen[best.row][name] = float(best.likely[family])
-        most = {self._names[n + 1]: max(float(one.likely[n]) for one in inside) for n in range(len(sure))}
+        for place in np.flatnonzero((sure >= _BY_THE_WHOLE) & (most >= _BY_A_SENTENCE)):
+            name = self._names[int(place) + 1]
+            likely = [] if name in told else [one for one in inside if one.likely[place] >= _BY_A_SENTENCE]
+            fit = [one for one in likely if name not in self._ruled_out(one)]
+            if fit:
+                best = max(fit, key=lambda one: float(one.likely[place]))
+                chosen[best.row][name] = float(best.likely[place])
         return [
             _Choice(
                 one,
                 {
-                    name: self.confidence.of(float(sure[self._place[name]]), words) * chance / most[name]
+                    name: self.confidence.of(float(sure[place]), words) * chance / float(most[place])
                     for name, chance in families.items()
+                    for place in [self._place[name]]
                 },
             )
             for one in inside
