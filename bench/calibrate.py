@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -22,17 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from bench import gold_register
-from bench.quality import GOLD, is_seen
+from bench.halves import Set, halves
 from nlp.confidence import FILE, FILE_BY_WORDS, Confidence, Threshold, log_length, log_odds
 from nlp.embedding import Embedding
 from nlp.evaluation import Report, evaluate
 from nlp.extract import Extractor
+from nlp.whole import WholeModel
 from signals.rules import default_extractor
-from signals.texts import Row
-from signals.told import Register, judge_told, register_of
+from signals.told import judge_told
 from signals.types import default_taxonomy
-from vigie.commands.quality import rows_in
 from vigie.console import say
 from vigie.prepare.training import digest
 
@@ -40,8 +37,6 @@ AIM = 0.94
 """Share of what is told of the seen half that is to be right, as stated; of other texts it is some points less."""
 _THRESHOLDS = [number / 100 for number in range(30, 96)]
 
-Set = tuple[list[Row], Register]
-"""Labelled rows, with a register in which their companies are."""
 Making = Callable[[Confidence], Extractor]
 """Gives what tells events on a scale."""
 
@@ -71,13 +66,13 @@ class _Remembered(Embedding):
 remembered = lru_cache(maxsize=1)(_Remembered)
 
 
-def making(*, embedding: bool) -> Making:
-    """What the product finds, with the meaning of texts or without."""
+def making(*, embedding: bool, whole: WholeModel | None = None) -> Making:
+    """What the product finds, with the meaning of texts or without; by another model of whole texts if one is given."""
     given, meaning = default_extractor(embedding=embedding), remembered() if embedding else None
     numbers = default_taxonomy().numbers
 
     def made(confidence: Confidence) -> Extractor:
-        return Extractor(given.rules, numbers, given.models, confidence, given.whole, meaning)
+        return Extractor(given.rules, numbers, given.models, confidence, whole or given.whole, meaning)
 
     return made
 
@@ -128,19 +123,6 @@ def chosen(sets: Sequence[Set], made: Making) -> Confidence:
     report = evaluate(row for some in sets for _, row in judge_told(*some, extractor, default_taxonomy()))["all"]
     say(f"from {least:.2f}: precision {report.micro.precision or 0:.3f}, recall {report.micro.recall or 0:.3f}")
     return _everywhere(confidence, least, report)
-
-
-def halves(folder: Path, stack: ExitStack) -> dict[bool, list[Set]]:
-    """The labelled sets of a folder, the seen half of each (True) and the unseen, with registers, for the stack."""
-    others = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "others.csv"
-    gold_register.write(folder / "companies", others)
-    found: dict[bool, list[Set]] = {True: [], False: []}
-    for name in GOLD:
-        rows = list(rows_in(str(folder / name)))
-        register = stack.enter_context(register_of(rows, [others]))
-        for seen, sets in found.items():
-            sets.append(([one for one in rows if is_seen(one.id) == seen], register))
-    return found
 
 
 def main(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -105,49 +106,63 @@ def _telling(texts: Sequence[Labelled], family: int) -> NDArray[np.bool_]:
     return np.array([family in one.told for one in texts])
 
 
-def train_whole(
-    texts: Sequence[Labelled],
-    told: Sequence[Seen],
-    sentences: Sequence[Labelled],
-    vectors: Floats,
-    made_of: str = "",
-    without: Collection[str] = (),
-) -> WholeModel:
-    """The model of whole texts, from texts with what their sentences tell, and from sentences for words and meaning.
+@dataclass(frozen=True)
+class Blocks:
+    """What is weighed of whole texts: a row of `rows` for each, with the columns of `nlp.whole.BLOCKS`.
 
-    `vectors` are those of the texts, then of the sentences; blocks `without` (of `nlp.whole.BLOCKS`) weigh nothing.
-    What the words and the meaning of a text say is learned from the other texts when it is weighed with what its
-    sentences tell (stacked generalisation, out of fold).
+    What the words and the meaning of a text say there is learned from the other texts (stacked generalisation, out of
+    fold); the weights are learned from all.
+    """
+
+    rows: Floats
+    word_idf: Floats
+    char_idf: Floats
+    of_words: tuple[Floats, Floats]
+    centre: Floats
+    of_meaning: tuple[Floats, Floats]
+
+
+def learn_blocks(
+    texts: Sequence[Labelled], told: Sequence[Seen], sentences: Sequence[Labelled], vectors: Floats
+) -> Blocks:
+    """What is weighed of texts: what their sentences tell, and what was learned from texts and sentences together.
+
+    `vectors` are those of the texts, then of the sentences.
     """
     by_word, by_char = counts([fold(one.text).text for one in (*texts, *sentences)])
     word_idf, char_idf = _idf(by_word), _idf(by_char)
     by_words, of_words = _out_of_fold(weighed(by_word, by_char, word_idf, char_idf), texts, sentences, _OF_WORDS)
     centre, spread = vectors[: len(texts)].mean(axis=0), vectors[: len(texts)].std(axis=0).mean()
-    by_meaning, of_meaning = _out_of_fold((vectors - centre) / spread, texts, sentences, _OF_MEANING)
-    both = np.hstack([by_words, np.stack([one.row for one in told])])
-    by_words_alone, by_all = (_weighing(rows, texts, without) for rows in (both, np.hstack([both, by_meaning])))
+    by_meaning, (weights, bias) = _out_of_fold((vectors - centre) / spread, texts, sentences, _OF_MEANING)
+    rows = np.hstack([by_words, np.stack([one.row for one in told]), by_meaning])
+    return Blocks(rows, word_idf, char_idf, of_words, centre, (weights / spread, bias))
+
+
+def train_whole(
+    texts: Sequence[Labelled], blocks: Blocks, made_of: str = "", without: Collection[str] = ()
+) -> WholeModel:
+    """The model of whole texts, in which the blocks that `without` names weigh nothing."""
+    rows = blocks.rows.copy()
+    for name in without:
+        rows[:, BLOCKS[name]] = 0
+    by_words_alone, by_all = (
+        _every([_fit(some, _telling(texts, family), _OF_ALL, None) for family in FAMILIES])
+        for some in (rows[:, : BLOCKS["meaning"].start], rows)
+    )
     return WholeModel(
         made_of=np.array(made_of),
-        word_idf=word_idf,
-        char_idf=char_idf,
-        word_weights=of_words[0],
-        word_bias=of_words[1],
+        word_idf=blocks.word_idf,
+        char_idf=blocks.char_idf,
+        word_weights=blocks.of_words[0],
+        word_bias=blocks.of_words[1],
         weights=by_words_alone[0],
         bias=by_words_alone[1],
-        centre=centre,
-        meaning_weights=of_meaning[0] / spread,
-        meaning_bias=of_meaning[1],
+        centre=blocks.centre,
+        meaning_weights=blocks.of_meaning[0],
+        meaning_bias=blocks.of_meaning[1],
         all_weights=by_all[0],
         all_bias=by_all[1],
     )
-
-
-def _weighing(rows: Floats, texts: Sequence[Labelled], without: Collection[str]) -> tuple[Floats, Floats]:
-    """Weights and bias of what speaks for each family, in columns in the order of the blocks."""
-    kept = np.ones(rows.shape[1], dtype=np.float32)
-    for block in without:
-        kept[BLOCKS[block]] = 0
-    return _every([_fit(rows * kept, _telling(texts, family), _OF_ALL, None) for family in FAMILIES])
 
 
 def _every(fitted: Sequence[tuple[Floats, float]]) -> tuple[Floats, Floats]:

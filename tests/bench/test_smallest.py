@@ -26,7 +26,7 @@ ON_DATA = {
 """Those that measure on real data, which is not part of the project."""
 ON_SERVERS = {"kills", "search", "workers"}
 """Those that take half a minute however little they measure: they start servers and processes."""
-HELPERS = {"gold_register", "memory", "register", "slots"}
+HELPERS = {"gold_register", "halves", "memory", "register", "slots"}
 PEERS = {"names": "ahocorasick"}
 
 

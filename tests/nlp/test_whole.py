@@ -13,7 +13,7 @@ from nlp.corpus import BadExample, Labelled, read_texts
 from nlp.embedding import WIDTH, Embedding, why_not
 from nlp.extract import Extractor, Passage
 from nlp.model import Floats
-from nlp.train import train_whole
+from nlp.train import learn_blocks, train_whole
 from nlp.whole import LONGEST, load_whole
 from signals.rules import default_extractor
 from signals.types import default_taxonomy
@@ -86,7 +86,7 @@ def test_training_twice_gives_the_same_model_and_what_is_saved_is_read_again(tmp
     ]
     told = plain.look([Passage(one.text, one.language) for one in texts])
     vectors = np.random.default_rng(1).normal(0, 0.05, (2 * len(texts), WIDTH)).astype(np.float32)
-    one, other = (train_whole(texts, told, texts, vectors, "x") for _ in range(2))
+    one, other = (train_whole(texts, learn_blocks(texts, told, texts, vectors), "x") for _ in range(2))
     assert np.array_equal(one.word_weights, other.word_weights)
     assert np.array_equal(one.weights, other.weights)
     assert np.array_equal(one.all_weights, other.all_weights)

@@ -6,7 +6,6 @@ import hashlib
 import os
 import time
 from collections import defaultdict
-from collections.abc import Collection
 from pathlib import Path
 
 from nlp.corpus import FOLDER as FOLDER_OF_TEXT
@@ -14,9 +13,8 @@ from nlp.corpus import BadExample, Example, Labelled, read_examples, read_texts
 from nlp.embedding import Embedding, Unreadable
 from nlp.extract import Extractor, Passage
 from nlp.model import FOLDER, load
-from nlp.train import labelled, train, train_whole
+from nlp.train import Blocks, labelled, learn_blocks, train, train_whole
 from nlp.whole import FILE as FILE_OF_WHOLE
-from nlp.whole import WholeModel
 from signals.rules import default_rules
 from signals.types import FOLDER as FOLDER_OF_TYPES
 from signals.types import default_taxonomy
@@ -45,15 +43,15 @@ def _read() -> tuple[dict[str, list[Example]], list[Labelled]]:
     return examples, list(read_texts())
 
 
-def trained_whole(embedding: Embedding, without: Collection[str] = ()) -> WholeModel:
-    """The model of whole texts beside the stored models of sentences; blocks `without` weigh nothing."""
+def blocks_of_whole(embedding: Embedding) -> tuple[list[Labelled], Blocks]:
+    """The whole texts, and what is weighed of them beside the stored models of sentences."""
     examples, whole = _read()
     taxonomy, rules = default_taxonomy(), default_rules()
     models = {language: load(FOLDER / f"{language}.npz") for language in examples}
     told = Extractor(rules, taxonomy.numbers, models).look([Passage(one.text, one.language) for one in whole])
     sentences = [labelled(one, rules, taxonomy.numbers) for some in examples.values() for one in some]
     vectors = embedding.of([one.text for one in (*whole, *sentences)])
-    return train_whole(whole, told, sentences, vectors, digest(), without)
+    return whole, learn_blocks(whole, told, sentences, vectors)
 
 
 def main() -> int:
@@ -73,7 +71,7 @@ def main() -> int:
         took = time.monotonic() - started
         say(f"{language}: {len(of_language)} sentences, {took:.0f} s, {file.stat().st_size / 1e6:.1f} MB")
     started = time.monotonic()
-    trained_whole(embedding).save()
+    train_whole(*blocks_of_whole(embedding), digest()).save()
     took = time.monotonic() - started
     say(f"whole texts: {len(whole)}, {took:.0f} s, {FILE_OF_WHOLE.stat().st_size / 1e6:.1f} MB")
     return 0
