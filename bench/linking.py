@@ -29,7 +29,7 @@ from companies.folding import name_key
 from companies.linker import Linker, open_linker
 from companies.names import without_legal_form
 from nlp.evaluation import Counts
-from signals.linking import disambiguate_all
+from signals.linking import LinkRequest, disambiguate_all
 from store import companies
 from store.base import in_chunks
 from store.database import Database
@@ -96,14 +96,12 @@ _Keys = Mapping[int, list[str]]
 def _decisions(linker: Linker, database: Database, rows: Sequence[Labelled]) -> _Found:
     """The decision on the name that lies at the place of each labelled one."""
     found: dict[tuple[str, int], Decision] = {}
-    texts = list(dict.fromkeys((row.text, row.title, row.language) for row in rows))
-    with database.session() as session:
-        for (text, _, _), decisions in zip(
-            texts, disambiguate_all(texts, linker, bearers.Register(session)), strict=True
-        ):
+    asked = [LinkRequest(*one) for one in dict.fromkeys((row.text, row.title, row.language) for row in rows)]
+    with database.reading() as session:
+        for one, decisions in zip(asked, disambiguate_all(asked, linker, bearers.Register(session)), strict=True):
             for decision in decisions:
                 for place in range(decision.mention.start, decision.mention.end):
-                    found[text, place] = decision
+                    found[one.text, place] = decision
     return found
 
 

@@ -28,6 +28,7 @@ class Register:
     def bearers(self, ids: Collection[int]) -> dict[int, Bearer]:
         """The companies with these ids."""
         never = corrections.refused(self._session, ids)
+        confirmed = corrections.confirmed(self._session, ids)
         followed = watchlists.on_any(self._session, ids)
         people = signals.people_of(self._session, ids, _OF_PEOPLE, utcnow() - _OF_LATE)
         return {
@@ -46,6 +47,7 @@ class Register:
                 closed=one.closed,
                 people=frozenset(map(name_key, people.get(one.id, ()))),
                 never=frozenset((form, context) for name, context in never.get(one.id, ()) for form in forms(name)),
+                confirmed=confirmed.get(one.id, {}),
             )
             for one in companies.by_ids(self._session, ids).values()
         }

@@ -109,7 +109,7 @@ def _weigh(
     """Decide on the bearers of a name; `named` are the companies that the text names otherwise, for sure."""
     form = form_beside(mention, around.text)
     evidence = {
-        one.id: [*of_the_name, *of_bearer(one, around, form), *([_ALSO_NAMED] if one.id in named else [])]
+        one.id: [*of_the_name, *of_bearer(one, mention.key, around, form), *([_ALSO_NAMED] if one.id in named else [])]
         for one in bearers
     }
     if not evidence:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from companies.activities import told_in
 from companies.folding import fold_text, name_key
@@ -93,6 +94,9 @@ _FORM_AFTER = re.compile(rf",? \(?{_FORM}(?![\w])")
 _FORM_BEFORE = re.compile(rf"(?<!\w){_FORM} $")
 LONGER, PERSON, PLACE = "part of a longer name", "part of a person's name", "named as a place"
 CITY = "its city in the text"
+SETTLED = "a person said so"
+_SETTLED = 20  # points, which nothing else outweighs
+_CONFIRMED, _CONFIRMED_AT_MOST = 1.5, 3  # for each text in which a person said so
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,8 @@ class Bearer:
     """What is known of a company that bears a name.
 
     `people` are the folded full names of who came to it or left it; `never` are the names that a person said are not
-    its own, each with the folded words of a text where that holds.
+    its own, each with the folded words of a text where that holds; `confirmed` are those that a person said stand for
+    it, each with the number of texts.
     """
 
     id: int
@@ -117,9 +122,12 @@ class Bearer:
     closed: bool = False
     people: frozenset[str] = frozenset()
     never: frozenset[tuple[str, str]] = frozenset()
+    confirmed: Mapping[str, int] = field(default_factory=dict)
 
     def may_be(self, key: str, around: Surroundings) -> bool:
-        """Whether nobody said that this name, in this text, is not the company's."""
+        """Whether nobody said that this name, in this text, is not the company's or is another one's."""
+        if key in around.settled:
+            return around.settled[key] == self.id
         return not any(name == key and (not words or f" {words} " in around.words) for name, words in self.never)
 
 
@@ -137,10 +145,19 @@ class Reason:
 
 
 class Surroundings:
-    """The text around names, read once. `departments` says which the text names, when it is asked."""
+    """The text around names, read once. `departments` says which the text names, when it is asked.
 
-    def __init__(self, text: str, title: int = 0, departments: Callable[[], Collection[str]] = tuple) -> None:
-        self.text, self.title = text, title
+    `settled` is whom folded names in it stand for, as a person said: a company, or none that the register has.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        title: int = 0,
+        departments: Callable[[], Collection[str]] = tuple,
+        settled: Mapping[str, int | None] = MappingProxyType({}),
+    ) -> None:
+        self.text, self.title, self.settled = text, title, settled
         self._departments = departments
 
     @cached_property
@@ -288,8 +305,12 @@ def form_beside(mention: Mention, text: str) -> str:
     return found[1].replace(".", "").lower() if found else ""
 
 
-def of_bearer(bearer: Bearer, around: Surroundings, form: str = "") -> Iterator[Reason]:
+def of_bearer(bearer: Bearer, key: str, around: Surroundings, form: str = "") -> Iterator[Reason]:
     """The evidence for one company, among those that bear a name, being meant; `form` is the legal form beside it."""
+    if key in around.settled:
+        yield Reason(SETTLED, _SETTLED)
+    if times := bearer.confirmed.get(key, 0):
+        yield Reason("confirmed elsewhere", min(_CONFIRMED * times, _CONFIRMED_AT_MOST))
     if form and bearer.legal_form:
         same = bearer.legal_form.startswith(_FORMS[form])
         yield Reason("its legal form beside" if same else "another legal form beside", 1 if same else -1.5)

@@ -22,7 +22,7 @@ from signals.notices import CONFIDENCE, VERSION, read_notice
 from signals.reconciliation import reconcile
 from signals.revisions import fold_in, forget_old
 from signals.stories import assign, regroup
-from store import claims, companies, documents, failures, mentions, outbox, signals
+from store import claims, companies, corrections, documents, failures, mentions, outbox, signals
 from store.base import utcnow
 from store.database import Database
 from store.documents import TO_ANALYSE
@@ -95,7 +95,8 @@ def read_documents(
     for document in batch:
         document.language = document.language or detect(document.full_text)
     articles = [document for document in batch if not document.notice]
-    texts = [Text(one.title, one.text, one.language, one.published_on) for one in articles]
+    settled = corrections.settled(session, [one.id for one in articles])
+    texts = [Text(one.title, one.text, one.language, one.published_on, settled.get(one.id, {})) for one in articles]
     readings = read(texts, extractor, linker, bearers.Register(session))
     notices = [(one, _of_notice(session, one, extractor.rules)) for one in batch if one.notice]
     return [*zip(articles, readings, strict=True), *notices]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from nlp.figures import amounts
 from nlp.organisations import unknown_companies
 from nlp.roles import Party, parties
 from nlp.slots import Candidate, slots
-from signals.linking import EmptyRegister, Register, link
+from signals.linking import EmptyRegister, LinkRequest, Register, link
 
 _DOES_WHAT_COMPANIES_DO = Reason("a party to the event", 2.5)
 _ONLY_IN_TITLE = 0.75  # of the probability is left where the sentence does not name the company
@@ -49,12 +49,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Text:
-    """A text to analyse; offsets count the characters of title, line break, text, or without a title of the text."""
+    """A text to analyse; offsets count the characters of title, line break, text, or without a title of the text.
+
+    `settled` is whom folded names in it stand for, as a person said: a company, or none that the register has.
+    """
 
     title: str
     body: str
     language: str | None
     published: date | None = None
+    settled: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def whole(self) -> str:
@@ -229,7 +233,8 @@ def read(
     An event is told once for each company and type, by the sentence that tells it best; one without a known company
     is dropped where the article tells the same of a known one.
     """
-    named = link([(text.whole, len(text.title), text.language) for text in texts], linker, register or EmptyRegister())
+    asked = [LinkRequest(text.whole, len(text.title), text.language, text.settled) for text in texts]
+    named = link(asked, linker, register or EmptyRegister())
     passages = [
         Passage(text.whole, text.language, text.published, named=bool(decisions))
         for text, decisions in zip(texts, named, strict=True)

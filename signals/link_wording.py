@@ -49,5 +49,7 @@ def evidence(what: str, words: SignalWords) -> str:
         "a party to the event": _("something happens to it that happens to companies"),
         "named more than once": _("named more than once"),
         "a person of that name in the text": _("a person of that name in the text"),
+        "a person said so": _("a user said so of this text"),
+        "confirmed elsewhere": _("a user said so of another text"),
         "a name of many companies": _("a name of many companies"),
     }.get(what, what)

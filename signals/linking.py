@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from companies.disambiguation import MOST, Decision, disambiguate
 from companies.evidence import Bearer, Surroundings
@@ -54,14 +55,23 @@ def _weighed(mentions: Sequence[Mention], around: Surroundings, register: Regist
     return ids
 
 
-def disambiguate_all(
-    texts: Sequence[tuple[str, int, str | None]], linker: Linker, register: Register
-) -> list[list[Decision]]:
-    """Whom each name in each text stands for, in their order. A text comes with the length of its title and its
-    language."""
+class LinkRequest(NamedTuple):
+    """A text whose names are to be linked, with the length of its title and its language.
+
+    `settled` is whom folded names in it stand for, as a person said: a company, or none that the register has.
+    """
+
+    text: str
+    title: int
+    language: str | None
+    settled: Mapping[str, int | None] = MappingProxyType({})
+
+
+def disambiguate_all(texts: Sequence[LinkRequest], linker: Linker, register: Register) -> list[list[Decision]]:
+    """Whom each name in each text stands for, in their order."""
     read = []
-    for text, title, language in texts:
-        mentions, around = linker.find(text), Surroundings(text, title, _departments(text, language))
+    for text, title, language, settled in texts:
+        mentions, around = linker.find(text), Surroundings(text, title, _departments(text, language), settled)
         read.append((mentions, around, _weighed(mentions, around, register)))
     known = register.bearers({number for _, _, ids in read for number in ids})
     return [
@@ -70,7 +80,7 @@ def disambiguate_all(
     ]
 
 
-def link(texts: Sequence[tuple[str, int, str | None]], linker: Linker, register: Register) -> list[list[Decision]]:
+def link(texts: Sequence[LinkRequest], linker: Linker, register: Register) -> list[list[Decision]]:
     """Whom the names in each text stand for, in their order; those that hardly stand for a known company are left out.
 
     The mention of a decision has only the companies that may be meant. One that is `unknown` may be a company's still,

@@ -77,7 +77,8 @@ def register_of(rows: Sequence[Row], others: Sequence[Path] = ()) -> Iterator[Re
             database.close()
 
 
-def _is_told(finding: Finding, extractor: Extractor) -> bool:
+def is_told(finding: Finding, extractor: Extractor) -> bool:
+    """Whether a rep who follows its company is told a finding."""
     event = finding.event
     is_sure = extractor.publishes(event.type, event.confidence)
     return finding.company_id is not None and is_sure and event.status not in NOT_TOLD
@@ -88,7 +89,7 @@ def _judged(row: Row, reading: Reading, meant: frozenset[int], extractor: Extrac
     right: dict[int, float] = {}
     of_others: dict[int, float] = {}
     for finding in reading.findings:
-        if _is_told(finding, extractor):
+        if is_told(finding, extractor):
             for number in (taxonomy.numbers[family] for family in finding.event.families):
                 found = right if finding.company_id in meant else of_others
                 found[number] = max(found.get(number, 0.0), finding.event.confidence)

@@ -13,7 +13,7 @@ from store import outbox, watchlists
 from store.base import in_chunks, utcnow
 from store.companies import FACTS, PERSON
 from store.errors import Conflict
-from store.tables import Company, Name, NegativeAlias
+from store.tables import Company, Name, NegativeAlias, SettledName
 
 _MERGED = "merged"
 
@@ -45,6 +45,48 @@ def refused(session: Session, ids: Collection[int]) -> dict[int, list[tuple[str,
     for chunk in in_chunks(list(ids)):
         for one in session.scalars(select(NegativeAlias).where(NegativeAlias.company_id.in_(chunk))):
             found[one.company_id].append((one.folded, one.context))
+    return found
+
+
+def settle(session: Session, document_id: int, folded: str, company_id: int | None) -> None:
+    """Say whom a folded name stands for in a document: a company, or (None) none of the register."""
+    session.merge(SettledName(document_id=document_id, folded=folded, company_id=company_id, settled_at=utcnow()))
+    session.flush()
+
+
+def unsettle(session: Session, document_id: int, folded: str) -> bool:
+    """Take back what was said of a name in a document. Whether something was."""
+    one = session.get(SettledName, (document_id, folded))
+    if one is not None:
+        session.delete(one)
+    return one is not None
+
+
+def settled(session: Session, document_ids: Collection[int]) -> dict[int, dict[str, int | None]]:
+    """By document, whom its folded names stand for, as a person said; of a merged record the one it stands for."""
+    found: defaultdict[int, dict[str, int | None]] = defaultdict(dict)
+    stands = func.coalesce(Company.merged_into, Company.id)
+    for chunk in in_chunks(list(document_ids)):
+        query = select(SettledName.document_id, SettledName.folded, stands).outerjoin(
+            Company, Company.id == SettledName.company_id
+        )
+        for number, folded, company_id in session.execute(query.where(SettledName.document_id.in_(chunk))):
+            found[number][folded] = company_id
+    return found
+
+
+def confirmed(session: Session, ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """By company, in how many documents a person said that a folded name stands for it or for what is merged into it.
+
+    A company of which nobody said so is left out.
+    """
+    found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    stands = func.coalesce(Company.merged_into, Company.id)
+    for chunk in in_chunks(list(ids)):
+        query = select(stands, SettledName.folded, func.count()).join(Company, Company.id == SettledName.company_id)
+        is_meant = Company.id.in_(chunk) | Company.merged_into.in_(chunk)
+        for company_id, folded, times in session.execute(query.where(is_meant).group_by(stands, SettledName.folded)):
+            found[company_id][folded] = times
     return found
 
 

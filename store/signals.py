@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import ROWS, in_chunks
@@ -123,6 +123,14 @@ def people_of(
         for company_id, slots in session.execute(query.where(Signal.company_id.in_(ids))):
             found[company_id].update(slots.get("person", ()))
     return found
+
+
+def doubtful(session: Session, since: datetime) -> list[tuple[int, str]]:
+    """The documents, with the name in them, of signals found since then of which it is not sure who is meant."""
+    query = select(Signal.document_id, Signal.subject).where(Signal.found_at >= since, Signal.company_id.is_(None))
+    return [
+        (number, subject) for number, subject in session.execute(query.where(cast(Signal.candidates, Text) != "[]"))
+    ]
 
 
 def on_unknown_companies(session: Session, *, limit: int) -> list[tuple[str, int, datetime]]:

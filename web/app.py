@@ -34,6 +34,7 @@ from web.offers import offers_router
 from web.pages import STATIC, language_of, show
 from web.ranking import ranking_router
 from web.searching import searching_router
+from web.settling import settling_router
 from web.setup import setup_router
 from web.signing import signing_router
 from web.site import Site
@@ -66,6 +67,7 @@ ROUTERS = (
     searching_router,
     companies_router,
     stories_router,
+    settling_router,
     watchlists_router,
     imports_router,
     digests_router,

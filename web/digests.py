@@ -19,6 +19,7 @@ from watch.news import held_of
 from watch.selection import Leads
 from web.access import Checked, SignedIn, changing
 from web.pages import paged, show, words_of
+from web.settling import candidates_of
 from web.site import site_of
 
 _HELD = 50
@@ -76,7 +77,9 @@ def held_page(request: Request, user: SignedIn, page: int = 1) -> HTMLResponse:
         held = held_of(session, rep, site.sender.freshness(rep, now), now)
         pages = paged(request, page, len(held), _HELD)
         shown = held[pages.start : pages.end]
-        return show(request, "held", words.translations.gettext("Held back"), held=shown, number=len(held), pages=pages)
+        meant = candidates_of(session, [one.signal for one in shown])
+        title = words.translations.gettext("Held back")
+        return show(request, "held", title, held=shown, number=len(held), pages=pages, meant=meant)
 
 
 @digests_router.get("/digest/preview")

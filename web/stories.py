@@ -16,15 +16,16 @@ from digests.reasons import contact
 from leads.wording import Words
 from signals.link_wording import evidence
 from signals.types import Slot
-from store import companies, corrections, documents, mentions, reps, signals, stories
+from store import corrections, documents, mentions, reps, signals, stories
 from store.base import utcnow
 from store.errors import NotFound
-from store.tables import Company, Document, Signal
+from store.tables import Document, Signal
 from web.access import Checked, SignedIn, changing, needs
 from web.mails import VerdictField
 from web.meant import CompanyField, asked_again, note, question
 from web.messages import Message, redirect
 from web.pages import show, words_of
+from web.settling import candidates_of, is_settled
 from web.site import site_of
 
 _LONGEST = 30_000  # characters of an article that the page shows
@@ -88,12 +89,6 @@ def _text(document: Document) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
 
 
-def _meant(session: Session, signal: Signal) -> list[tuple[Company, float]]:
-    """Which companies may be meant where it is not sure, each with its probability."""
-    known = companies.by_ids(session, [number for number, _ in signal.candidates])
-    return [(known[number], sure) for number, sure in signal.candidates if number in known]
-
-
 @stories_router.get("/signals/{number}")
 def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -> HTMLResponse:
     """A signal and its story. Opened, it is read. `meant` is a company's name that was typed and is not clear."""
@@ -117,7 +112,8 @@ def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -
             "announced_only": document.announced_only,
             "others": [one for one in in_text if one.id != signal.id],
             "tellings": tellings[:_TELLINGS],
-            "meant": _meant(session, signal) if signal.company_id is None else [],
+            "meant": candidates_of(session, [signal]).get(signal.id, []),
+            "settled": name_key(signal.subject) if is_settled(signal) else "",
             "definition": kind.definition.of(words.language) if kind else "",
             "families": [words.family(one) for one in signal.families],
             "slots": slots(signal, words),

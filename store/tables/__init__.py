@@ -1,6 +1,6 @@
 """Every table. One class a noun; queries stand in the module of the noun."""
 
-from store.tables.companies import Company, Establishment, Figure, Import, Name, NegativeAlias
+from store.tables.companies import Company, Establishment, Figure, Import, Name, NegativeAlias, SettledName
 from store.tables.people import (
     ApiToken,
     Audit,
@@ -54,6 +54,7 @@ __all__ = [
     "Release",
     "Rep",
     "Score",
+    "SettledName",
     "SignIn",
     "Signal",
     "Skipped",

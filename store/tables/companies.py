@@ -93,6 +93,20 @@ class NegativeAlias(Base):
     added_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+class SettledName(Base):
+    """A name in a document, of which a person said whom it stands for there; no company: nobody of the register.
+
+    The document may be gone: what was said of it tells of later ones whom the name stands for.
+    """
+
+    __tablename__ = "settled_name"
+
+    document_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    folded: Mapped[str] = mapped_column(Text, primary_key=True)
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), index=True)
+    settled_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
 class Figure(Base):
     """An amount of a company's accounts of a year, in euros, with its source; the company's column has the last one."""
 

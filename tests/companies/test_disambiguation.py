@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,21 @@ def test_what_a_person_said_against_a_name_holds_in_the_texts_they_meant(linker:
     refused = {9: Bearer(9, never=frozenset({("verdane", "")}))}
     (decision,) = disambiguate(linker.find("Verdane recrute."), Surroundings("Verdane recrute."), refused)
     assert decision.outcome == "unknown"
+
+
+def test_what_a_person_said_of_a_text_holds_there_and_tells_of_others(linker: Linker) -> None:
+    text = "Cordelane recrute cent personnes."
+    bearers = {number: BEARERS[number] for number in (6, 7, 8)}
+    for settled, ids in (({"cordelane": 8}, (8,)), ({"cordelane": None}, ()), ({"verdane": 9}, (8, 6, 7))):
+        (decision,) = disambiguate(linker.find(text), Surroundings(text, settled=settled), bearers)
+        assert set(decision.ids) == set(ids)
+        assert decision.outcome == {1: "linked", 0: "unknown", 3: "ambiguous"}[len(ids)]
+    sure = []
+    for times in (0, 1, 2, 9):
+        learned = bearers | {7: replace(BEARERS[7], confirmed={"cordelane": times, "verdane": 5})}
+        (decision,) = disambiguate(linker.find(text), Surroundings(text), learned)
+        sure.append(dict(decision.candidates)[7])
+    assert sure[0] < sure[1] < sure[2] == sure[3] > 0.8
 
 
 def test_figures_alone_are_no_name(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from companies.linker import Linker, open_linker
 from nlp.extract import Extractor, Passage
 from signals.analyse import analyse_collected
 from signals.findings import Finding, Text, read
-from signals.linking import EmptyRegister, disambiguate_all
+from signals.linking import EmptyRegister, LinkRequest, disambiguate_all
 from signals.rules import default_extractor
 from signals.types import default_taxonomy
 from store import companies, documents, failures, sources
@@ -204,7 +204,7 @@ def test_a_lone_name_is_the_company_where_it_is_a_party_to_an_event(linker: Link
     funding = found(linker, "", "Une levée de fonds de 12 millions d'euros pour Voltrix.")["funding"]
     assert (funding.company_id, funding.subject) == (2, "Voltrix")
     assert funding.reasons[-1].what == "a party to the event"
-    (alone,) = disambiguate_all([("Le procès de Voltrix est reporté.", 0, "fr")], linker, EmptyRegister())
+    (alone,) = disambiguate_all([LinkRequest("Le procès de Voltrix est reporté.", 0, "fr")], linker, EmptyRegister())
     assert [one.outcome for one in alone] == ["ambiguous"]  # of which nothing is told
     two = found(linker, "", "Une levée de fonds de 12 millions d'euros pour Tvinne.")["funding"]
     assert (two.company_id, len(two.candidates)) == (None, 2)  # of two of one name neither is meant sooner

@@ -10,7 +10,7 @@ from companies import bearers
 from companies.disambiguation import MOST, Decision
 from companies.folding import name_key
 from companies.linker import open_linker
-from signals.linking import disambiguate_all
+from signals.linking import LinkRequest, disambiguate_all
 from store import companies
 from store.companies import CompanyRow
 from store.database import Database
@@ -36,7 +36,9 @@ def filled(database: Database) -> Database:
 
 def decided(database: Database, folder: Path, text: str) -> tuple[Decision, list[str | None]]:
     with database.session() as session:
-        ((decision,),) = disambiguate_all([(text, 0, "fr")], open_linker(database, folder), bearers.Register(session))
+        ((decision,),) = disambiguate_all(
+            [LinkRequest(text, 0, "fr")], open_linker(database, folder), bearers.Register(session)
+        )
         known = companies.by_ids(session, decision.ids)
         return decision, [known[one].city for one in decision.ids]
 
