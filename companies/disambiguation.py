@@ -17,6 +17,7 @@ from typing import Literal
 from companies.evidence import (
     CITY,
     LONGER,
+    OF_PRODUCTS,
     PERSON,
     PLACE,
     Bearer,
@@ -40,6 +41,7 @@ _LISTING = re.compile(r", ?(?:et |and )?| (?:et|and|&|ou|or) |/")
 _IN_A_LIST = Reason("in a list of companies", 1.5)
 _ALSO_NAMED = Reason("another of its names in the text", 3)
 _NEARER = Reason("another one's city in the text", -1.5)
+_PRODUCT = "before the name of a product"
 _AGAIN, _OF_A_PERSON = Reason("named more than once", 0.5), Reason("a person of that name in the text", -3)
 _CERTAIN = 50  # points, of which more make no difference
 _SHOWN = 5  # candidates that are kept
@@ -62,7 +64,19 @@ class Decision:
     @property
     def is_a_part(self) -> bool:
         """Whether it seems to be a piece of another name: of a product's, a person's or a place's."""
-        return any(one.what in (LONGER, PERSON, PLACE) for one in self.reasons)
+        kinds = {one.what for one in self.reasons}
+        return bool(kinds & {LONGER, PERSON, PLACE}) and _PRODUCT not in kinds
+
+    @property
+    def as_a_product(self) -> Reason | None:
+        """That it stands before the name of a product, as in "la Velmora Tria": what takes back what spoke against it.
+
+        None where nothing says so: of a product's name or number, and an article as things have, two must be there.
+        """
+        against = [one for one in self.reasons if one.what in OF_PRODUCTS]
+        if len(against) < 2 or any(one.what in (PERSON, PLACE) for one in self.reasons):
+            return None
+        return Reason(_PRODUCT, -sum(one.points for one in against))
 
     @property
     def ids(self) -> tuple[int, ...]:

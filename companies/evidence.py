@@ -19,6 +19,7 @@ from companies.linker import Mention
 from companies.name_frequency import CommonWords, known_words
 from companies.names import ARTICLES
 from companies.values import domain, domains_in
+from companies.well_known import well_known
 
 _CONTEXT = 40  # characters
 _KIND_OF_COMPANY = (
@@ -93,6 +94,12 @@ _FORM = rf"({'|'.join(sorted(map(str.upper, _FORMS), key=len, reverse=True))}|Sa
 _FORM_AFTER = re.compile(rf",? \(?{_FORM}(?![\w])")
 _FORM_BEFORE = re.compile(rf"(?<!\w){_FORM} $")
 LONGER, PERSON, PLACE = "part of a longer name", "part of a person's name", "named as a place"
+ARTICLE, ONE_OF_SEVERAL = "an article before it", "one of several before it"
+NUMBERED = "a product's number follows"
+OF_PRODUCTS = (LONGER, ARTICLE, ONE_OF_SEVERAL, NUMBERED)
+_OF_FEW = ("1", "65", "92")
+"""INSEE's codes of forms that have hardly any staff: a person alone, a property company, an association."""
+_SMALL = 250  # people, as in the definition of the EU (recommendation 2003/361/EC)
 CITY = "its city in the text"
 SETTLED = "a person said so"
 _SETTLED = 20  # points, which nothing else outweighs
@@ -123,6 +130,12 @@ class Bearer:
     people: frozenset[str] = frozenset()
     never: frozenset[tuple[str, str]] = frozenset()
     confirmed: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is known to be none of those that the press writes of daily: by its staff or its legal form."""
+        few = self.headcount is not None and self.headcount < _SMALL
+        return not self.listed and (few or (self.legal_form or "").startswith(_OF_FEW))
 
     def may_be(self, key: str, around: Surroundings) -> bool:
         """Whether nobody said that this name, in this text, is not the company's or is another one's."""
@@ -220,11 +233,11 @@ def of_name(mention: Mention, around: Surroundings, taken: Collection[int] = ())
         yield longer
     if " " not in mention.key and (article := _ARTICLE_BEFORE.search(text[max(0, start - 6) : start])):
         if article[1]:
-            yield Reason("one of several before it", -3)  # un Boeing is an aeroplane, un Airbnb a flat
+            yield Reason(ONE_OF_SEVERAL, -3)  # un Boeing is an aeroplane, un Airbnb a flat
         elif not mention.text.isupper():
-            yield Reason("an article before it", -1.5)
+            yield Reason(ARTICLE, -1.5)
     if _NUMBERED.match(text, end):
-        yield Reason("a product's number follows", -3)
+        yield Reason(NUMBERED, -3)
     if _QUOTE_BEFORE.search(text[max(0, start - 2) : start]) and _QUOTE_AFTER.match(text, end):
         yield Reason("in quotation marks", -1.5)
     if end <= around.title:
@@ -332,6 +345,8 @@ def of_bearer(bearer: Bearer, key: str, around: Surroundings, form: str = "") ->
         yield Reason("its size", min(1.5, 0.3 * math.log10(bearer.headcount)))
     if bearer.listed:
         yield Reason("listed", 0.5)
+    if key in well_known():
+        yield Reason("a small namesake", -2) if bearer.is_small else Reason("a name that the press knows", 2)
     if bearer.followed:
         yield Reason("followed", 1)
     if bearer.closed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from companies.disambiguation import Decision, with_reason
@@ -19,6 +20,7 @@ from nlp.slots import Candidate, slots
 from signals.linking import EmptyRegister, LinkRequest, Register, link
 
 _DOES_WHAT_COMPANIES_DO = Reason("a party to the event", 2.5)
+_OF_PRODUCTS = "innovation"
 _ONLY_IN_TITLE = 0.75  # of the probability is left where the sentence does not name the company
 
 
@@ -107,17 +109,23 @@ def _locate(text: Text, events: list[Event], linked: list[Decision], extractor: 
 def _best_told(text: Text, events: list[Event], linked: list[Decision], extractor: Extractor) -> dict[_Key, Finding]:
     """Each type of event of each subject, by the sentence that proves it best."""
     best: dict[_Key, _Attribution] = {}
-    meant = {is_sure: _if_parties(linked, is_sure) for is_sure in (False, True)} if events else {}
+    read = cache(partial(_if_parties, linked))
     for event in events:
-        named, weight = _named(event, text, meant[extractor.publishes(event.type, event.confidence)])
+        is_sure = extractor.publishes(event.type, event.confidence)
+        named, weight = _named(event, text, read(is_sure, _OF_PRODUCTS in event.families))
         for one in _attributions(event, named, weight, extractor):
             if one.key not in best or one.proof > best[one.key].proof:
                 best[one.key] = one
     return {key: one.finding for key, one in best.items()}
 
 
-def _if_parties(linked: list[Decision], is_sure: bool) -> list[Decision]:
-    """Whom names stand for if they are parties to an event: a name is a company's sooner where the event is sure."""
+def _if_parties(linked: list[Decision], is_sure: bool, of_product: bool) -> list[Decision]:
+    """Whom names stand for if they are parties to an event: a name is a company's sooner where the event is sure.
+
+    Where the event is of a product, its name may tell whose it is.
+    """
+    if is_sure and of_product:
+        linked = [with_reason(one, made) if (made := one.as_a_product) else one for one in linked]
     decided = [with_reason(one, _DOES_WHAT_COMPANIES_DO) if is_sure and not one.is_a_part else one for one in linked]
     known = [one for one, before in zip(decided, linked, strict=True) if before.outcome != "unknown"]
     return known or [one for one in decided if one.outcome != "unknown"]

@@ -84,13 +84,13 @@ def link(texts: Sequence[LinkRequest], linker: Linker, register: Register) -> li
     """Whom the names in each text stand for, in their order; those that hardly stand for a known company are left out.
 
     The mention of a decision has only the companies that may be meant. One that is `unknown` may be a company's still,
-    where something happens to it.
+    where something happens to it, or where its product is new.
     """
     return [
         [
             replace(one, mention=replace(one.mention, company_ids=one.ids))
             for one in found
-            if one.outcome != "unknown" or one.probability >= DOUBTFUL
+            if one.outcome != "unknown" or one.probability >= DOUBTFUL or one.as_a_product
         ]
         for found in disambiguate_all(texts, linker, register)
     ]

@@ -167,6 +167,42 @@ def test_what_a_person_said_of_a_text_holds_there_and_tells_of_others(linker: Li
     assert sure[0] < sure[1] < sure[2] == sure[3] > 0.8
 
 
+@pytest.mark.parametrize(
+    ("headcount", "listed", "outcome"), [(None, False, "linked"), (90_000, True, "linked"), (12, False, "unknown")]
+)
+def test_a_name_that_the_press_knows_is_hardly_a_small_namesake(
+    tmp_path: Path, headcount: int | None, listed: bool, outcome: str
+) -> None:
+    build([("sncf", 1), ("cordelane", 2)], tmp_path / "names", known_words())
+    known = {1: Bearer(1, headcount=headcount, listed=listed), 2: Bearer(2, headcount=headcount, listed=listed)}
+    text = "Les comptes de SNCF ont souffert, ceux de Cordelane aussi."
+    large, other = disambiguate(Linker(tmp_path / "names").find(text), Surroundings(text), known)
+    assert large.outcome == outcome
+    if outcome == "unknown":
+        assert other.probability > large.probability
+
+
+@pytest.mark.parametrize(
+    ("text", "is_product"),
+    [
+        ("La Verdane Tria sort en mars.", True),
+        ("Une Verdane Tria hybride sort en mars.", True),
+        ("La Verdane 300 sort en mars.", True),
+        ("Verdane Tria sort en mars.", False),
+        ("La Verdane sort en mars.", False),
+        ("Jean Verdane sort en mars.", False),
+    ],
+)
+def test_a_name_before_that_of_a_product_says_whose_it_is(linker: Linker, text: str, is_product: bool) -> None:
+    (decision,) = decided(linker, text)
+    assert decision.outcome != "linked"
+    assert (decision.as_a_product is not None) is is_product
+    if decision.as_a_product:
+        made = with_reason(decision, decision.as_a_product)
+        assert not made.is_a_part
+        assert made.probability == pytest.approx(0.77, abs=0.01)  # that of a lone name
+
+
 def test_figures_alone_are_no_name(tmp_path: Path) -> None:
     build([(name_key("1&1"), 1), (name_key("2CRSI"), 2)], tmp_path / "names")
     assert [one.text for one in Linker(tmp_path / "names").find("Entre 1 et 1,5 million pour 2CRSI.")] == ["2CRSI"]
