@@ -19,6 +19,7 @@ ON_DATA = {
     "classifiers",
     "collecting",
     "linking",
+    "namesakes",
     "quality",
     "roles",
     "stories",
