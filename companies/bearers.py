@@ -48,6 +48,7 @@ class Register:
                 people=frozenset(map(name_key, people.get(one.id, ()))),
                 never=frozenset((form, context) for name, context in never.get(one.id, ()) for form in forms(name)),
                 confirmed=confirmed.get(one.id, {}),
+                name=name_key(one.name),
             )
             for one in companies.by_ids(self._session, ids).values()
         }

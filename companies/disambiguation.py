@@ -41,6 +41,7 @@ _LISTING = re.compile(r", ?(?:et |and )?| (?:et|and|&|ou|or) |/")
 _IN_A_LIST = Reason("in a list of companies", 1.5)
 _ALSO_NAMED = Reason("another of its names in the text", 3)
 _NEARER = Reason("another one's city in the text", -1.5)
+_OWN = Reason("another one's own name", -2.5)
 _PRODUCT = "before the name of a product"
 _AGAIN, _OF_A_PERSON = Reason("named more than once", 0.5), Reason("a person of that name in the text", -3)
 _CERTAIN = 50  # points, of which more make no difference
@@ -131,6 +132,9 @@ def _weigh(
     near = {number for number, reasons in evidence.items() if any(one.what == CITY for one in reasons)}
     if near:  # the place that speaks for the department of a company is the city of its namesake
         evidence = {number: [*reasons, *([] if number in near else [_NEARER])] for number, reasons in evidence.items()}
+    own = {one.id for one in bearers if one.is_own(mention.key)} if len(bearers) > 1 else set()
+    if own:  # a group's name is a brand of its subsidiaries
+        evidence = {number: [*reasons, *([] if number in own else [_OWN])] for number, reasons in evidence.items()}
     points = [_BASE + sum(reason.points for reason in reasons) for reasons in evidence.values()]
     ranked = sorted(zip(evidence, _probabilities(points), strict=True), key=lambda one: (-one[1], one[0]))
     best, probability = ranked[0]

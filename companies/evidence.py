@@ -17,7 +17,7 @@ from companies.folding import fold_text, name_key
 from companies.identifiers import luhn
 from companies.linker import Mention
 from companies.name_frequency import CommonWords, known_words
-from companies.names import ARTICLES
+from companies.names import ARTICLES, forms
 from companies.values import domain, domains_in
 from companies.well_known import well_known
 
@@ -112,7 +112,7 @@ class Bearer:
 
     `people` are the folded full names of who came to it or left it; `never` are the names that a person said are not
     its own, each with the folded words of a text where that holds; `confirmed` are those that a person said stand for
-    it, each with the number of texts.
+    it, each with the number of texts. `name` is its own name, folded, beside which it may bear others: a brand, a sign.
     """
 
     id: int
@@ -130,12 +130,17 @@ class Bearer:
     people: frozenset[str] = frozenset()
     never: frozenset[tuple[str, str]] = frozenset()
     confirmed: Mapping[str, int] = field(default_factory=dict)
+    name: str = ""
 
     @property
     def is_small(self) -> bool:
         """Whether it is known to be none of those that the press writes of daily: by its staff or its legal form."""
         few = self.headcount is not None and self.headcount < _SMALL
         return not self.listed and (few or (self.legal_form or "").startswith(_OF_FEW))
+
+    def is_own(self, key: str) -> bool:
+        """Whether a name is its own, short or in full: a group's, which its subsidiaries bear as a brand."""
+        return key in forms(self.name)
 
     def may_be(self, key: str, around: Surroundings) -> bool:
         """Whether nobody said that this name, in this text, is not the company's or is another one's."""

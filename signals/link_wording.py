@@ -46,6 +46,7 @@ def evidence(what: str, words: SignalWords) -> str:
         "in a list of companies": _("in a list of companies"),
         "another of its names in the text": _("another of its names in the text"),
         "another one's city in the text": _("another one's city in the text"),
+        "another one's own name": _("it is the own name of another one"),
         "a party to the event": _("something happens to it that happens to companies"),
         "named more than once": _("named more than once"),
         "a person of that name in the text": _("a person of that name in the text"),

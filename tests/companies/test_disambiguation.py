@@ -182,6 +182,30 @@ def test_a_name_that_the_press_knows_is_hardly_a_small_namesake(
         assert other.probability > large.probability
 
 
+def test_a_group_is_meant_before_the_subsidiaries_that_bear_its_name_as_a_brand(tmp_path: Path) -> None:
+    names = [
+        ("cordelane", 1),
+        ("cordelane", 2),
+        ("cordelane immobilier", 2),
+        ("cordelane", 3),
+        ("cordelane conseil", 3),
+    ]
+    build(names, tmp_path / "names", known_words())
+    known = {
+        1: Bearer(1, name="groupe cordelane sa"),
+        2: Bearer(2, name="cordelane immobilier"),
+        3: Bearer(3, name="cordelane conseil", city="Metz"),
+    }
+    for text, company in (
+        ("Hier, Cordelane a annoncé ses résultats.", 1),
+        ("Hier, Cordelane Immobilier a annoncé ses résultats.", 2),
+        ("À Metz, Cordelane a annoncé ses résultats.", 3),
+    ):
+        (decision,) = disambiguate(Linker(tmp_path / "names").find(text), Surroundings(text), known)
+        assert decision.candidates[0][0] == company
+        assert with_reason(decision, Reason("a party to the event", 2.5)).company_id == company
+
+
 @pytest.mark.parametrize(
     ("text", "is_product"),
     [
