@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -108,6 +108,17 @@ class Observed:
     held: frozenset[str]
 
 
+def names_in(folded: Folded) -> Callable[[int, int], bool]:
+    """Which words of a folded text, by their offsets, are written as names are; none where all is in capitals."""
+    original = "" if folded.original.isupper() else folded.original
+
+    def is_name(start: int, end: int) -> bool:
+        written = original[folded.starts[start] : folded.starts[end - 1] + 1]
+        return any(one.isupper() or one.isdigit() for one in written)
+
+    return is_name
+
+
 class _Language:
     """The compiled phrases of one language."""
 
@@ -144,7 +155,7 @@ class _Language:
         if code == "fr" and is_bare(text):
             folded = restore(folded)
         spoken = frozenset(words(folded.text))
-        found = self.phrases.find(folded.text, spoken)
+        found = self.phrases.find(folded.text, spoken, names_in(folded))
         triggers = found["triggers"]
         excluded = frozenset(match.label for match in found["exclusions"])
         if any(self.types[match.label].firm and match.label not in excluded for match in triggers):
@@ -282,7 +293,9 @@ class EventRules:
         for start, end in sentences(text):
             observed = rules.observe(text[start:end], start, language)
             triggers = [match.pattern for match in observed.triggers if match.label == kind]
-            excluding = rules.phrases.find(observed.folded.text, observed.spoken)["exclusions"]
+            excluding = rules.phrases.find(observed.folded.text, observed.spoken, names_in(observed.folded))[
+                "exclusions"
+            ]
             taken = [match for match in excluding if match.label in ("", kind)]
             reasons += [f"the trigger '{pattern}' matches" for pattern in triggers]
             if triggers:

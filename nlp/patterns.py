@@ -8,6 +8,7 @@
 | `(ouvre|inaugure) une usine` | one of the alternatives; `(appoint|name)*`: one that begins so |
 | `...` | up to six words, or none |
 | `_` | any one word |
+| `~` | a word with a capital or a digit in it, as names of products have |
 | `#` | a number, in figures or in words |
 | `^` | the beginning of the sentence |
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from companies.folding import fold_text
@@ -56,6 +57,8 @@ class _Node:
 def _word(text: str) -> _Node:
     if text == "_":
         return _Node(r"\w+", frozenset(), begins=False)
+    if text == "~":
+        return _Node(r"(\w+)", frozenset(), begins=False)
     if text == "#":
         return _Node(NUMBER, frozenset("#"))
     parts = [part for part in re.split(r"[^\w*]+", fold_text(text)) if part]
@@ -170,8 +173,13 @@ class PatternSet:
         known = self._remembered[word] = tuple(found)
         return known
 
-    def find(self, folded: str, words: Iterable[str]) -> dict[str, list[Match]]:
-        """By part, the first place of each pattern in a folded text whose distinct words are given."""
+    def find(
+        self, folded: str, words: Iterable[str], is_name: Callable[[int, int], bool] = lambda _start, _end: False
+    ) -> dict[str, list[Match]]:
+        """By part, the first place of each pattern in a folded text whose distinct words are given.
+
+        `is_name` tells whether a word of it, by its offsets, is written as a name is.
+        """
         matches: dict[str, list[Match]] = {part: [] for part in self._parts}
         remembered, candidates = self._remembered, set[int]()
         for word in words:
@@ -183,6 +191,12 @@ class PatternSet:
         for number in sorted(candidates):
             part, label, pattern, compiled = self._compiled[number]
             found = compiled.search(folded)
+            if compiled.groups and found is not None:
+                places = range(1, compiled.groups + 1)
+                each = compiled.finditer(folded)
+                found = next(
+                    (one for one in each if all(one[n] is None or is_name(*one.span(n)) for n in places)), None
+                )
             if found is not None:
                 matches[part].append(Match(label, found.start(), found.end(), pattern))
         return matches

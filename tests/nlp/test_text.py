@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companies.folding import fold_text, words
+from companies.folding import fold, words
+from nlp.events import names_in
 from nlp.language import detect
 from nlp.patterns import BadPattern, PatternSet
 from nlp.sentences import sentences
 
 
 def matches(pattern: str, text: str) -> bool:
-    folded = fold_text(text)
-    return bool(PatternSet({"": [("x", pattern)]}).find(folded, words(folded))[""])
+    folded = fold(text)
+    return bool(PatternSet({"": [("x", pattern)]}).find(folded.text, words(folded.text), names_in(folded))[""])
 
 
 @pytest.mark.parametrize(
@@ -37,13 +38,19 @@ def matches(pattern: str, text: str) -> bool:
         ("form (10|20)", "a form 20 was filed", True),
         ("(10|20) k", "the 10-K is late", True),
         ("# (postes|emplois)* supprim*", "Soit 80 postes supprimés", True),
+        ("lance (le|la|l') ~", "Elle lance l’Halo", True),
+        ("lance (le|la|l') ~", "Elle lance le débat", False),
+        ("lance (le|la) ~", "Il lance le débat, elle lance la Halo", True),
+        ("lance (le|la|l') ~", "Elle lance le s30", True),
+        ("lance (le|la|l') ~", "ELLE LANCE LE DÉBAT", False),
+        ("(lance ~|sort un ~)", "Elle sort un Halo", True),
     ],
 )
 def test_a_phrase_pattern_matches(pattern: str, text: str, found: bool) -> None:
     assert matches(pattern, text) is found
 
 
-@pytest.mark.parametrize("pattern", ["", "(a|b", "a)", "a|b", "()", "* fin", "... x", "_ x", "a*b"])
+@pytest.mark.parametrize("pattern", ["", "(a|b", "a)", "a|b", "()", "* fin", "... x", "_ x", "a*b", "~ sort"])
 def test_a_bad_pattern_is_named(pattern: str) -> None:
     with pytest.raises(BadPattern, match="pattern '"):
         PatternSet({"": [("x", pattern)]})
