@@ -1,6 +1,7 @@
 """Every table. One class a noun; queries stand in the module of the noun."""
 
 from store.tables.companies import Company, Establishment, Figure, Import, Name, NegativeAlias, SettledName
+from store.tables.leads import Lead, LeadEvent, LeadSignal
 from store.tables.people import (
     ApiToken,
     Audit,
@@ -39,6 +40,9 @@ __all__ = [
     "Identity",
     "Import",
     "Kept",
+    "Lead",
+    "LeadEvent",
+    "LeadSignal",
     "LedgerLine",
     "Mail",
     "Match",

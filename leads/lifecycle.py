@@ -1,0 +1,161 @@
+"""The life of a lead: opened, taken, worked on, moved from stage to stage, closed. Every step leaves an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy.orm import Session
+
+from leads.stages import (
+    CLOSED,
+    FIRST,
+    STAGES,
+    TEMPERATURES,
+    Known,
+    missing,
+    missing_of_a_project,
+    next_stages,
+)
+from store import leads
+from store.errors import Conflict, Invalid
+from store.tables import Company, Lead, Rep, Signal
+
+Result = Literal["not_reached", "gatekeeper", "talked", "meeting", "call_back", "refused"]
+RESULTS: tuple[Result, ...] = get_args(Result)
+"""How a call ended."""
+TALKS: tuple[Result, ...] = ("talked", "meeting")
+"""The results of a call in which the need can have been confirmed."""
+_TEXTS = ("decision_maker", "need", "timeframe", "told_by")
+_AMOUNTS = ("budget", "amount")
+_MOST = 1e12  # euros
+
+
+def open_lead(
+    session: Session,
+    company: Company,
+    offer: str,
+    signals: Sequence[Signal],
+    *,
+    origin: str,
+    author: str,
+    now: datetime,
+    owner: Rep | None = None,
+    told_by: str = "",
+) -> tuple[Lead, bool]:
+    """The open lead of a company for an offer, which is opened where there is none, and whether it was.
+
+    The signals join it in both cases.
+    """
+    lead = leads.open_ones(session, [company.id], offer).get((company.id, offer))
+    is_new = lead is None
+    if lead is None:
+        lead = Lead(company_id=company.id, offer=offer, stage=FIRST, origin=origin, told_by=told_by)
+        lead.owner_id = owner.id if owner else None
+        lead.opened_at = lead.stage_since = now
+        leads.add(session, lead, author, origin=origin, signals=[one.id for one in signals])
+    joined = leads.join(session, lead, signals, now)
+    if joined and not is_new:
+        leads.note(session, lead, "joined", "", signals=[one.id for one in joined])
+    return lead, is_new
+
+
+def take(session: Session, lead: Lead, rep: Rep, now: datetime) -> None:
+    """Let a rep take a lead: it is theirs, and accepted by sales. Raises `Conflict` where another has taken it."""
+    if lead.owner_id not in (None, rep.id) and lead.stage != FIRST:
+        raise Conflict(f"lead #{lead.id} was taken by {lead.owner.email if lead.owner else 'another rep'}")
+    assign(session, lead, rep, "taken", rep.email)
+    if lead.stage == FIRST:
+        move(session, lead, "sales_accepted", rep.email, now)
+
+
+def assign(session: Session, lead: Lead, rep: Rep | None, why: str, author: str) -> bool:
+    """Give a lead to a rep, or to nobody, and say why. Whether it was another's."""
+    return leads.change(session, lead, author, "assigned", why, owner_id=rep.id if rep else None)
+
+
+def known_of(session: Session, lead: Lead, reason: str = "") -> Known:
+    """What is known of a lead that is to move."""
+    happened = leads.events(session, [lead.id])[lead.id]
+    has_talked = any(one.kind == "call" and one.details.get("result") in TALKS for one in happened)
+    return Known(
+        lead.owner_id is not None,
+        has_talked,
+        lead.decision_maker,
+        lead.need,
+        lead.timeframe,
+        lead.amount,
+        reason,
+    )
+
+
+def move(
+    session: Session,
+    lead: Lead,
+    stage: str,
+    author: str,
+    now: datetime,
+    *,
+    reason: str = "",
+    returns_on: date | None = None,
+) -> None:
+    """Move a lead to another stage.
+
+    Raises `Invalid` where there is no such stage or move, and where conditions do not hold, which it names.
+    """
+    to = next((one for one in STAGES if one == stage), None)
+    start = next(one for one in STAGES if one == lead.stage)
+    if to is None:
+        raise Invalid(f"'{stage}' is no stage; there are {', '.join(STAGES)}")
+    lacking = missing(start, to, known_of(session, lead, reason))
+    if lacking is None:
+        goals = ", ".join(next_stages(start)) or "nowhere: it is closed"
+        raise Invalid(f"a lead does not move from {start} to {to}; from there it moves to {goals}")
+    if lacking:
+        raise Invalid(f"lead #{lead.id} cannot move to {to} yet; missing: {', '.join(lacking)}")
+    closed_at = now if to in CLOSED else None
+    leads.change(
+        session, lead, author, "moved", reason, stage=to, stage_since=now, closed_at=closed_at, returns_on=returns_on
+    )
+
+
+def make_project(session: Session, lead: Lead, author: str) -> None:
+    """Let a tip be a project. Raises `Invalid` with what is not known yet."""
+    lacking = missing_of_a_project(known_of(session, lead))
+    if lacking:
+        raise Invalid(f"lead #{lead.id} is no project yet; missing: {', '.join(lacking)}")
+    leads.change(session, lead, author, kind="project")
+
+
+def call(session: Session, lead: Lead, author: str, result: str, text: str = "", next_on: date | None = None) -> None:
+    """Note a call and how it ended, with the day on which to call back. Raises `Invalid` for a result there is not."""
+    if result not in RESULTS:
+        raise Invalid(f"'{result}' is no result of a call; there are {', '.join(RESULTS)}")
+    leads.note(session, lead, "call", author, result=result, text=text.strip(), next_on=next_on and next_on.isoformat())
+
+
+def tell(session: Session, lead: Lead, author: str, text: str) -> None:
+    """Write a note on a lead. Raises `Invalid` when it is empty."""
+    if not text.strip():
+        raise Invalid("the note is empty")
+    leads.note(session, lead, "note", author, text=text.strip())
+
+
+def fill_in(session: Session, lead: Lead, author: str, **values: Any) -> bool:
+    """Write down what became known of a lead. Whether anything is new.
+
+    Raises `Invalid` for what is no column to be filled in, an amount that cannot be, or a temperature there is not.
+    """
+    for name, value in values.items():
+        if name in _TEXTS:
+            values[name] = str(value).strip()
+        elif name in _AMOUNTS:
+            if value is not None and not 0 <= float(value) <= _MOST:
+                raise Invalid(f"{name} must be a number of euros from 0 to {_MOST:.0f}")
+        elif name == "temperature":
+            if value not in TEMPERATURES:
+                raise Invalid(f"temperature must be one of {', '.join(TEMPERATURES)}, not '{value}'")
+        else:
+            raise Invalid(f"'{name}' cannot be filled in; there are {', '.join((*_TEXTS, *_AMOUNTS, 'temperature'))}")
+    return leads.change(session, lead, author, **values)

@@ -1,0 +1,122 @@
+"""Leads: found, added, and changed with an event each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from store.base import in_chunks, utcnow
+from store.errors import NotFound
+from store.tables import Lead, LeadEvent, LeadSignal, Signal
+
+CHANGED = "changed"
+"""The kind of event that gives what was before and what is after, by column."""
+
+
+def by_id(session: Session, number: int) -> Lead:
+    """One lead. Raises `NotFound`."""
+    found = session.scalar(select(Lead).where(Lead.id == number).options(*_WITH))
+    if found is None:
+        raise NotFound(f"there is no lead #{number}")
+    return found
+
+
+def locked(session: Session, number: int) -> Lead:
+    """One lead that nobody else changes until this transaction ends. Raises `NotFound`."""
+    found = session.scalar(select(Lead).where(Lead.id == number).with_for_update())
+    if found is None:
+        raise NotFound(f"there is no lead #{number}")
+    return found
+
+
+_WITH = (joinedload(Lead.company), joinedload(Lead.owner))
+
+
+def _listed(*where: ColumnElement[bool]) -> Select[Lead]:
+    return select(Lead).where(*where).options(*_WITH).order_by(Lead.stage_since, Lead.id)
+
+
+def open_ones(session: Session, company_ids: Collection[int], offer: str | None = None) -> dict[tuple[int, str], Lead]:
+    """The open leads of companies by company and offer."""
+    found: dict[tuple[int, str], Lead] = {}
+    for chunk in in_chunks(list(company_ids)):
+        where = [Lead.company_id.in_(chunk), Lead.closed_at.is_(None)]
+        found |= {(one.company_id, one.offer): one for one in session.scalars(_listed(*where))}
+    return {key: one for key, one in found.items() if offer in (None, key[1])}
+
+
+def of_owner(session: Session, owner_id: int | None, *, closed: bool = False) -> list[Lead]:
+    """The leads of a rep (None: of nobody), those first that are in their stage for longest."""
+    is_closed = Lead.closed_at.is_not(None) if closed else Lead.closed_at.is_(None)
+    return list(session.scalars(_listed(Lead.owner_id == owner_id, is_closed)))
+
+
+def listed(session: Session, *, limit: int, stage: str | None = None, offer: str | None = None) -> list[Lead]:
+    """Open leads, or those of a stage whatever it is; those first that are in it for longest."""
+    where: list[ColumnElement[bool]] = [Lead.closed_at.is_(None)] if stage is None else [Lead.stage == stage]
+    where += [] if offer is None else [Lead.offer == offer]
+    return list(session.scalars(_listed(*where).limit(limit)))
+
+
+def add(session: Session, lead: Lead, author: str, **details: Any) -> Lead:
+    """Add a lead with its first event. Raises `Conflict` when its company has an open one for the offer."""
+    session.add(lead)
+    session.flush()
+    note(session, lead, "opened", author, stage=lead.stage, owner=lead.owner_id, **details)
+    return lead
+
+
+def note(session: Session, lead: Lead, kind: str, author: str, **details: Any) -> LeadEvent:
+    """Write down that something happened to a lead; an empty author is Vigie itself."""
+    event = LeadEvent(lead_id=lead.id, kind=kind, author=author, details=details, at=utcnow())
+    session.add(event)
+    session.flush()
+    return event
+
+
+def change(session: Session, lead: Lead, author: str, event: str = CHANGED, why: str = "", **values: Any) -> bool:
+    """Give columns of a lead other values, with an event that keeps the old ones. Whether any was different."""
+    before = {name: getattr(lead, name) for name, value in values.items() if getattr(lead, name) != value}
+    if not before:
+        return False
+    for name in before:
+        setattr(lead, name, values[name])
+    after = {name: values[name] for name in before}
+    note(session, lead, event, author, why=why, before=_plain(before), after=_plain(after))
+    return True
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """As JSON has it."""
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+
+
+def events(session: Session, lead_ids: Iterable[int]) -> dict[int, list[LeadEvent]]:
+    """All that happened to leads, the oldest first."""
+    found: defaultdict[int, list[LeadEvent]] = defaultdict(list)
+    for chunk in in_chunks(list(lead_ids)):
+        query = select(LeadEvent).where(LeadEvent.lead_id.in_(chunk)).order_by(LeadEvent.id)
+        for one in session.scalars(query):
+            found[one.lead_id].append(one)
+    return found
+
+
+def join(session: Session, lead: Lead, signals: Sequence[Signal], at: datetime) -> list[Signal]:
+    """Let signals join a lead; those that had not."""
+    has = set(session.scalars(select(LeadSignal.signal_id).where(LeadSignal.lead_id == lead.id)))
+    new = [one for one in signals if one.id not in has]
+    session.add_all(LeadSignal(lead_id=lead.id, signal_id=one.id, joined_at=at) for one in new)
+    session.flush()
+    return new
+
+
+def signals_of(session: Session, lead: Lead) -> list[tuple[Signal, datetime]]:
+    """The signals of a lead with when each joined it, the oldest first."""
+    query = select(Signal, LeadSignal.joined_at).join(LeadSignal, LeadSignal.signal_id == Signal.id)
+    rows = session.execute(query.where(LeadSignal.lead_id == lead.id).order_by(Signal.published_at, Signal.id))
+    return [(signal, at) for signal, at in rows]
