@@ -13,6 +13,7 @@ from leads.stages import (
     FIRST,
     STAGES,
     TEMPERATURES,
+    Condition,
     Known,
     missing,
     missing_of_a_project,
@@ -27,6 +28,16 @@ RESULTS: tuple[Result, ...] = get_args(Result)
 """How a call ended."""
 TALKS: tuple[Result, ...] = ("talked", "meeting")
 """The results of a call in which the need can have been confirmed."""
+
+
+class Lacking(Invalid):
+    """A step that a lead cannot take yet, for `conditions` that do not hold."""
+
+    def __init__(self, said: str, conditions: Sequence[Condition]) -> None:
+        super().__init__(f"{said}; missing: {', '.join(conditions)}")
+        self.conditions = tuple(conditions)
+
+
 _TEXTS = ("decision_maker", "need", "timeframe", "told_by")
 _AMOUNTS = ("budget", "amount")
 _MOST = 1e12  # euros
@@ -102,7 +113,7 @@ def move(
 ) -> None:
     """Move a lead to another stage.
 
-    Raises `Invalid` where there is no such stage or move, and where conditions do not hold, which it names.
+    Raises `Invalid` where there is no such stage or move, and `Lacking` where conditions do not hold.
     """
     to = next((one for one in STAGES if one == stage), None)
     start = next(one for one in STAGES if one == lead.stage)
@@ -113,7 +124,7 @@ def move(
         goals = ", ".join(next_stages(start)) or "nowhere: it is closed"
         raise Invalid(f"a lead does not move from {start} to {to}; from there it moves to {goals}")
     if lacking:
-        raise Invalid(f"lead #{lead.id} cannot move to {to} yet; missing: {', '.join(lacking)}")
+        raise Lacking(f"lead #{lead.id} cannot move to {to} yet", lacking)
     closed_at = now if to in CLOSED else None
     leads.change(
         session, lead, author, "moved", reason, stage=to, stage_since=now, closed_at=closed_at, returns_on=returns_on
@@ -121,18 +132,23 @@ def move(
 
 
 def make_project(session: Session, lead: Lead, author: str) -> None:
-    """Let a tip be a project. Raises `Invalid` with what is not known yet."""
+    """Let a tip be a project. Raises `Lacking` with what is not known yet."""
     lacking = missing_of_a_project(known_of(session, lead))
     if lacking:
-        raise Invalid(f"lead #{lead.id} is no project yet; missing: {', '.join(lacking)}")
+        raise Lacking(f"lead #{lead.id} is no project yet", lacking)
     leads.change(session, lead, author, kind="project")
 
 
-def call(session: Session, lead: Lead, author: str, result: str, text: str = "", next_on: date | None = None) -> None:
-    """Note a call and how it ended, with the day on which to call back. Raises `Invalid` for a result there is not."""
+def call(session: Session, lead: Lead, author: str, result: str, text: str = "") -> None:
+    """Note a call and how it ended. Raises `Invalid` for a result there is not."""
     if result not in RESULTS:
         raise Invalid(f"'{result}' is no result of a call; there are {', '.join(RESULTS)}")
-    leads.note(session, lead, "call", author, result=result, text=text.strip(), next_on=next_on and next_on.isoformat())
+    leads.note(session, lead, "call", author, result=result, text=text.strip())
+
+
+def plan(session: Session, lead: Lead, author: str, action: str, day: date | None) -> bool:
+    """Say what the owner is to do next, and when; nothing and no day: nothing more. Whether that is new."""
+    return leads.change(session, lead, author, "planned", next_action=action.strip(), next_on=day)
 
 
 def tell(session: Session, lead: Lead, author: str, text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Literal
 from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 Language = Literal["fr", "en"]
 _LOCALE = Path(__file__).parent / "locale"
@@ -93,6 +93,11 @@ class Format:
     def number(self, value: float) -> str:
         """A number as the language writes it."""
         return str(format_decimal(value, locale=self.language))
+
+    def money(self, euros: float) -> str:
+        """An amount of euros in full, as the language writes it: `28 000 €`."""
+        pattern = {"fr": "#,##0 ¤", "en": "¤#,##0"}[self.language]
+        return str(format_currency(euros, "EUR", pattern, locale=self.language, currency_digits=False))
 
     def plain(self, value: float) -> str:
         """A number to be changed in a field: without groups of thousands, with the language's decimal sign."""

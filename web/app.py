@@ -28,6 +28,7 @@ from web.exports import exports_router
 from web.feeds import feeds_router
 from web.imports import imports_router
 from web.kept import at_its_own_address, kept_router, sent_again_at, typed
+from web.leads import leads_router
 from web.limits import Limited
 from web.mails import mails_router
 from web.offers import offers_router
@@ -61,6 +62,7 @@ ROUTERS = (
     signing_router,
     kept_router,
     today_router,
+    leads_router,
     ranking_router,
     exports_router,
     feeds_router,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from companies.columns import CRITERIA, source_of
 from companies.criteria import band_of, value_of
 from leads.wording import Words
-from store import figures, mentions, reps, scores, signals, sources, stories, watchlists
+from store import figures, leads, mentions, offers, reps, scores, signals, sources, stories, watchlists
 from store.companies import PERSON
 from store.errors import NotFound
 from store.tables import Company, Signal, Source, Story
@@ -135,6 +135,7 @@ def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -
         seen, unseen = _coverage(session, company)
         lists = {one.id: one for one in watchlists.of_rep(session, user.rep)}
         on = watchlists.followed(session, user.rep, [company.id]).get(company.id, [])
+        ranked = scores.of_company(session, company.id)
         facts: dict[str, Any] = {
             "company": company,
             "names": [one.text for one in company.names if one.text != company.name],
@@ -146,7 +147,9 @@ def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -
             "people": _people(signals.naming_people(session, company.id, with_people, limit=_NAMED)),
             "seen": seen[:_SOURCES],
             "unseen": unseen,
-            "scores": [(one, ledger(one)) for one in scores.of_company(session, company.id)],
+            "scores": [(one, ledger(one)) for one in ranked],
+            "sold": offers.of_rep(session, user.rep),
+            "open": {offer: one for (_, offer), one in leads.open_ones(session, [company.id]).items()},
             "on": [lists[one] for one in on],
             "lists": lists.values(),
             "is_muted": company.id in reps.muted(session, user.rep),

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from starlette.datastructures import FormData
 
 from digests.mail import templates_of
+from leads import lead_wording
 from leads.wording import Words
 from signals.localization import Language, translations
 from store.base import utcnow
@@ -56,7 +57,13 @@ def _templates() -> Environment:
         "code": _with_code,
         "health": health,
         "held": why_held,
+        "happened": lead_wording.happened,
+        "kind": lead_wording.kind,
         "mail_state": mail_state,
+        "result": lead_wording.result,
+        "stage": lead_wording.stage,
+        "temperature": lead_wording.temperature,
+        "told": lead_wording.told,
         "without_paths": without_paths,
     }
     return made
@@ -119,6 +126,7 @@ def _menu(user: User, words: Words) -> list[tuple[str, str]]:
     last = [("/admin", _("Administration"))] if user.role == "admin" else []
     return [
         ("/", _("Today")),
+        ("/leads", _("Leads")),
         ("/ranking", _("Ranking")),
         ("/search", _("Search")),
         ("/watchlists", _("Watchlists")),

@@ -14,8 +14,8 @@ from companies.criteria import value_of
 from leads import offers
 from leads.changes import changes, dropped
 from leads.wording import Words
+from store import leads, scores
 from store import offers as given
-from store import scores
 from store.errors import NotFound
 from store.tables import LedgerLine, Score
 from web.access import SignedIn
@@ -45,6 +45,7 @@ def ranking(request: Request, user: SignedIn, offer: str = "", state: str = "hot
         found = _found(session, chosen, state, filters, words)
         pages = paged(request, page, len(found), _A_PAGE)
         shown = scores.by_ids(session, [one.id for one in found[pages.start : pages.end]])
+        taken = leads.open_ones(session, [one.company_id for one in shown], chosen)
         lost = {one.id: changes(one) for one in shown} if state == "dropped" else {}
     facts: dict[str, Any] = {
         "names": names,
@@ -53,6 +54,7 @@ def ranking(request: Request, user: SignedIn, offer: str = "", state: str = "hot
         "counts": counts,
         "found": len(found),
         "scores": shown,
+        "open": taken,
     }
     facts |= {"filters": filters, "criteria": CRITERIA, "is_figure": is_figure}
     title = words.translations.gettext("Ranking")

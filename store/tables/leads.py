@@ -19,7 +19,7 @@ class Lead(Base):
     `kind` is `tip` (still to be checked; `told_by` says from whom it comes) or `project` (decision maker, need and
     timeframe are known). `stage` is one of `leads.stages`, `temperature` one of `follow`, `hot` and `cold`. `origin` is
     where it was opened: `ranking`, `page`, `mail`, `import` or `api`. `budget` and `amount` (of the contract) are in
-    euros. One that was returned comes back on `returns_on`.
+    euros. `next_action` is what the owner is to do, on `next_on`. One that was returned comes back on `returns_on`.
     """
 
     __tablename__ = "lead"
@@ -51,6 +51,8 @@ class Lead(Base):
     amount: Mapped[float | None]
     opened_at: Mapped[datetime] = mapped_column(default=utcnow)
     stage_since: Mapped[datetime] = mapped_column(default=utcnow)
+    next_action: Mapped[str] = mapped_column(Text, default="")
+    next_on: Mapped[date | None]
     returns_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
 

@@ -46,7 +46,8 @@ def test_from_the_ranking_to_a_contract_every_step_is_an_event(database: Databas
         with pytest.raises(Invalid, match=r"cannot move to sales_qualified yet; missing: talk, need"):
             lifecycle.move(session, lead, "sales_qualified", ann.email, NOW)
         lifecycle.call(session, lead, ann.email, "gatekeeper")
-        lifecycle.call(session, lead, ann.email, "meeting", "vient jeudi", (NOW + timedelta(days=3)).date())
+        lifecycle.call(session, lead, ann.email, "meeting", "vient jeudi")
+        assert lifecycle.plan(session, lead, ann.email, "préparer le devis", (NOW + timedelta(days=3)).date())
         assert lifecycle.fill_in(session, lead, ann.email, need=" 40 postes reliés ")
         assert not lifecycle.fill_in(session, lead, ann.email, need="40 postes reliés")
         lifecycle.move(session, lead, "sales_qualified", ann.email, NOW + timedelta(days=3))
@@ -62,14 +63,26 @@ def test_from_the_ranking_to_a_contract_every_step_is_an_event(database: Databas
         assert (lead.stage, lead.kind, lead.closed_at) == ("won", "project", NOW + timedelta(days=9))
         happened = leads.events(session, [opened])[opened]
         assert [one.kind for one in happened] == [
-            *("opened", "assigned", "moved", "call", "call", "changed", "moved", "changed", "changed", "moved"),
+            *(
+                "opened",
+                "assigned",
+                "moved",
+                "call",
+                "call",
+                "planned",
+                "changed",
+                "moved",
+                "changed",
+                "changed",
+                "moved",
+            ),
             *("changed", "moved"),
         ]
         assert happened[0].author == ""
         assert {one.author for one in happened[1:]} == {ann.email}
         won = happened[-1].details
         assert (won["before"]["stage"], won["after"]["stage"]) == ("opportunity", "won")
-        assert happened[5].details["before"] == {"need": ""}
+        assert happened[6].details["before"] == {"need": ""}
         assert [one.id for one, _ in leads.signals_of(session, lead)] == [1]
 
 

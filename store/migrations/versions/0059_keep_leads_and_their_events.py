@@ -12,6 +12,7 @@ down_revision = "0058"
 branch_labels = None
 depends_on = None
 
+_TEXTS = ("told_by", "decision_maker", "need", "timeframe", "next_action")
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -26,11 +27,11 @@ def upgrade() -> None:
         sa.Column("temperature", sa.String(), nullable=False),
         sa.Column("owner_id", _NUMBER, nullable=True),
         sa.Column("origin", sa.String(), nullable=False),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("told_by", "decision_maker", "need", "timeframe")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in _TEXTS),
         *(sa.Column(name, sa.Float(), nullable=True) for name in ("budget", "amount")),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.Column("stage_since", UtcDateTime(), nullable=False),
-        sa.Column("returns_on", sa.Date(), nullable=True),
+        *(sa.Column(name, sa.Date(), nullable=True) for name in ("next_on", "returns_on")),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_lead_company_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["rep.id"], name=op.f("fk_lead_owner_id"), ondelete="SET NULL"),

@@ -1,0 +1,113 @@
+"""Leads in the reader's language: their stages, what is missing, and what happened to them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from leads.wording import Words
+from store.tables import LeadEvent
+
+
+def stage(name: str, words: Words) -> str:
+    """A stage."""
+    _ = words.translations.gettext
+    return {
+        "marketing_qualified": _("to be taken (MQL)"),
+        "sales_accepted": _("accepted (SAL)"),
+        "sales_qualified": _("need confirmed (SQL)"),
+        "opportunity": _("opportunity"),
+        "won": _("won"),
+        "lost": _("lost"),
+        "nurturing": _("nurtured"),
+    }.get(name, name)
+
+
+def kind(name: str, words: Words) -> str:
+    """Whether it is a tip or a project."""
+    _ = words.translations.gettext
+    return {"tip": _("tip"), "project": _("project")}.get(name, name)
+
+
+def temperature(name: str, words: Words) -> str:
+    """How warm a lead is."""
+    _ = words.translations.gettext
+    return {"follow": _("to follow"), "hot": _("hot"), "cold": _("cold")}.get(name, name)
+
+
+def result(name: str, words: Words) -> str:
+    """How a call ended."""
+    _ = words.translations.gettext
+    return {
+        "not_reached": _("not reached"),
+        "gatekeeper": _("gatekeeper"),
+        "talked": _("talked"),
+        "meeting": _("meeting agreed"),
+        "call_back": _("to be called back"),
+        "refused": _("refused"),
+    }.get(name, name)
+
+
+def condition(name: str, words: Words) -> str:
+    """What must hold for a move."""
+    _ = words.translations.gettext
+    return {
+        "owner": _("an owner"),
+        "talk": _("a call in which you talked"),
+        "decision_maker": _("the decision maker"),
+        "need": _("the need"),
+        "timeframe": _("the timeframe"),
+        "amount": _("the amount of the contract"),
+        "reason": _("a reason"),
+    }.get(name, name)
+
+
+def field(name: str, words: Words) -> str:
+    """A column of a lead that is filled in."""
+    _ = words.translations.gettext
+    return {
+        "decision_maker": _("decision maker"),
+        "need": _("need"),
+        "timeframe": _("timeframe"),
+        "budget": _("budget"),
+        "amount": _("amount of the contract"),
+        "told_by": _("told by"),
+        "temperature": _("temperature"),
+        "kind": _("kind"),
+        "next_action": _("next action"),
+        "next_on": _("on"),
+    }.get(name, name)
+
+
+def value(name: str, given: object, words: Words) -> str:
+    """What a column of a lead holds; a dash where it holds nothing."""
+    if given in (None, ""):
+        return "–"
+    if name in ("budget", "amount"):
+        return words.money(float(str(given)))
+    if name in ("next_on", "returns_on"):
+        return words.day(date.fromisoformat(str(given)))
+    said = {"temperature": temperature, "kind": kind, "stage": stage}.get(name)
+    return said(str(given), words) if said else str(given)
+
+
+def happened(event: LeadEvent, words: Words) -> str:
+    """What happened to a lead, in a line."""
+    _, details = words.translations.gettext, event.details
+    after = details.get("after", {})
+    if event.kind == "moved":
+        return _("Stage: {stage}").format(stage=stage(after["stage"], words))
+    if event.kind == "call":
+        return _("Call: {result}").format(result=result(details["result"], words))
+    if event.kind in ("changed", "planned"):
+        return "; ".join(f"{field(name, words)}: {value(name, one, words)}" for name, one in after.items())
+    if event.kind == "joined":
+        number = len(details["signals"])
+        return words.translations.ngettext("{number} more signal", "{number} more signals", number).format(
+            number=words.number(number)
+        )
+    return {"opened": _("Opened"), "assigned": _("Assigned"), "note": _("Note")}.get(event.kind, event.kind)
+
+
+def told(event: LeadEvent) -> str:
+    """What who did it wrote with it: a note, a reason."""
+    return str(event.details.get("text") or event.details.get("why") or "")

@@ -1,0 +1,87 @@
+"""A rep's leads: taken, worked on and closed, and what others see of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from store import leads, offers, reps
+from store.base import utcnow
+from store.database import Database
+from store.tables import Lead
+from tests.conftest import Tell
+from tests.web.conftest import Enter
+from tests.web.support import add_user, send
+
+
+@pytest.fixture
+def sold(tell: Tell, database: Database) -> None:
+    """An offer that Ann sells, and a signal on Velmora."""
+    tell("hiring", "Velmora <b>recrute</b> 90 personnes.", utcnow() - timedelta(days=1))
+    add_user(database, "bob@example.org")
+    with database.session() as session:
+        offers.add(session, "Fibre", {"name": "Fibre"}, source="page", author="ada")
+        offers.give(session, "Fibre", [reps.by_email(session, "ann@example.org")])
+
+
+def lead(database: Database, number: int = 1) -> Lead:
+    with database.reading() as session:
+        return leads.by_id(session, number)
+
+
+@pytest.mark.usefixtures("sold")
+def test_a_lead_from_the_company_to_the_contract(enter: Enter, database: Database) -> None:
+    client = enter("ann")
+    assert "There is no lead here." in client.get("/leads").text
+    assert '<input type="hidden" name="offer" value="Fibre">' in client.get("/companies/1").text
+    answer = send(client, "/leads/open", "/companies/1", company="1", offer="Fibre", signal=["1"])
+    at = "/leads/1"
+    assert answer.headers["location"] == at
+    page = client.get(at).text
+    assert "It is your lead now." in page
+    assert "Lead: accepted (SAL)" in client.get("/companies/1").text
+    assert "Velmora &lt;b&gt;recrute&lt;/b&gt; 90 personnes." in page
+    assert "To be a project it lacks: the decision maker, the need, the timeframe." in page
+    assert "missing: a call in which you talked, the need" in page
+    refused = send(client, f"{at}/move", at, stage="sales_qualified")
+    assert refused.status_code == 422
+    assert "Missing: a call in which you talked, the need" in refused.text
+    send(client, f"{at}/call", at, result="meeting", text="vient jeudi", next_on="2030-01-02")
+    known = {"decision_maker": "Le DSI", "need": "Relier 40 postes", "timeframe": "avant juin", "budget": "30,000.50 €"}
+    send(client, f"{at}/known", at, **known, amount="28000", temperature="hot", project="true")
+    for stage in ("sales_qualified", "opportunity", "won"):
+        assert send(client, f"{at}/move", at, stage=stage).headers["location"] == at
+    one = lead(database)
+    assert (one.stage, one.kind, one.budget, one.amount) == ("won", "project", 30_000.5, 28_000)
+    page = client.get(at).text
+    for said in ("Stage: won", "Call: meeting agreed", "vient jeudi", "amount of the contract: €28,000"):
+        assert said in page
+    assert "There is no lead here." in client.get("/leads").text
+    assert "Velmora" in client.get("/leads?stage=won").text
+
+
+@pytest.mark.usefixtures("sold")
+def test_who_may_see_a_lead(enter: Enter, database: Database) -> None:
+    ann = enter("ann")
+    send(ann, "/leads/open", "/leads", company="1", offer="Fibre")
+    assert enter("bob").get("/leads/1").status_code == 404
+    assert enter("max").get("/leads/1").status_code == 200
+    with database.session() as session:
+        leads.change(session, leads.by_id(session, 1), "x", "assigned", owner_id=None)
+    assert enter("bob").get("/leads/1").status_code == 404  # the offer was not given to them
+    page = ann.get("/leads?whose=nobody").text
+    assert re.search(r'action="/leads/1/take"', page)
+    send(ann, "/leads/1/take", "/leads/1")
+    assert (owner := lead(database).owner)
+    assert owner.email == "ann@example.org"
+    for path, fields in (
+        ("/leads/1/known", {"amount": "beaucoup"}),
+        ("/leads/1/known", {"next_on": "demain"}),
+        ("/leads/1/call", {"result": "absent"}),
+        ("/leads/1/note", {"text": " "}),
+    ):
+        assert send(ann, path, "/leads/1", **fields).status_code == 422
+    assert send(ann, "/leads/open", "/leads", company="1", offer="Rien").status_code == 404
+    assert send(ann, "/leads/9/move", "/leads", stage="won").status_code == 404

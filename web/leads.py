@@ -1,0 +1,258 @@
+"""Leads: a rep's own and those nobody has taken, each with why now, what is known of it, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from leads import lifecycle
+from leads.lead_wording import condition
+from leads.stages import MOVES, STAGES, TEMPERATURES, Stage, missing, missing_of_a_project
+from leads.wording import Words
+from store import companies, leads, offers, signals
+from store.base import utcnow
+from store.errors import Conflict, Invalid, NotFound
+from store.tables import Lead, User
+from web.access import Checked, SignedIn, changing
+from web.messages import Message, redirect
+from web.pages import show, words_of
+from web.site import site_of
+
+_MOST = 500  # leads on the page
+_LONGEST = 2000  # characters of what is written
+
+leads_router = APIRouter()
+TextField = Annotated[str, Form(max_length=_LONGEST)]
+
+
+def _sees(session: Session, user: User, lead: Lead) -> bool:
+    """Whether a user may see a lead: their own, one that nobody took of an offer they sell, or as a manager any."""
+    if user.role != "rep" or lead.owner_id == user.rep_id:
+        return True
+    return lead.owner_id is None and lead.offer in offers.of_rep(session, user.rep)
+
+
+def _seen(session: Session, user: User, number: int) -> Lead:
+    """A lead that the user may see. Raises `NotFound`."""
+    lead = leads.by_id(session, number)
+    if not _sees(session, user, lead):
+        raise NotFound(f"there is no lead #{number}")
+    return lead
+
+
+def _first(lead: Lead, today: date) -> tuple[Any, ...]:
+    """What comes first: what should have been done, then what is planned, then what waits for longest."""
+    return (lead.next_on is None or lead.next_on > today, lead.next_on or date.max, lead.stage_since, lead.id)
+
+
+@leads_router.get("/leads")
+def leads_page(
+    request: Request, user: SignedIn, whose: str = "", stage: str = "", offer: str = "", temperature: str = ""
+) -> HTMLResponse:
+    """The leads of the user's, those that nobody has taken, or for a manager all; what is late comes first."""
+    words = words_of(request)
+    with site_of(request).database.reading() as session:
+        found = leads.listed(session, limit=_MOST, stage=stage if stage in STAGES else None, offer=offer or None)
+        mine = [one for one in found if _sees(session, user, one)]
+        if whose == "nobody":
+            mine = [one for one in mine if one.owner_id is None]
+        elif whose != "all":
+            mine = [one for one in mine if one.owner_id == user.rep_id]
+        if temperature in TEMPERATURES:
+            mine = [one for one in mine if one.temperature == temperature]
+        sold = [one.name for one in offers.current(session)]
+        facts: dict[str, Any] = {
+            "leads": sorted(mine, key=lambda one: _first(one, words.today)),
+            "chosen": {"whose": whose, "stage": stage, "offer": offer, "temperature": temperature},
+            "stages": STAGES,
+            "temperatures": TEMPERATURES,
+            "offers": sold,
+        }
+        return show(request, "leads", words.translations.gettext("My leads"), **facts)
+
+
+def _moves(lead: Lead, session: Session, words: Words) -> list[tuple[Stage, str]]:
+    """The stages to which a lead may move, each with what is missing in words; a reason is asked by the form."""
+    known = lifecycle.known_of(session, lead, "-")
+    start: Stage = next(one for one in STAGES if one == lead.stage)
+    goals = [to for one, to in MOVES if one == start]
+    return [(to, ", ".join(condition(one, words) for one in missing(start, to, known) or ())) for to in goals]
+
+
+def _page(request: Request, user: User, number: int, error: str = "") -> HTMLResponse:
+    words = words_of(request)
+    with site_of(request).database.reading() as session:
+        lead = _seen(session, user, number)
+        lacking = missing_of_a_project(lifecycle.known_of(session, lead))
+        facts: dict[str, Any] = {
+            "lead": lead,
+            "error": error,
+            "signals": leads.signals_of(session, lead),
+            "events": leads.events(session, [number])[number][::-1],
+            "moves": _moves(lead, session, words) if lead.stage in STAGES else [],
+            "results": lifecycle.RESULTS,
+            "temperatures": TEMPERATURES,
+            "lacking": ", ".join(condition(one, words) for one in lacking),
+        }
+        return show(request, "lead", f"{lead.company.name} · {lead.offer}", 422 if error else 200, **facts)
+
+
+@leads_router.get("/leads/{number}")
+def lead_page(request: Request, user: SignedIn, number: int) -> HTMLResponse:
+    """A lead: why now, what is known, what to do next, and all that happened to it."""
+    return _page(request, user, number)
+
+
+def _changed(
+    request: Request, user: User, number: int, what: str, change: Callable[[Session, Lead], object], said: str = ""
+) -> Response:
+    """Change a lead that the user may see and go back to its page, which says what is wrong where it cannot be."""
+    words = words_of(request)
+    try:
+        with changing(request, user, "lead", f"#{number} {what}") as session:
+            _seen(session, user, number)
+            change(session, leads.locked(session, number))
+    except lifecycle.Lacking as error:
+        lacking = ", ".join(condition(one, words) for one in error.conditions)
+        return _page(
+            request, user, number, words.translations.gettext("Missing: {conditions}").format(conditions=lacking)
+        )
+    except (Invalid, Conflict) as error:
+        return _page(request, user, number, str(error))
+    return redirect(request, _to(number), Message(said) if said else None)
+
+
+def _to(number: int) -> str:
+    return f"/leads/{number}"
+
+
+@leads_router.post("/leads/open", dependencies=[Checked])
+def open_lead(
+    request: Request,
+    user: SignedIn,
+    company: Annotated[int, Form()],
+    offer: Annotated[str, Form(max_length=100)],
+    signal: Annotated[list[int] | None, Form()] = None,
+) -> RedirectResponse:
+    """Make a lead of a company for an offer, with the signals that speak for it, and take it."""
+    words, now = words_of(request), utcnow()
+    with changing(request, user, "lead", f"#{company} for {offer}") as session:
+        found = companies.by_ids(session, [company])
+        if company not in found or offer not in [one.name for one in offers.current(session)]:
+            raise NotFound
+        of_it = [one for one in signals.by_ids(session, signal or ()) if one.company_id == company]
+        rep = session.merge(user.rep, load=False)
+        lead, is_new = lifecycle.open_lead(
+            session, found[company], offer, of_it, origin="page", author=rep.email, now=now, owner=None
+        )
+        if lead.owner_id is None:
+            lifecycle.take(session, lead, rep, now)
+        number = lead.id
+    said = words.translations.gettext("It is your lead now.") if is_new else ""
+    return redirect(request, _to(number), Message(said) if said else None)
+
+
+@leads_router.post("/leads/{number}/take", dependencies=[Checked])
+def take(request: Request, user: SignedIn, number: int) -> Response:
+    """Take a lead."""
+
+    def change(session: Session, lead: Lead) -> None:
+        lifecycle.take(session, lead, session.merge(user.rep, load=False), utcnow())
+
+    return _changed(request, user, number, "taken", change)
+
+
+@leads_router.post("/leads/{number}/move", dependencies=[Checked])
+def move(
+    request: Request, user: SignedIn, number: int, stage: Annotated[str, Form()], reason: TextField = ""
+) -> Response:
+    """Move a lead to another stage. A move that is not allowed says which conditions are missing."""
+
+    def change(session: Session, lead: Lead) -> None:
+        lifecycle.move(session, lead, stage, user.rep.email, utcnow(), reason=reason)
+
+    return _changed(request, user, number, f"to {stage}", change)
+
+
+@leads_router.post("/leads/{number}/call", dependencies=[Checked])
+def call(
+    request: Request,
+    user: SignedIn,
+    number: int,
+    result: Annotated[str, Form()],
+    text: TextField = "",
+    next_on: Annotated[str, Form()] = "",
+) -> Response:
+    """Note a call, and when to call again."""
+    words = words_of(request)
+
+    def change(session: Session, lead: Lead) -> None:
+        lifecycle.call(session, lead, user.rep.email, result, text)
+        if day := _day(next_on, words):
+            lifecycle.plan(session, lead, user.rep.email, words.translations.gettext("Call again"), day)
+
+    return _changed(request, user, number, f"called: {result}", change)
+
+
+@leads_router.post("/leads/{number}/note", dependencies=[Checked])
+def note(request: Request, user: SignedIn, number: int, text: TextField) -> Response:
+    """Write a note on a lead."""
+    return _changed(
+        request, user, number, "noted", lambda session, lead: lifecycle.tell(session, lead, user.rep.email, text)
+    )
+
+
+class KnownForm(BaseModel):
+    """What is known of a lead, and what is to be done next. A field that is left empty is not known."""
+
+    decision_maker: str = ""
+    need: str = ""
+    timeframe: str = ""
+    told_by: str = ""
+    budget: str = ""
+    amount: str = ""
+    temperature: str = "follow"
+    next_action: str = ""
+    next_on: str = ""
+    project: bool = False
+
+
+def _euros(typed: str, words: Words) -> float | None:
+    """An amount as it was typed. Raises `Invalid`."""
+    plain = "".join(typed.replace("€", "").split())
+    plain = plain.replace(".", "").replace(",", ".") if words.language == "fr" else plain.replace(",", "")
+    try:
+        return float(plain) if plain else None
+    except ValueError:
+        said = words.translations.gettext("“{typed}” is no number of euros.")
+        raise Invalid(said.format(typed=typed)) from None
+
+
+def _day(typed: str, words: Words) -> date | None:
+    """A day as a browser sends it. Raises `Invalid`."""
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise Invalid(words.translations.gettext("“{typed}” is no day.").format(typed=typed)) from None
+
+
+@leads_router.post("/leads/{number}/known", dependencies=[Checked])
+def fill_in(request: Request, user: SignedIn, number: int, form: Annotated[KnownForm, Form()]) -> Response:
+    """Write down what is known of a lead; a tip of which enough is known can be made a project."""
+    author, words = user.rep.email, words_of(request)
+
+    def change(session: Session, lead: Lead) -> None:
+        texts = {name: getattr(form, name)[:_LONGEST] for name in ("decision_maker", "need", "timeframe", "told_by")}
+        amounts = {name: _euros(getattr(form, name), words) for name in ("budget", "amount")}
+        lifecycle.fill_in(session, lead, author, **texts, **amounts, temperature=form.temperature)
+        lifecycle.plan(session, lead, author, form.next_action[:_LONGEST], _day(form.next_on, words))
+        if form.project and lead.kind != "project":
+            lifecycle.make_project(session, lead, author)
+
+    return _changed(request, user, number, "filled in", change, words.translations.gettext("It is saved."))
