@@ -49,7 +49,8 @@ class Offer(Strict):
 
     What neither names counts once; 0 leaves it out, a negative number makes it a reason not to call. `half_lives` are
     the days after which a signal of a type or family counts half, where the taxonomy's own are not wanted. `territory`
-    are departments and countries (ISO 3166); a company elsewhere is no lead.
+    are departments and countries (ISO 3166); a company elsewhere is no lead. With `opens_leads` a hot company becomes a
+    lead by itself.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -60,6 +61,7 @@ class Offer(Strict):
     keywords: Keywords = Keywords()
     territory: tuple[Place, ...] = ()
     thresholds: Thresholds = Thresholds()
+    opens_leads: bool = False
 
     def factor(self, family: str, kind: str) -> float:
         """What the weight of a type's signals is multiplied by."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks, utcnow
@@ -48,6 +48,12 @@ def open_ones(session: Session, company_ids: Collection[int], offer: str | None 
         where = [Lead.company_id.in_(chunk), Lead.closed_at.is_(None)]
         found |= {(one.company_id, one.offer): one for one in session.scalars(_listed(*where))}
     return {key: one for key, one in found.items() if offer in (None, key[1])}
+
+
+def last_closed(session: Session, offer: str) -> dict[int, datetime]:
+    """When the last closed lead of each company for an offer was closed."""
+    query = select(Lead.company_id, func.max(Lead.closed_at)).where(Lead.offer == offer, Lead.closed_at.is_not(None))
+    return {number: at for number, at in session.execute(query.group_by(Lead.company_id)) if at is not None}
 
 
 def of_owner(session: Session, owner_id: int | None, *, closed: bool = False) -> list[Lead]:

@@ -74,6 +74,7 @@ def fields_of(offer: Offer | None, words: Words) -> dict[str, Any]:
         "territory": ", ".join(content.get("territory", ())),
         "fit": thresholds.get("fit", 40),
         "timing": thresholds.get("timing", 5),
+        "opens_leads": content.get("opens_leads", False),
     }
 
 
@@ -109,6 +110,7 @@ def offer_of(fields: FormData, words: Words) -> Offer:
         "keywords": {name: listed(fields.get(name)) for name in ("include", "exclude")},
         "territory": [one.upper() for one in listed(fields.get("territory"))],
         "thresholds": {name: str(fields[name]) for name in ("fit", "timing") if fields.get(name)},
+        "opens_leads": bool(fields.get("opens_leads")),
     }
     try:
         offer = Offer.model_validate(content)
@@ -189,7 +191,7 @@ def _typed(fields: FormData, words: Words) -> dict[str, Any]:
     """What was typed, for the form to be shown again."""
     columns = zip(*map(fields.getlist, _COLUMNS), strict=False)
     rows = [dict(zip(_COLUMNS, map(str, row), strict=True)) for row in columns]
-    plain = ("name", "types", "half_lives", "include", "exclude", "territory", "fit", "timing")
+    plain = ("name", "types", "half_lives", "include", "exclude", "territory", "fit", "timing", "opens_leads")
     families = {name: str(fields.get(f"family_{name}", "")) for name in words.taxonomy.families}
     return {"rows": rows, "families": families} | {name: str(fields.get(name, "")) for name in plain}
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from leads import offers
 from leads.board import Board
 from leads.board_files import open_board
+from leads.generation import generate
 from leads.ranking import horizon, rank
 from leads.replay import DAYS, Replay, replay
 from signals.types import default_taxonomy
+from store.base import utcnow
 from store.database import Database
 from vigie.engines import open_index
 from vigie.queries import keyword_filter
@@ -46,6 +48,7 @@ def run_rankings(settings: Settings, database: Database, today: date, name: str 
     for offer in chosen:
         try:
             rank(database, there, offer, taxonomy, today, keyword_filter(index, offer, taxonomy, since))
+            generate(database, offer, utcnow())
         except Exception as error:  # whatever it is, the others are ranked
             error.add_note(f"ranking for '{offer.name}'")
             wrong.append(error)

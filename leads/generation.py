@@ -1,0 +1,59 @@
+"""From the ranking to leads: hot companies become leads by themselves, and what is new joins those that are open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from leads.lifecycle import open_lead
+from leads.offers import Offer
+from leads.ranking import KEPT
+from store import leads, scores
+from store.database import Database
+from store.tables import Score, Signal
+
+
+class Generated(NamedTuple):
+    """How many leads were opened, and how many open ones were joined by something new."""
+
+    opened: int
+    joined: int
+
+
+def generate(database: Database, offer: Offer, now: datetime) -> Generated:
+    """Bring the leads of an offer up to its ranking.
+
+    Signals that speak for a company join its open lead. Where the offer says so, a hot company without one becomes a
+    lead that nobody has taken; one whose last lead was closed only when something happened since.
+    """
+    with database.session() as session:
+        hot = scores.in_state(session, offer.name, "hot", limit=KEPT)
+        there = leads.open_ones(session, [one.company_id for one in hot], offer.name)
+        closed = leads.last_closed(session, offer.name)
+        opened = joined = 0
+        for score in hot:
+            found = _speaking(score)
+            if lead := there.get((score.company_id, offer.name)):
+                new = leads.join(session, lead, found, now)
+                if new:
+                    leads.note(session, lead, "joined", "", signals=[one.id for one in new])
+                    joined += 1
+            elif offer.opens_leads and _is_new(found, closed.get(score.company_id)):
+                _open(session, score, offer, found, now)
+                opened += 1
+    return Generated(opened, joined)
+
+
+def _speaking(score: Score) -> list[Signal]:
+    """The signals that speak for a company, each once."""
+    return list({one.signal.id: one.signal for one in score.lines if one.signal and one.points > 0}.values())
+
+
+def _is_new(found: list[Signal], closed: datetime | None) -> bool:
+    return closed is None or any(one.found_at > closed for one in found)
+
+
+def _open(session: Session, score: Score, offer: Offer, found: list[Signal], now: datetime) -> None:
+    open_lead(session, score.company, offer.name, found, origin="ranking", author="", now=now)
