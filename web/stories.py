@@ -16,7 +16,7 @@ from digests.reasons import contact
 from leads.wording import Words
 from signals.link_wording import evidence
 from signals.types import Slot
-from store import corrections, documents, mentions, reps, signals, stories
+from store import corrections, documents, leads, mentions, offers, reps, signals, stories
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Document, Signal
@@ -122,6 +122,8 @@ def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -
             "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},
             "given": given.verdict if given else "",
             "asked": question(session, signal, given, meant),
+            "sold": offers.of_rep(session, user.rep) if signal.company else [],
+            "open": leads.open_ones(session, [signal.company_id]) if signal.company_id else {},
         }
         who = signal.company.name if signal.company else signal.subject
     with database.session() as session:

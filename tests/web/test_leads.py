@@ -36,6 +36,7 @@ def test_a_lead_from_the_company_to_the_contract(enter: Enter, database: Databas
     client = enter("ann")
     assert "There is no lead here." in client.get("/leads").text
     assert '<input type="hidden" name="offer" value="Fibre">' in client.get("/companies/1").text
+    assert '<input type="hidden" name="signal" value="1">' in client.get("/signals/1").text
     answer = send(client, "/leads/open", "/companies/1", company="1", offer="Fibre", signal=["1"])
     at = "/leads/1"
     assert answer.headers["location"] == at
