@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from leads.lifecycle import open_lead
+from leads.lifecycle import move, open_lead
 from leads.offers import Offer
 from leads.ranking import KEPT
+from leads.stages import FIRST
 from store import leads, scores
 from store.database import Database
-from store.tables import Score, Signal
+from store.tables import Lead, Score, Signal
 
 
 class Generated(NamedTuple):
@@ -26,7 +27,8 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
     """Bring the leads of an offer up to its ranking.
 
     Signals that speak for a company join its open lead. Where the offer says so, a hot company without one becomes a
-    lead that nobody has taken; one whose last lead was closed only when something happened since.
+    lead that nobody has taken; one whose last lead was closed only when something happened since. What is nurtured
+    comes back on its day, or when something new joins it.
     """
     with database.session() as session:
         hot = scores.in_state(session, offer.name, "hot", limit=KEPT)
@@ -40,10 +42,19 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
                 if new:
                     leads.note(session, lead, "joined", "", signals=[one.id for one in new])
                     joined += 1
+                    _come_back(session, lead, now)
             elif offer.opens_leads and _is_new(found, closed.get(score.company_id)):
                 _open(session, score, offer, found, now)
                 opened += 1
+        for lead in leads.to_come_back(session, offer.name, now.date()):
+            _come_back(session, lead, now)
     return Generated(opened, joined)
+
+
+def _come_back(session: Session, lead: Lead, now: datetime) -> None:
+    """Let a lead that is nurtured be taken again; who had it before keeps it."""
+    if lead.stage == "nurturing":
+        move(session, lead, FIRST, "", now)
 
 
 def _speaking(score: Score) -> list[Signal]:

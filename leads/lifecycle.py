@@ -113,6 +113,8 @@ def move(
 ) -> None:
     """Move a lead to another stage.
 
+    One that is nurtured comes back by itself on the day `returns_on`, or when something new joins it.
+
     Raises `Invalid` where there is no such stage or move, and `Lacking` where conditions do not hold.
     """
     to = next((one for one in STAGES if one == stage), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -48,6 +48,11 @@ def open_ones(session: Session, company_ids: Collection[int], offer: str | None 
         where = [Lead.company_id.in_(chunk), Lead.closed_at.is_(None)]
         found |= {(one.company_id, one.offer): one for one in session.scalars(_listed(*where))}
     return {key: one for key, one in found.items() if offer in (None, key[1])}
+
+
+def to_come_back(session: Session, offer: str, day: date) -> list[Lead]:
+    """The leads of an offer that are nurtured until that day or one before."""
+    return list(session.scalars(_listed(Lead.offer == offer, Lead.closed_at.is_(None), Lead.returns_on <= day)))
 
 
 def last_closed(session: Session, offer: str) -> dict[int, datetime]:

@@ -170,12 +170,19 @@ def take(request: Request, user: SignedIn, number: int) -> Response:
 
 @leads_router.post("/leads/{number}/move", dependencies=[Checked])
 def move(
-    request: Request, user: SignedIn, number: int, stage: Annotated[str, Form()], reason: TextField = ""
+    request: Request,
+    user: SignedIn,
+    number: int,
+    stage: Annotated[str, Form()],
+    reason: TextField = "",
+    returns_on: Annotated[str, Form()] = "",
 ) -> Response:
     """Move a lead to another stage. A move that is not allowed says which conditions are missing."""
+    words = words_of(request)
 
     def change(session: Session, lead: Lead) -> None:
-        lifecycle.move(session, lead, stage, user.rep.email, utcnow(), reason=reason)
+        back = _day(returns_on, words) if stage == "nurturing" else None
+        lifecycle.move(session, lead, stage, user.rep.email, utcnow(), reason=reason, returns_on=back)
 
     return _changed(request, user, number, f"to {stage}", change)
 

@@ -52,6 +52,26 @@ def test_a_hot_company_becomes_a_lead_where_the_offer_says_so(ranked: Database) 
         assert len(leads.signals_of(session, lead)) == 1
 
 
+def test_what_is_nurtured_comes_back_on_its_day_or_with_something_new(ranked: Database) -> None:
+    now = utcnow()
+    generate(ranked, AUTOMATIC, now)
+
+    def stage_after(days: int) -> str:
+        generate(ranked, AUTOMATIC, now + timedelta(days=days))
+        with ranked.reading() as session:
+            return session.scalars(select(Lead)).one().stage
+
+    for day in (now.date() + timedelta(days=30), None):
+        with ranked.session() as session:
+            lead = session.scalars(select(Lead)).one()
+            move(session, lead, "nurturing", "ann@example.org", now, reason="pas avant mars", returns_on=day)
+        assert stage_after(29) == "nurturing"
+        assert stage_after(30) == ("marketing_qualified" if day else "nurturing")
+    tell_more(ranked, now + timedelta(days=1))
+    rank(ranked, AUTOMATIC, default_taxonomy(), TODAY)
+    assert stage_after(2) == "marketing_qualified"
+
+
 def test_what_is_new_joins_an_open_lead_and_opens_a_closed_one_again(ranked: Database) -> None:
     now = utcnow()  # the signals that are there were found before
     generate(ranked, AUTOMATIC, now)
