@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,24 +32,30 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
     comes back on its day, or when something new joins it.
     """
     with database.session() as session:
-        hot = scores.in_state(session, offer.name, "hot", limit=KEPT)
-        there = leads.open_ones(session, [one.company_id for one in hot], offer.name)
-        closed = leads.last_closed(session, offer.name)
-        opened = joined = 0
-        for score in hot:
-            found = _speaking(score)
-            if lead := there.get((score.company_id, offer.name)):
-                new = leads.join(session, lead, found, now)
-                if new:
-                    leads.note(session, lead, "joined", "", signals=[one.id for one in new])
-                    joined += 1
-                    _come_back(session, lead, now)
-            elif offer.opens_leads and _is_new(found, closed.get(score.company_id)):
-                _open(session, score, offer, found, now)
-                opened += 1
+        there = {one.company_id: one for one in leads.open_for(session, offer.name)}
+        joined = 0
+        for score in scores.of_companies(session, offer.name, there):
+            lead = there[score.company_id]
+            if new := leads.join(session, lead, _speaking(score), now):
+                leads.note(session, lead, "joined", "", signals=[one.id for one in new])
+                _come_back(session, lead, now)
+                joined += 1
         for lead in leads.to_come_back(session, offer.name, now.date()):
             _come_back(session, lead, now)
+        opened = _open_hot(session, offer, there, now) if offer.opens_leads else 0
     return Generated(opened, joined)
+
+
+def _open_hot(session: Session, offer: Offer, there: Collection[int], now: datetime) -> int:
+    """Make leads of the hot companies that are not `there` as one; how many."""
+    closed = leads.last_closed(session, offer.name)
+    opened = 0
+    for score in scores.in_state(session, offer.name, "hot", limit=KEPT):
+        found = _speaking(score)
+        if score.company_id not in there and _is_new(found, closed.get(score.company_id)):
+            open_lead(session, score.company, offer.name, found, origin="ranking", author="", now=now)
+            opened += 1
+    return opened
 
 
 def _come_back(session: Session, lead: Lead, now: datetime) -> None:
@@ -64,7 +71,3 @@ def _speaking(score: Score) -> list[Signal]:
 
 def _is_new(found: list[Signal], closed: datetime | None) -> bool:
     return closed is None or any(one.found_at > closed for one in found)
-
-
-def _open(session: Session, score: Score, offer: Offer, found: list[Signal], now: datetime) -> None:
-    open_lead(session, score.company, offer.name, found, origin="ranking", author="", now=now)

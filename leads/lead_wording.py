@@ -105,7 +105,9 @@ def happened(event: LeadEvent, words: Words) -> str:
         return words.translations.ngettext("{number} more signal", "{number} more signals", number).format(
             number=words.number(number)
         )
-    return {"opened": _("Opened"), "assigned": _("Assigned"), "note": _("Note")}.get(event.kind, event.kind)
+    if event.kind == "assigned":
+        return _("Given to {name}").format(name=details["to"]) if details.get("to") else _("Given back")
+    return {"opened": _("Opened"), "note": _("Note")}.get(event.kind, event.kind)
 
 
 def told(event: LeadEvent) -> str:

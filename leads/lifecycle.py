@@ -76,14 +76,15 @@ def take(session: Session, lead: Lead, rep: Rep, now: datetime) -> None:
     """Let a rep take a lead: it is theirs, and accepted by sales. Raises `Conflict` where another has taken it."""
     if lead.owner_id not in (None, rep.id) and lead.stage != FIRST:
         raise Conflict(f"lead #{lead.id} was taken by {lead.owner.email if lead.owner else 'another rep'}")
-    assign(session, lead, rep, "taken", rep.email)
+    assign(session, lead, rep, "", rep.email)
     if lead.stage == FIRST:
         move(session, lead, "sales_accepted", rep.email, now)
 
 
 def assign(session: Session, lead: Lead, rep: Rep | None, why: str, author: str) -> bool:
     """Give a lead to a rep, or to nobody, and say why. Whether it was another's."""
-    return leads.change(session, lead, author, "assigned", why, owner_id=rep.id if rep else None)
+    name = rep.name if rep else ""
+    return leads.change(session, lead, author, "assigned", why, name, owner_id=rep.id if rep else None)
 
 
 def known_of(session: Session, lead: Lead, reason: str = "") -> Known:

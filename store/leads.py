@@ -50,6 +50,11 @@ def open_ones(session: Session, company_ids: Collection[int], offer: str | None 
     return {key: one for key, one in found.items() if offer in (None, key[1])}
 
 
+def open_for(session: Session, offer: str) -> list[Lead]:
+    """The open leads for an offer."""
+    return list(session.scalars(_listed(Lead.offer == offer, Lead.closed_at.is_(None))))
+
+
 def to_come_back(session: Session, offer: str, day: date) -> list[Lead]:
     """The leads of an offer that are nurtured until that day or one before."""
     return list(session.scalars(_listed(Lead.offer == offer, Lead.closed_at.is_(None), Lead.returns_on <= day)))
@@ -90,15 +95,20 @@ def note(session: Session, lead: Lead, kind: str, author: str, **details: Any) -
     return event
 
 
-def change(session: Session, lead: Lead, author: str, event: str = CHANGED, why: str = "", **values: Any) -> bool:
-    """Give columns of a lead other values, with an event that keeps the old ones. Whether any was different."""
+def change(
+    session: Session, lead: Lead, author: str, event: str = CHANGED, why: str = "", to: str = "", **values: Any
+) -> bool:
+    """Give columns of a lead other values, with an event that keeps the old ones. Whether any was different.
+
+    `why` and `to`, the name of whom it is given to, are kept with the event.
+    """
     before = {name: getattr(lead, name) for name, value in values.items() if getattr(lead, name) != value}
     if not before:
         return False
     for name in before:
         setattr(lead, name, values[name])
     after = {name: values[name] for name in before}
-    note(session, lead, event, author, why=why, before=_plain(before), after=_plain(after))
+    note(session, lead, event, author, why=why, to=to, before=_plain(before), after=_plain(after))
     return True
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from store.base import in_chunks
 from store.tables import Company, Document, LedgerLine, Score, Signal
 
 _BATCH = 500
@@ -66,6 +67,15 @@ def by_ids(session: Session, ids: Collection[int]) -> list[Score]:
     """The scores with these ids, with company and ledger, the best first."""
     query = select(Score).where(Score.id.in_(ids)).order_by(*_BEST).options(joinedload(Score.company), _LEDGER)
     return list(session.scalars(query))
+
+
+def of_companies(session: Session, offer: str, ids: Collection[int]) -> list[Score]:
+    """The scores of companies for an offer, in whatever state, with company and ledger."""
+    found: list[Score] = []
+    for chunk in in_chunks(list(ids)):
+        query = select(Score).where(Score.offer == offer, Score.company_id.in_(chunk))
+        found += session.scalars(query.options(joinedload(Score.company), _LEDGER))
+    return found
 
 
 def of_company(session: Session, company_id: int) -> list[Score]:
