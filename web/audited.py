@@ -25,6 +25,8 @@ def did(action: str, words: Words) -> str:
         "unmute": _("let a company tell again"),
         "not this company": _("corrected a company"),
         "verdict": _("judged a signal"),
+        "whom a name stands for": _("said whom a name stands for"),
+        "lead": _("worked on a lead"),
         "list": _("changed a list"),
         "list add": _("put companies on a list"),
         "list drop": _("took a company off a list"),
