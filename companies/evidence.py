@@ -140,7 +140,7 @@ class Bearer:
 
     def is_own(self, key: str) -> bool:
         """Whether a name is its own, short or in full: a group's, which its subsidiaries bear as a brand."""
-        return key in forms(self.name)
+        return key == self.name or key in forms(self.name)
 
     def may_be(self, key: str, around: Surroundings) -> bool:
         """Whether nobody said that this name, in this text, is not the company's or is another one's."""

@@ -109,10 +109,10 @@ def _locate(text: Text, events: list[Event], linked: list[Decision], extractor: 
 def _best_told(text: Text, events: list[Event], linked: list[Decision], extractor: Extractor) -> dict[_Key, Finding]:
     """Each type of event of each subject, by the sentence that proves it best."""
     best: dict[_Key, _Attribution] = {}
-    read = cache(partial(_if_parties, linked))
+    if_parties = cache(partial(_if_parties, linked))
     for event in events:
         is_sure = extractor.publishes(event.type, event.confidence)
-        named, weight = _named(event, text, read(is_sure, _OF_PRODUCTS in event.families))
+        named, weight = _named(event, text, if_parties(is_sure, _OF_PRODUCTS in event.families))
         for one in _attributions(event, named, weight, extractor):
             if one.key not in best or one.proof > best[one.key].proof:
                 best[one.key] = one
