@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from leads.lifecycle import move, open_lead
+from leads.lifecycle import join, move, open_lead
 from leads.offers import Offer
 from leads.ranking import KEPT
 from leads.stages import FIRST
@@ -36,12 +36,12 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
         joined = 0
         for score in scores.of_companies(session, offer.name, there):
             lead = there[score.company_id]
-            if new := leads.join(session, lead, _speaking(score), now):
-                leads.note(session, lead, "joined", "", signals=[one.id for one in new])
+            if join(session, lead, _speaking(score), now):
                 _come_back(session, lead, now)
                 joined += 1
-        for lead in leads.to_come_back(session, offer.name, now.date()):
-            _come_back(session, lead, now)
+        for lead in there.values():
+            if lead.returns_on and lead.returns_on <= now.date():
+                _come_back(session, lead, now)
         opened = _open_hot(session, offer, there, now) if offer.opens_leads else 0
     return Generated(opened, joined)
 

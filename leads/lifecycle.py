@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
@@ -21,7 +21,7 @@ from leads.stages import (
 )
 from store import leads
 from store.errors import Conflict, Invalid
-from store.tables import Company, Lead, Rep, Signal
+from store.tables import Company, Lead, LeadEvent, Rep, Signal
 
 Result = Literal["not_reached", "gatekeeper", "talked", "meeting", "call_back", "refused"]
 RESULTS: tuple[Result, ...] = get_args(Result)
@@ -52,7 +52,6 @@ def open_lead(
     origin: str,
     author: str,
     now: datetime,
-    owner: Rep | None = None,
     told_by: str = "",
 ) -> tuple[Lead, bool]:
     """The open lead of a company for an offer, which is opened where there is none, and whether it was.
@@ -63,13 +62,20 @@ def open_lead(
     is_new = lead is None
     if lead is None:
         lead = Lead(company_id=company.id, offer=offer, stage=FIRST, origin=origin, told_by=told_by)
-        lead.owner_id = owner.id if owner else None
         lead.opened_at = lead.stage_since = now
         leads.add(session, lead, author, origin=origin, signals=[one.id for one in signals])
-    joined = leads.join(session, lead, signals, now)
-    if joined and not is_new:
-        leads.note(session, lead, "joined", "", signals=[one.id for one in joined])
+        leads.join(session, lead, signals, now)
+    else:
+        join(session, lead, signals, now)
     return lead, is_new
+
+
+def join(session: Session, lead: Lead, signals: Sequence[Signal], now: datetime) -> bool:
+    """Let signals join a lead that is open already. Whether any of them is new to it."""
+    new = leads.join(session, lead, signals, now)
+    if new:
+        leads.note(session, lead, "joined", "", signals=[one.id for one in new])
+    return bool(new)
 
 
 def take(session: Session, lead: Lead, rep: Rep, now: datetime) -> None:
@@ -87,9 +93,8 @@ def assign(session: Session, lead: Lead, rep: Rep | None, why: str, author: str)
     return leads.change(session, lead, author, "assigned", why, name, owner_id=rep.id if rep else None)
 
 
-def known_of(session: Session, lead: Lead, reason: str = "") -> Known:
-    """What is known of a lead that is to move."""
-    happened = leads.events(session, [lead.id])[lead.id]
+def known_of(lead: Lead, happened: Iterable[LeadEvent], reason: str = "") -> Known:
+    """What is known of a lead that is to move, to which all this `happened`."""
     has_talked = any(one.kind == "call" and one.details.get("result") in TALKS for one in happened)
     return Known(
         lead.owner_id is not None,
@@ -118,25 +123,23 @@ def move(
 
     Raises `Invalid` where there is no such stage or move, and `Lacking` where conditions do not hold.
     """
-    to = next((one for one in STAGES if one == stage), None)
-    start = next(one for one in STAGES if one == lead.stage)
-    if to is None:
+    if stage not in STAGES:
         raise Invalid(f"'{stage}' is no stage; there are {', '.join(STAGES)}")
-    lacking = missing(start, to, known_of(session, lead, reason))
+    lacking = missing(lead.stage, stage, known_of(lead, leads.events(session, [lead.id])[lead.id], reason))
     if lacking is None:
-        goals = ", ".join(next_stages(start)) or "nowhere: it is closed"
-        raise Invalid(f"a lead does not move from {start} to {to}; from there it moves to {goals}")
+        goals = ", ".join(next_stages(lead.stage)) or "nowhere: it is closed"
+        raise Invalid(f"a lead does not move from {lead.stage} to {stage}; from there it moves to {goals}")
     if lacking:
-        raise Lacking(f"lead #{lead.id} cannot move to {to} yet", lacking)
-    closed_at = now if to in CLOSED else None
+        raise Lacking(f"lead #{lead.id} cannot move to {stage} yet", lacking)
+    closed_at = now if stage in CLOSED else None
     leads.change(
-        session, lead, author, "moved", reason, stage=to, stage_since=now, closed_at=closed_at, returns_on=returns_on
+        session, lead, author, "moved", reason, stage=stage, stage_since=now, closed_at=closed_at, returns_on=returns_on
     )
 
 
 def make_project(session: Session, lead: Lead, author: str) -> None:
     """Let a tip be a project. Raises `Lacking` with what is not known yet."""
-    lacking = missing_of_a_project(known_of(session, lead))
+    lacking = missing_of_a_project(known_of(lead, ()))
     if lacking:
         raise Lacking(f"lead #{lead.id} is no project yet", lacking)
     leads.change(session, lead, author, kind="project")

@@ -13,19 +13,17 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Stage = Literal["marketing_qualified", "sales_accepted", "sales_qualified", "opportunity", "won", "lost", "nurturing"]
-Kind = Literal["tip", "project"]
 Temperature = Literal["follow", "hot", "cold"]
 Condition = Literal["owner", "talk", "decision_maker", "need", "timeframe", "amount", "reason"]
 
-STAGES: tuple[Stage, ...] = get_args(Stage)
-KINDS: tuple[Kind, ...] = get_args(Kind)
+STAGES: tuple[str, ...] = get_args(Stage)
 TEMPERATURES: tuple[Temperature, ...] = get_args(Temperature)
 FIRST: Stage = "marketing_qualified"
 CLOSED: tuple[Stage, ...] = ("won", "lost")
 OF_A_PROJECT: tuple[Condition, ...] = ("decision_maker", "need", "timeframe")
 """What must be known for a tip to be a project."""
 
-MOVES: Mapping[tuple[Stage, Stage], tuple[Condition, ...]] = {
+MOVES: Mapping[tuple[str, str], tuple[Condition, ...]] = {
     ("marketing_qualified", "sales_accepted"): ("owner",),
     ("sales_accepted", "sales_qualified"): ("owner", "talk", "need"),
     ("sales_qualified", "opportunity"): ("owner", *OF_A_PROJECT),
@@ -69,12 +67,12 @@ _HOLDS: Mapping[Condition, Callable[[Known], bool]] = {
 }
 
 
-def next_stages(stage: Stage) -> tuple[Stage, ...]:
+def next_stages(stage: str) -> tuple[str, ...]:
     """The stages to which a lead may move from one, in the order of `MOVES`."""
     return tuple(to for start, to in MOVES if start == stage)
 
 
-def missing(stage: Stage, to: Stage, known: Known) -> tuple[Condition, ...] | None:
+def missing(stage: str, to: str, known: Known) -> tuple[Condition, ...] | None:
     """The conditions of a move that do not hold; None where there is no such move."""
     asked = MOVES.get((stage, to))
     return None if asked is None else tuple(one for one in asked if not _HOLDS[one](known))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -18,17 +18,10 @@ CHANGED = "changed"
 """The kind of event that gives what was before and what is after, by column."""
 
 
-def by_id(session: Session, number: int) -> Lead:
-    """One lead. Raises `NotFound`."""
-    found = session.scalar(select(Lead).where(Lead.id == number).options(*_WITH))
-    if found is None:
-        raise NotFound(f"there is no lead #{number}")
-    return found
-
-
-def locked(session: Session, number: int) -> Lead:
-    """One lead that nobody else changes until this transaction ends. Raises `NotFound`."""
-    found = session.scalar(select(Lead).where(Lead.id == number).with_for_update())
+def by_id(session: Session, number: int, *, to_change: bool = False) -> Lead:
+    """One lead; one that is `to_change` nobody else changes until this transaction ends. Raises `NotFound`."""
+    query = select(Lead).where(Lead.id == number).options(*_WITH)
+    found = session.scalar(query.with_for_update(of=Lead) if to_change else query)
     if found is None:
         raise NotFound(f"there is no lead #{number}")
     return found
@@ -38,26 +31,24 @@ _WITH = (joinedload(Lead.company), joinedload(Lead.owner))
 
 
 def _listed(*where: ColumnElement[bool]) -> Select[Lead]:
-    return select(Lead).where(*where).options(*_WITH).order_by(Lead.stage_since, Lead.id)
+    """Leads, what is to be done soonest first, then what is in its stage for longest."""
+    order = (Lead.next_on.is_(None), Lead.next_on, Lead.stage_since, Lead.id)
+    return select(Lead).where(*where).options(*_WITH).order_by(*order)
 
 
 def open_ones(session: Session, company_ids: Collection[int], offer: str | None = None) -> dict[tuple[int, str], Lead]:
     """The open leads of companies by company and offer."""
     found: dict[tuple[int, str], Lead] = {}
+    where = [Lead.closed_at.is_(None), *([] if offer is None else [Lead.offer == offer])]
     for chunk in in_chunks(list(company_ids)):
-        where = [Lead.company_id.in_(chunk), Lead.closed_at.is_(None)]
-        found |= {(one.company_id, one.offer): one for one in session.scalars(_listed(*where))}
-    return {key: one for key, one in found.items() if offer in (None, key[1])}
+        query = _listed(Lead.company_id.in_(chunk), *where)
+        found |= {(one.company_id, one.offer): one for one in session.scalars(query)}
+    return found
 
 
 def open_for(session: Session, offer: str) -> list[Lead]:
     """The open leads for an offer."""
     return list(session.scalars(_listed(Lead.offer == offer, Lead.closed_at.is_(None))))
-
-
-def to_come_back(session: Session, offer: str, day: date) -> list[Lead]:
-    """The leads of an offer that are nurtured until that day or one before."""
-    return list(session.scalars(_listed(Lead.offer == offer, Lead.closed_at.is_(None), Lead.returns_on <= day)))
 
 
 def last_closed(session: Session, offer: str) -> dict[int, datetime]:
@@ -66,17 +57,30 @@ def last_closed(session: Session, offer: str) -> dict[int, datetime]:
     return {number: at for number, at in session.execute(query.group_by(Lead.company_id)) if at is not None}
 
 
-def of_owner(session: Session, owner_id: int | None, *, closed: bool = False) -> list[Lead]:
-    """The leads of a rep (None: of nobody), those first that are in their stage for longest."""
-    is_closed = Lead.closed_at.is_not(None) if closed else Lead.closed_at.is_(None)
-    return list(session.scalars(_listed(Lead.owner_id == owner_id, is_closed)))
+def owned_by(rep_id: int) -> ColumnElement[bool]:
+    """Whether a lead is a rep's."""
+    return Lead.owner_id == rep_id
 
 
-def listed(session: Session, *, limit: int, stage: str | None = None, offer: str | None = None) -> list[Lead]:
-    """Open leads, or those of a stage whatever it is; those first that are in it for longest."""
-    where: list[ColumnElement[bool]] = [Lead.closed_at.is_(None)] if stage is None else [Lead.stage == stage]
-    where += [] if offer is None else [Lead.offer == offer]
-    return list(session.scalars(_listed(*where).limit(limit)))
+def to_be_taken(sold: Collection[str] | None = None) -> ColumnElement[bool]:
+    """Whether a lead is nobody's, and for one of these offers (None: whatever it is for)."""
+    is_nobodys = Lead.owner_id.is_(None)
+    return is_nobodys if sold is None else is_nobodys & Lead.offer.in_(sold)
+
+
+def listed(
+    session: Session,
+    *where: ColumnElement[bool],
+    limit: int,
+    stage: str | None = None,
+    offer: str | None = None,
+    temperature: str | None = None,
+) -> list[Lead]:
+    """Open leads, or those of a stage whatever it is; what is to be done soonest first."""
+    wanted = [*where, Lead.closed_at.is_(None) if stage is None else Lead.stage == stage]
+    wanted += [] if offer is None else [Lead.offer == offer]
+    wanted += [] if temperature is None else [Lead.temperature == temperature]
+    return list(session.scalars(_listed(*wanted).limit(limit)))
 
 
 def add(session: Session, lead: Lead, author: str, **details: Any) -> Lead:

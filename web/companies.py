@@ -17,7 +17,7 @@ from leads.wording import Words
 from store import figures, leads, mentions, offers, reps, scores, signals, sources, stories, watchlists
 from store.companies import PERSON
 from store.errors import NotFound
-from store.tables import Company, Signal, Source, Story
+from store.tables import Company, Lead, Score, Signal, Source, Story, User
 from web.access import Checked, SignedIn, changing
 from web.charts import YearChart, months_until, year_chart
 from web.messages import Message, redirect
@@ -123,6 +123,16 @@ def _best(session: Session, shown: Iterable[Story]) -> Mapping[int, Signal]:
     return {one.story_id: one for one in signals.by_ids(session, ids) if one.story_id is not None}
 
 
+def _leads(
+    session: Session, user: User, company: Company, ranked: Iterable[Score]
+) -> list[tuple[str, Lead | None, list[int]]]:
+    """The offers that the user sells or for which the company is a lead, with that one and the signals that speak."""
+    there = {offer: one for (_, offer), one in leads.open_ones(session, [company.id]).items()}
+    reasons = {one.offer: [line.signal.id for line in ledger(one) if line.signal] for one in ranked}
+    sold = sorted({*offers.of_rep(session, user.rep), *there})
+    return [(offer, there.get(offer), reasons.get(offer, [])) for offer in sold]
+
+
 @companies_router.get("/companies/{number}")
 def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -> HTMLResponse:
     """Everything about a company."""
@@ -148,8 +158,7 @@ def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -
             "seen": seen[:_SOURCES],
             "unseen": unseen,
             "scores": [(one, ledger(one)) for one in ranked],
-            "sold": offers.of_rep(session, user.rep),
-            "open": {offer: one for (_, offer), one in leads.open_ones(session, [company.id]).items()},
+            "leads": _leads(session, user, company, ranked),
             "on": [lists[one] for one in on],
             "lists": lists.values(),
             "is_muted": company.id in reps.muted(session, user.rep),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
+from companies.values import figure
 from leads import lifecycle
 from leads.lead_wording import condition
-from leads.stages import MOVES, STAGES, TEMPERATURES, Stage, missing, missing_of_a_project
+from leads.stages import STAGES, TEMPERATURES, missing, missing_of_a_project, next_stages
 from leads.wording import Words
 from store import companies, leads, offers, signals
 from store.base import utcnow
@@ -31,24 +33,29 @@ leads_router = APIRouter()
 TextField = Annotated[str, Form(max_length=_LONGEST)]
 
 
-def _sees(session: Session, user: User, lead: Lead) -> bool:
-    """Whether a user may see a lead: their own, one that nobody took of an offer they sell, or as a manager any."""
+def _seen(session: Session, user: User, number: int, *, to_change: bool = False) -> Lead:
+    """A lead that the user may see: their own, one to be taken of an offer they sell, as a manager any.
+
+    Raises `NotFound`.
+    """
+    lead = leads.by_id(session, number, to_change=to_change)
     if user.role != "rep" or lead.owner_id == user.rep_id:
-        return True
-    return lead.owner_id is None and lead.offer in offers.of_rep(session, user.rep)
+        return lead
+    if lead.owner_id is None and lead.offer in offers.of_rep(session, user.rep):
+        return lead
+    raise NotFound(f"there is no lead #{number}")
 
 
-def _seen(session: Session, user: User, number: int) -> Lead:
-    """A lead that the user may see. Raises `NotFound`."""
-    lead = leads.by_id(session, number)
-    if not _sees(session, user, lead):
-        raise NotFound(f"there is no lead #{number}")
-    return lead
-
-
-def _first(lead: Lead, today: date) -> tuple[Any, ...]:
-    """What comes first: what should have been done, then what is planned, then what waits for longest."""
-    return (lead.next_on is None or lead.next_on > today, lead.next_on or date.max, lead.stage_since, lead.id)
+def _whose(session: Session, user: User, whose: str) -> ColumnElement[bool]:
+    """Which leads a page lists: the user's own, those to be taken (`nobody`), or `all` that they may see."""
+    own = leads.owned_by(user.rep_id)
+    if whose not in ("nobody", "all"):
+        return own
+    is_rep = user.role == "rep"
+    to_be_taken = leads.to_be_taken(offers.of_rep(session, user.rep) if is_rep else None)
+    if whose == "nobody":
+        return to_be_taken
+    return own | to_be_taken if is_rep else true()
 
 
 @leads_router.get("/leads")
@@ -58,47 +65,44 @@ def leads_page(
     """The leads of the user's, those that nobody has taken, or for a manager all; what is late comes first."""
     words = words_of(request)
     with site_of(request).database.reading() as session:
-        found = leads.listed(session, limit=_MOST, stage=stage if stage in STAGES else None, offer=offer or None)
-        mine = [one for one in found if _sees(session, user, one)]
-        if whose == "nobody":
-            mine = [one for one in mine if one.owner_id is None]
-        elif whose != "all":
-            mine = [one for one in mine if one.owner_id == user.rep_id]
-        if temperature in TEMPERATURES:
-            mine = [one for one in mine if one.temperature == temperature]
-        sold = [one.name for one in offers.current(session)]
+        found = leads.listed(
+            session,
+            _whose(session, user, whose),
+            limit=_MOST,
+            stage=stage if stage in STAGES else None,
+            offer=offer or None,
+            temperature=temperature if temperature in TEMPERATURES else None,
+        )
         facts: dict[str, Any] = {
-            "leads": sorted(mine, key=lambda one: _first(one, words.today)),
+            "leads": found,
             "chosen": {"whose": whose, "stage": stage, "offer": offer, "temperature": temperature},
             "stages": STAGES,
             "temperatures": TEMPERATURES,
-            "offers": sold,
+            "offers": [one.name for one in offers.current(session)],
         }
         return show(request, "leads", words.translations.gettext("My leads"), **facts)
 
 
-def _moves(lead: Lead, session: Session, words: Words) -> list[tuple[Stage, str]]:
-    """The stages to which a lead may move, each with what is missing in words; a reason is asked by the form."""
-    known = lifecycle.known_of(session, lead, "-")
-    start: Stage = next(one for one in STAGES if one == lead.stage)
-    goals = [to for one, to in MOVES if one == start]
-    return [(to, ", ".join(condition(one, words) for one in missing(start, to, known) or ())) for to in goals]
+def _lacking(conditions: Iterable[str], words: Words) -> str:
+    return ", ".join(condition(one, words) for one in conditions)
 
 
 def _page(request: Request, user: User, number: int, error: str = "") -> HTMLResponse:
     words = words_of(request)
     with site_of(request).database.reading() as session:
         lead = _seen(session, user, number)
-        lacking = missing_of_a_project(lifecycle.known_of(session, lead))
+        happened = leads.events(session, [number])[number]
+        known = lifecycle.known_of(lead, happened, "-")  # a reason is asked by the form
+        goals = next_stages(lead.stage)
         facts: dict[str, Any] = {
             "lead": lead,
             "error": error,
             "signals": leads.signals_of(session, lead),
-            "events": leads.events(session, [number])[number][::-1],
-            "moves": _moves(lead, session, words) if lead.stage in STAGES else [],
+            "events": happened[::-1],
+            "moves": [(to, _lacking(missing(lead.stage, to, known) or (), words)) for to in goals],
             "results": lifecycle.RESULTS,
             "temperatures": TEMPERATURES,
-            "lacking": ", ".join(condition(one, words) for one in lacking),
+            "lacking": _lacking(missing_of_a_project(known), words),
         }
         return show(request, "lead", f"{lead.company.name} · {lead.offer}", 422 if error else 200, **facts)
 
@@ -116,13 +120,10 @@ def _changed(
     words = words_of(request)
     try:
         with changing(request, user, "lead", f"#{number} {what}") as session:
-            _seen(session, user, number)
-            change(session, leads.locked(session, number))
+            change(session, _seen(session, user, number, to_change=True))
     except lifecycle.Lacking as error:
-        lacking = ", ".join(condition(one, words) for one in error.conditions)
-        return _page(
-            request, user, number, words.translations.gettext("Missing: {conditions}").format(conditions=lacking)
-        )
+        missed = words.translations.gettext("Missing: {conditions}")
+        return _page(request, user, number, missed.format(conditions=_lacking(error.conditions, words)))
     except (Invalid, Conflict) as error:
         return _page(request, user, number, str(error))
     return redirect(request, _to(number), Message(said) if said else None)
@@ -149,7 +150,7 @@ def open_lead(
         of_it = [one for one in signals.by_ids(session, signal or ()) if one.company_id == company]
         rep = session.merge(user.rep, load=False)
         lead, is_new = lifecycle.open_lead(
-            session, found[company], offer, of_it, origin="page", author=rep.email, now=now, owner=None
+            session, found[company], offer, of_it, origin="page", author=rep.email, now=now
         )
         if lead.owner_id is None:
             lifecycle.take(session, lead, rep, now)
@@ -232,10 +233,8 @@ class KnownForm(BaseModel):
 
 def _euros(typed: str, words: Words) -> float | None:
     """An amount as it was typed. Raises `Invalid`."""
-    plain = "".join(typed.replace("€", "").split())
-    plain = plain.replace(".", "").replace(",", ".") if words.language == "fr" else plain.replace(",", "")
     try:
-        return float(plain) if plain else None
+        return figure(typed.replace("." if words.language == "fr" else ",", ""))
     except ValueError:
         said = words.translations.gettext("“{typed}” is no number of euros.")
         raise Invalid(said.format(typed=typed)) from None

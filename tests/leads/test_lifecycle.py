@@ -41,7 +41,7 @@ def rep_of(database: Database, name: str) -> Rep:
 def test_from_the_ranking_to_a_contract_every_step_is_an_event(database: Database, opened: int) -> None:
     ann = rep_of(database, "ann")
     with database.session() as session:
-        lead = leads.locked(session, opened)
+        lead = leads.by_id(session, opened, to_change=True)
         lifecycle.take(session, lead, ann, NOW)
         with pytest.raises(Invalid, match=r"cannot move to sales_qualified yet; missing: talk, need"):
             lifecycle.move(session, lead, "sales_qualified", ann.email, NOW)
@@ -110,21 +110,39 @@ def test_a_company_has_one_open_lead_for_an_offer_which_new_signals_join(
 def test_a_lead_that_somebody_took_is_not_taken_again(database: Database, opened: int) -> None:
     ann, zoe = rep_of(database, "ann"), rep_of(database, "zoe")
     with database.session() as session:
-        lifecycle.take(session, leads.locked(session, opened), ann, NOW)
+        lifecycle.take(session, leads.by_id(session, opened, to_change=True), ann, NOW)
     with database.session() as session, pytest.raises(Conflict, match=r"was taken by ann@example\.org"):
         lifecycle.take(session, leads.by_id(session, opened), zoe, NOW)
     with database.reading() as session:
-        assert [one.id for one in leads.of_owner(session, ann.id)] == [opened]
-        assert leads.of_owner(session, zoe.id) == []
+        assert [one.id for one in leads.listed(session, leads.owned_by(ann.id), limit=9)] == [opened]
+        assert leads.listed(session, leads.owned_by(zoe.id), limit=9) == []
         assert [one.id for one in leads.listed(session, limit=9, stage="sales_accepted")] == [opened]
         assert leads.listed(session, limit=9, offer="Cloud") == []
         with pytest.raises(NotFound):
             leads.by_id(session, 999)
 
 
+def test_a_list_of_somebodys_is_not_cut_by_those_of_others(database: Database, opened: int) -> None:
+    ann, zoe = rep_of(database, "ann"), rep_of(database, "zoe")
+    with database.session() as session:
+        lifecycle.take(session, leads.by_id(session, opened, to_change=True), zoe, NOW)
+        for offer, rep in (("Cloud", ann), ("Conseil", None)):
+            lead, _ = lifecycle.open_lead(
+                session, session.get_one(Company, 1), offer, [], origin="page", author="x", now=NOW + timedelta(days=1)
+            )
+            lifecycle.assign(session, lead, rep, "", "x")
+        assert [one.offer for one in leads.listed(session, limit=1)] == ["Fibre"]
+        assert [one.offer for one in leads.listed(session, leads.owned_by(ann.id), limit=1)] == ["Cloud"]
+        assert [one.offer for one in leads.listed(session, leads.to_be_taken(["Conseil"]), limit=1)] == ["Conseil"]
+        assert leads.listed(session, leads.to_be_taken(["Fibre"]), limit=1) == []
+        day = NOW.date()
+        lifecycle.plan(session, lead, "x", "rappeler", day)
+        assert [one.offer for one in leads.listed(session, limit=1)] == ["Conseil"]  # what is to be done comes first
+
+
 def test_what_cannot_be_says_why(database: Database, opened: int) -> None:
     with database.session() as session:
-        lead = leads.locked(session, opened)
+        lead = leads.by_id(session, opened, to_change=True)
         for stage, said in (
             ("perdu", "is no stage; there are marketing_qualified"),
             ("won", "does not move from marketing_qualified to won; from there it moves to sales_accepted, lost"),
@@ -149,7 +167,7 @@ def test_what_cannot_be_says_why(database: Database, opened: int) -> None:
 
 
 def test_every_stage_can_be_reached_and_left_but_for_the_last(engine: str) -> None:
-    reached = {stages.FIRST}
+    reached: set[str] = {stages.FIRST}
     for _ in STAGES:
         reached |= {to for start, to in MOVES if start in reached}
     assert reached == set(STAGES)
