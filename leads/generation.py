@@ -18,10 +18,11 @@ from store.tables import Lead, Score, Signal
 
 
 class Generated(NamedTuple):
-    """How many leads were opened, and how many open ones were joined by something new."""
+    """How many leads were opened, and how many open ones were joined by something new or lost what spoke for them."""
 
     opened: int
     joined: int
+    retracted: int = 0
 
 
 def generate(database: Database, offer: Offer, now: datetime) -> Generated:
@@ -29,7 +30,8 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
 
     Signals that speak for a company join its open lead. Where the offer says so, a hot company without one becomes a
     lead that nobody has taken; one whose last lead was closed only when something happened since. What is nurtured
-    comes back on its day, or when something new joins it.
+    comes back on its day, or when something new joins it. What was denied since, or is about another company after
+    all, is retracted.
     """
     with database.session() as session:
         there = {one.company_id: one for one in leads.open_for(session, offer.name)}
@@ -43,7 +45,8 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
             if lead.returns_on and lead.returns_on <= now.date():
                 _come_back(session, lead, now)
         opened = _open_hot(session, offer, there, now) if offer.opens_leads else 0
-    return Generated(opened, joined)
+        retracted = leads.retract(session, offer.name, now)
+    return Generated(opened, joined, len(retracted))
 
 
 def _open_hot(session: Session, offer: Offer, there: Collection[int], now: datetime) -> int:

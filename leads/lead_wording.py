@@ -105,6 +105,12 @@ def happened(event: LeadEvent, words: Words) -> str:
         return words.translations.ngettext("{number} more signal", "{number} more signals", number).format(
             number=words.number(number)
         )
+    if event.kind == "retracted":
+        number = len(details["signals"])
+        said = words.translations.ngettext(
+            "{number} signal speaks for it no more", "{number} signals speak for it no more", number
+        )
+        return said.format(number=words.number(number))
     if event.kind == "assigned":
         return _("Given to {name}").format(name=details["to"]) if details.get("to") else _("Given back")
     return {"opened": _("Opened"), "note": _("Note")}.get(event.kind, event.kind)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks, utcnow
 from store.errors import NotFound
-from store.tables import Lead, LeadEvent, LeadSignal, Signal
+from store.tables import Lead, LeadEvent, LeadSignal, Signal, Story
 
 CHANGED = "changed"
 """The kind of event that gives what was before and what is after, by column."""
@@ -140,8 +140,32 @@ def join(session: Session, lead: Lead, signals: Sequence[Signal], at: datetime) 
     return new
 
 
-def signals_of(session: Session, lead: Lead) -> list[tuple[Signal, datetime]]:
-    """The signals of a lead with when each joined it, the oldest first."""
-    query = select(Signal, LeadSignal.joined_at).join(LeadSignal, LeadSignal.signal_id == Signal.id)
+def signals_of(session: Session, lead: Lead) -> list[tuple[Signal, LeadSignal]]:
+    """The signals of a lead with when each joined it and was retracted, the oldest first."""
+    query = select(Signal, LeadSignal).join(LeadSignal, LeadSignal.signal_id == Signal.id)
     rows = session.execute(query.where(LeadSignal.lead_id == lead.id).order_by(Signal.published_at, Signal.id))
-    return [(signal, at) for signal, at in rows]
+    return [(signal, joined) for signal, joined in rows]
+
+
+def retract(session: Session, offer: str, at: datetime) -> dict[Lead, list[int]]:
+    """Mark the signals of the open leads for an offer that speak for them no more; the new ones by lead.
+
+    One was denied, as its story or by itself, or is about another company, or about none that is known.
+    """
+    is_gone = (Signal.status == "denied") | Signal.company_id.is_distinct_from(Lead.company_id)
+    query = (
+        select(Lead, LeadSignal)
+        .join(LeadSignal, LeadSignal.lead_id == Lead.id)
+        .join(Signal, Signal.id == LeadSignal.signal_id)
+        .outerjoin(Story, Story.id == Signal.story_id)
+        .where(Lead.offer == offer, Lead.closed_at.is_(None), LeadSignal.retracted_at.is_(None))
+        .where(is_gone | (Story.status == "denied"))
+        .order_by(LeadSignal.lead_id, LeadSignal.signal_id)
+    )
+    found: defaultdict[Lead, list[int]] = defaultdict(list)
+    for lead, joined in session.execute(query):
+        joined.retracted_at = at
+        found[lead].append(joined.signal_id)
+    for lead, numbers in found.items():
+        note(session, lead, "retracted", "", signals=numbers)
+    return found

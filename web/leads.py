@@ -94,10 +94,14 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
         happened = leads.events(session, [number])[number]
         known = lifecycle.known_of(lead, happened, "-")  # a reason is asked by the form
         goals = next_stages(lead.stage)
+        speaking = leads.signals_of(session, lead)
+        called = max((one.at for one in happened if one.kind == "call"), default=None)
         facts: dict[str, Any] = {
             "lead": lead,
             "error": error,
-            "signals": leads.signals_of(session, lead),
+            "signals": speaking,
+            "called": called,
+            "new": sum(bool(called and one.joined_at > called) and not one.retracted_at for _, one in speaking),
             "events": happened[::-1],
             "moves": [(to, _lacking(missing(lead.stage, to, known) or (), words)) for to in goals],
             "results": lifecycle.RESULTS,

@@ -20,6 +20,8 @@ class Lead(Base):
     timeframe are known). `stage` is one of `leads.stages`, `temperature` one of `follow`, `hot` and `cold`. `origin` is
     where it was opened: `ranking`, `page`, `mail`, `import` or `api`. `budget` and `amount` (of the contract) are in
     euros. `next_action` is what the owner is to do, on `next_on`. One that was returned comes back on `returns_on`.
+    `due_at` is until when the owner, who has it since `assigned_at`, is to accept it or act on it; `reminders` is how
+    often it was late.
     """
 
     __tablename__ = "lead"
@@ -33,6 +35,7 @@ class Lead(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index("ix_lead_owner_id_closed_at", "owner_id", "closed_at"),
+        Index("ix_lead_due_at", "due_at"),
     )
 
     id: Mapped[PrimaryKey]
@@ -55,6 +58,9 @@ class Lead(Base):
     next_on: Mapped[date | None]
     returns_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
+    assigned_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    reminders: Mapped[int] = mapped_column(default=0, server_default="0")
 
     company: Mapped[Company] = relationship()
     owner: Mapped[Rep | None] = relationship()
@@ -78,10 +84,37 @@ class LeadEvent(Base):
 
 
 class LeadSignal(Base):
-    """A signal that made a lead, or joined it while it was open."""
+    """A signal that made a lead, or joined it while it was open.
+
+    It was retracted when it was denied since, or turned out to be about another company.
+    """
 
     __tablename__ = "lead_signal"
 
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True)
     signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True, index=True)
     joined_at: Mapped[datetime] = mapped_column(default=utcnow)
+    retracted_at: Mapped[datetime | None]
+
+
+class SalesProfile(Base):
+    """How a rep sells: in which team, through which channel, with which skills and where.
+
+    `territory` are departments and countries (ISO 3166), empty: everywhere. `most_open` is how many open leads they are
+    given at most. From `away_from` to `away_until` (both included) they are away, and `stand_in` takes their leads.
+    """
+
+    __tablename__ = "sales_profile"
+
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True)
+    team: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str] = mapped_column(default="field")
+    skills: Mapped[list[str]] = mapped_column(default=list)
+    territory: Mapped[list[str]] = mapped_column(default=list)
+    most_open: Mapped[int | None]
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
+    stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("rep.id", ondelete="SET NULL"))
+
+    rep: Mapped[Rep] = relationship(foreign_keys=[rep_id])
+    stand_in: Mapped[Rep | None] = relationship(foreign_keys=[stand_in_id])

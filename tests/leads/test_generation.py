@@ -86,3 +86,22 @@ def test_what_is_new_joins_an_open_lead_and_opens_a_closed_one_again(ranked: Dat
     tell_more(ranked, now + timedelta(hours=5))
     rank(ranked, AUTOMATIC, default_taxonomy(), TODAY)
     assert generate(ranked, AUTOMATIC, now + timedelta(hours=6)) == Generated(1, 0)
+
+
+def test_what_was_denied_or_is_about_another_is_retracted_once(ranked: Database) -> None:
+    now = utcnow()
+    generate(ranked, AUTOMATIC, now)
+    tell_more(ranked, now)
+    rank(ranked, AUTOMATIC, default_taxonomy(), TODAY)
+    generate(ranked, OFFER, now)
+    with ranked.session() as session:
+        first, second = (signal for signal, _ in leads.signals_of(session, session.scalars(select(Lead)).one()))
+        first.status = "denied"
+        second.company_id = None
+        numbers = [first.id, second.id]
+    assert generate(ranked, OFFER, now).retracted == 1
+    assert generate(ranked, OFFER, now).retracted == 0
+    with ranked.reading() as session:
+        lead = session.scalars(select(Lead)).one()
+        assert leads.events(session, [lead.id])[lead.id][-1].details == {"signals": sorted(numbers)}
+        assert all(joined.retracted_at for _, joined in leads.signals_of(session, lead))
