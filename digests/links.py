@@ -65,6 +65,15 @@ class Links:
         rep_id, signal_id = self._read("feedback", token)
         return int(rep_id), int(signal_id)
 
+    def take(self, rep_id: int, signal_id: int) -> str:
+        """Where a rep takes a company that they were told of as a lead."""
+        return f"{self.base}/take/{self._signed('take', [rep_id, signal_id])}"
+
+    def taken(self, token: str) -> tuple[int, int]:
+        """The rep and the signal of an address to take a lead. Raises `NotFound`."""
+        rep_id, signal_id = self._read("take", token)
+        return int(rep_id), int(signal_id)
+
     def invitation(self, rep_id: int, password: str) -> str:
         """Where a user chooses a password, within three days and before the kept one changes."""
         token = URLSafeTimedSerializer(self.secret, salt="password").dumps([rep_id, password[-8:]])

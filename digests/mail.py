@@ -138,6 +138,7 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
         "held_at": links.held,
         "footer": _footer(digest, words),
         "feedback": lambda item: links.feedback(digest.rep.id, item.signal_id),
+        "take": lambda section: links.take(digest.rep.id, section.items[0].signal_id),
         "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},
         "unsubscribe": links.unsubscribe(digest.rep.id),
         "_": words.translations.gettext,

@@ -80,7 +80,7 @@ def join(session: Session, lead: Lead, signals: Sequence[Signal], now: datetime)
 
 def take(session: Session, lead: Lead, rep: Rep, now: datetime) -> None:
     """Let a rep take a lead: it is theirs, and accepted by sales. Raises `Conflict` where another has taken it."""
-    if lead.owner_id not in (None, rep.id) and lead.stage != FIRST:
+    if lead.owner_id not in (None, rep.id):
         raise Conflict(f"lead #{lead.id} was taken by {lead.owner.email if lead.owner else 'another rep'}")
     assign(session, lead, rep, "", rep.email)
     if lead.stage == FIRST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Form, Request, Response
@@ -9,10 +10,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
 from digests.links import VERDICTS, Verdict
+from leads import lifecycle
 from signals.localization import Language, translations
-from store import reps, signals
+from store import leads, offers, reps, signals
 from store.base import utcnow
-from store.errors import NotFound
+from store.errors import Conflict, NotFound
 from store.tables import Rep, Signal
 from web.meant import CompanyField, asked_again, note, question
 from web.pages import page
@@ -62,9 +64,8 @@ def subscribe_again(request: Request, token: str) -> RedirectResponse:
     return RedirectResponse(f"/unsubscribe/{token}", 303)
 
 
-def _told(request: Request, session: Session, token: str) -> tuple[Rep, Signal]:
+def _told(session: Session, rep_id: int, signal_id: int) -> tuple[Rep, Signal]:
     """Whose link it is and on which signal."""
-    rep_id, signal_id = site_of(request).sender.links.signal_of(token)
     rep, found = session.get(Rep, rep_id), signals.by_ids(session, [signal_id])
     if rep is None or not found:
         raise NotFound("there is no such signal any more")
@@ -79,7 +80,7 @@ def ask_for_feedback(request: Request, token: str, verdict: str = "", meant: str
     """
     site = site_of(request)
     with site.database.reading() as session:
-        rep, signal = _told(request, session, token)
+        rep, signal = _told(session, *site.sender.links.signal_of(token))
         feedback = None if verdict else reps.feedback_on(session, rep, signal.id)
         given = feedback.verdict if feedback else ""
         words = site.sender.words(rep, utcnow())
@@ -101,8 +102,9 @@ def ask_for_feedback(request: Request, token: str, verdict: str = "", meant: str
 @mails_router.post("/feedback/{token}")
 def give_feedback(request: Request, token: str, verdict: VerdictField) -> RedirectResponse:
     """Note what a rep thinks of a signal."""
-    with site_of(request).database.session() as session:
-        rep, signal = _told(request, session, token)
+    site = site_of(request)
+    with site.database.session() as session:
+        rep, signal = _told(session, *site.sender.links.signal_of(token))
         reps.give_feedback(session, rep, signal.id, verdict, utcnow())
     return RedirectResponse(f"/feedback/{token}", 303)
 
@@ -112,8 +114,47 @@ def say_who_is_meant(
     request: Request, token: str, name: CompanyField = "", company: CompanyField = ""
 ) -> RedirectResponse:
     """Note which company a signal is about that was told on the wrong one."""
+    site = site_of(request)
     goal, typed = f"/feedback/{token}", company or name.strip()
-    with site_of(request).database.session() as session:
-        rep, signal = _told(request, session, token)
+    with site.database.session() as session:
+        rep, signal = _told(session, *site.sender.links.signal_of(token))
         is_clear = not typed or note(session, rep, signal, typed)
     return RedirectResponse(goal if is_clear else asked_again(goal, typed), 303)
+
+
+@mails_router.api_route("/take/{token}", methods=["GET", "HEAD"])
+def ask_to_take(request: Request, token: str) -> HTMLResponse:
+    """A page with a button for each offer that the rep sells and for which nobody took the company yet."""
+    site = site_of(request)
+    with site.database.reading() as session:
+        rep, signal = _told(session, *site.sender.links.taken(token))
+        if signal.company is None:
+            raise NotFound("there is no such lead any more")
+        words, there = site.sender.words(rep, utcnow()), leads.open_ones(session, [signal.company.id])
+        return page(
+            "take",
+            words.language,
+            title=words.translations.gettext("Take it as a lead"),
+            rep=rep,
+            company=signal.company,
+            label=words.taxonomy.label(signal.type, words.language) + words.status(signal.status),
+            sentence=words.quoted(signal.sentence),
+            takes=[(one, there.get((signal.company.id, one))) for one in offers.of_rep(session, rep)],
+            path=f"/take/{token}",
+        )
+
+
+@mails_router.post("/take/{token}")
+def take(request: Request, token: str, offer: Annotated[str, Form(max_length=100)]) -> RedirectResponse:
+    """Let the rep whose link it is take the company as a lead; where another was faster, the page says so."""
+    site, now = site_of(request), utcnow()
+    with site.database.session() as session:
+        rep, signal = _told(session, *site.sender.links.taken(token))
+        if signal.company is None or offer not in offers.of_rep(session, rep):
+            raise NotFound("there is no such lead any more")
+        lead, _ = lifecycle.open_lead(
+            session, signal.company, offer, [signal], origin="mail", author=rep.email, now=now
+        )
+        with suppress(Conflict):
+            lifecycle.take(session, lead, rep, now)
+    return RedirectResponse(f"/take/{token}", 303)

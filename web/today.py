@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from digests.coverage import volumes_of
 from digests.digest import Item, sections_of
-from store import reps, watchlists
+from store import leads, offers, reps, watchlists
 from store.base import utcnow
 from watch.selection import Leads, choose_recent
 from web.access import Checked, SignedIn
@@ -32,6 +32,8 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
         unread = reps.unread(session, user.rep, (one.signal.id for one in chosen))
         shown = chosen if all else [one for one in chosen if one.signal.id in unread]
         sections = sections_of(shown, lambda ids: volumes_of(session, ids, now), words, _MOST)
+        sold = offers.of_rep(session, user.rep)
+        open_ones = leads.open_ones(session, [one.company.id for one in sections.sections]) if sold else {}
         follows = any(watchlists.sizes(session, watchlists.of_rep(session, user.rep)).values())
     title = words.translations.gettext("Today")
 
@@ -44,6 +46,8 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
         "unread": len(unread),
         "all": all,
         "follows": follows,
+        "sold": sold,
+        "open": open_ones,
     }
     ids = [one.signal.id for one in shown if one.signal.id not in sections.left]  # also what stands beside its cause
     return show(request, "today", title, days=site.sender.fresh.days, ids=ids, **facts)

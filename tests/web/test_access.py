@@ -12,7 +12,7 @@ from web.app import ROUTERS
 
 ROLES = ("rep", "manager", "admin")
 NAMES = {"rep": "ann", "manager": "max", "admin": "ada"}
-PUBLIC = ("/signin", "/signout", "/start", "/password/", "/unsubscribe/", "/feedback/", "/rss/", "/static")
+PUBLIC = ("/signin", "/signout", "/start", "/password/", "/unsubscribe/", "/feedback/", "/take/", "/rss/", "/static")
 MANAGERS = {("POST", f"/offers/{action}") for action in ("try", "save", "give", "restore", "retire")}
 MANAGERS.add(("POST", "/signals/1/not-company"))
 

@@ -64,6 +64,23 @@ def test_a_lead_from_the_company_to_the_contract(enter: Enter, database: Databas
 
 
 @pytest.mark.usefixtures("sold")
+def test_a_lead_is_taken_from_today(enter: Enter, database: Database) -> None:
+    client = enter("ann")
+    page = client.get("/").text
+    assert page.count('action="/leads/open"') == 1
+    assert '<input type="hidden" name="signal" value="1">' in page
+    send(client, "/leads/open", "/", company="1", offer="Fibre", signal=["1"])
+    page = client.get("/").text
+    assert 'href="/leads/1"' in page
+    assert 'action="/leads/open"' not in page
+    with database.session() as session:
+        for name in ("Cloud", "Robots"):
+            offers.add(session, name, {"name": name}, source="page", author="ada")
+            offers.give(session, name, [reps.by_email(session, "ann@example.org")])
+    assert '<select name="offer" aria-label="Offer">' in client.get("/").text
+
+
+@pytest.mark.usefixtures("sold")
 def test_who_may_see_a_lead(enter: Enter, database: Database) -> None:
     ann = enter("ann")
     send(ann, "/leads/open", "/leads", company="1", offer="Fibre")

@@ -9,9 +9,10 @@ from httpx import Client
 from sqlalchemy import select, text
 
 from digests.links import Links
+from store import offers
 from store.base import utcnow
 from store.database import Database
-from store.tables import Company, Document, Feedback, Rep, Signal, Source
+from store.tables import Company, Document, Feedback, Lead, Rep, Signal, Source
 from tests.support.pages import served
 from tests.web.support import site
 from web.app import create_app
@@ -119,3 +120,25 @@ def test_pages_run_no_script_and_tell_nobody_where_one_comes_from(client: Client
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "<script" not in answer.text
+
+
+def test_a_lead_is_taken_from_the_mail_by_a_button_and_by_one_rep_only(client: Client, database: Database) -> None:
+    def owners() -> list[tuple[str, str]]:
+        with database.reading() as session:
+            return [(one.offer, one.owner.email if one.owner else "") for one in session.scalars(select(Lead))]
+
+    addresses = [path(LINKS.take(number, 1)) for number in (1, 2)]
+    assert "ask your manager" in client.get(addresses[1]).text
+    assert client.post(addresses[1], data={"offer": "Fibre"}).status_code == 404
+    with database.session() as session:
+        offers.add(session, "Fibre", {"name": "Fibre"}, source="page", author="x")
+        offers.give(session, "Fibre", session.scalars(select(Rep)))
+    assert 'name="offer" value="Fibre"' in client.get(addresses[1]).text
+    client.head(addresses[1])
+    assert owners() == []
+    assert client.post(addresses[1], data={"offer": "Fibre"}).headers["location"] == addresses[1]
+    assert client.post(addresses[0], data={"offer": "Fibre"}).status_code == 303
+    assert owners() == [("Fibre", "en@x.example")]
+    assert '<a href="/leads/1">It is your lead now.</a>' in client.get(addresses[1]).text
+    assert "C'est le lead de en." in client.get(addresses[0]).text.replace("&#39;", "'")
+    assert client.get(path(LINKS.feedback(2, 1)).replace("feedback", "take")).status_code == 404
