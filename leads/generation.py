@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from leads.assignment import give_out
 from leads.lifecycle import join, move, open_lead
 from leads.offers import Offer
 from leads.ranking import KEPT
@@ -18,11 +19,14 @@ from store.tables import Lead, Score, Signal
 
 
 class Generated(NamedTuple):
-    """How many leads were opened, and how many open ones were joined by something new or lost what spoke for them."""
+    """How many leads were opened, how many open ones something new joined or what spoke for them left, and how many
+    that nobody had were given to a rep.
+    """
 
     opened: int
     joined: int
     retracted: int = 0
+    given: int = 0
 
 
 def generate(database: Database, offer: Offer, now: datetime) -> Generated:
@@ -31,7 +35,7 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
     Signals that speak for a company join its open lead. Where the offer says so, a hot company without one becomes a
     lead that nobody has taken; one whose last lead was closed only when something happened since. What is nurtured
     comes back on its day, or when something new joins it. What was denied since, or is about another company after
-    all, is retracted.
+    all, is retracted. What nobody has is given to reps, as the offer's routing says.
     """
     with database.session() as session:
         there = {one.company_id: one for one in leads.open_for(session, offer.name)}
@@ -44,20 +48,21 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
         for lead in there.values():
             if lead.returns_on and lead.returns_on <= now.date():
                 _come_back(session, lead, now)
-        opened = _open_hot(session, offer, there, now) if offer.opens_leads else 0
+        opened = _open_hot(session, offer, there, now) if offer.opens_leads else []
         retracted = leads.retract(session, offer.name, now)
-    return Generated(opened, joined, len(retracted))
+        given = give_out(session, offer, [*there.values(), *opened], now)
+    return Generated(len(opened), joined, len(retracted), given)
 
 
-def _open_hot(session: Session, offer: Offer, there: Collection[int], now: datetime) -> int:
-    """Make leads of the hot companies that are not `there` as one; how many."""
+def _open_hot(session: Session, offer: Offer, there: Collection[int], now: datetime) -> list[Lead]:
+    """Make leads of the hot companies that are not `there` as one."""
     closed = leads.last_closed(session, offer.name)
-    opened = 0
+    opened = []
     for score in scores.in_state(session, offer.name, "hot", limit=KEPT):
         found = _speaking(score)
         if score.company_id not in there and _is_new(found, closed.get(score.company_id)):
-            open_lead(session, score.company, offer.name, found, origin="ranking", author="", now=now)
-            opened += 1
+            lead, _ = open_lead(session, score.company, offer.name, found, origin="ranking", author="", now=now)
+            opened.append(lead)
     return opened
 
 

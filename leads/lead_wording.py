@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from leads.wording import Words
 from store.tables import LeadEvent
@@ -116,6 +118,30 @@ def happened(event: LeadEvent, words: Words) -> str:
     return {"opened": _("Opened"), "note": _("Note")}.get(event.kind, event.kind)
 
 
-def told(event: LeadEvent) -> str:
-    """What who did it wrote with it: a note, a reason."""
-    return str(event.details.get("text") or event.details.get("why") or "")
+def told(event: LeadEvent, words: Words) -> str:
+    """What was written with it, a note or a reason, and by which rule it was given to somebody."""
+    details = event.details
+    said = str(details.get("text") or details.get("why") or "")
+    return ". ".join(one for one in (said, routed(details["routed"], words) if "routed" in details else "") if one)
+
+
+def routed(facts: Mapping[str, Any], words: Words) -> str:
+    """Why a lead was given to somebody, of what `leads.routing.Routed` keeps of it."""
+    _, count = words.translations.gettext, words.translations.ngettext
+    number = words.number(facts["number"])
+    by = _("Rule {number} ({name})") if facts["rule"] else _("Rule {number}")
+    parts = [by.format(number=number, name=facts["rule"])]
+    among = facts["among"]
+    if among == 1:
+        parts.append(_("the only one it is for"))
+    else:
+        open_ones = count("{open} open lead", "{open} open leads", facts["open"]).format(open=facts["open"])
+        chosen = {
+            "load": _("has the least to do of {among} ({open})"),
+            "turn": _("whose turn it is of {among}"),
+            "cost": _("sells through the channel that costs least of {among}"),
+        }[facts["choose"]]
+        parts.append(chosen.format(among=words.number(among), open=open_ones))
+    if facts["instead_of"]:
+        parts.append(_("stands in for {name}, who is away").format(name=facts["instead_of"]))
+    return ", ".join(parts)

@@ -82,15 +82,19 @@ def take(session: Session, lead: Lead, rep: Rep, now: datetime) -> None:
     """Let a rep take a lead: it is theirs, and accepted by sales. Raises `Conflict` where another has taken it."""
     if lead.owner_id not in (None, rep.id):
         raise Conflict(f"lead #{lead.id} was taken by {lead.owner.email if lead.owner else 'another rep'}")
-    assign(session, lead, rep, "", rep.email)
+    assign(session, lead, rep, rep.email, now)
     if lead.stage == FIRST:
         move(session, lead, "sales_accepted", rep.email, now)
 
 
-def assign(session: Session, lead: Lead, rep: Rep | None, why: str, author: str) -> bool:
-    """Give a lead to a rep, or to nobody, and say why. Whether it was another's."""
-    name = rep.name if rep else ""
-    return leads.change(session, lead, author, "assigned", why, name, owner_id=rep.id if rep else None)
+def assign(session: Session, lead: Lead, rep: Rep | None, author: str, now: datetime, **details: Any) -> bool:
+    """Give a lead to a rep, or to nobody; the event keeps the `details` of why. Whether it was another's."""
+    if lead.owner_id == (rep.id if rep else None):
+        return False
+    kept = {"to": rep.name if rep else "", **details}
+    changed = leads.change(session, lead, author, "assigned", kept, owner_id=rep.id if rep else None)
+    lead.assigned_at = now if rep else None
+    return changed
 
 
 def known_of(lead: Lead, happened: Iterable[LeadEvent], reason: str = "") -> Known:
@@ -132,9 +136,8 @@ def move(
     if lacking:
         raise Lacking(f"lead #{lead.id} cannot move to {stage} yet", lacking)
     closed_at = now if stage in CLOSED else None
-    leads.change(
-        session, lead, author, "moved", reason, stage=stage, stage_since=now, closed_at=closed_at, returns_on=returns_on
-    )
+    values: dict[str, Any] = {"stage": stage, "stage_since": now, "closed_at": closed_at, "returns_on": returns_on}
+    leads.change(session, lead, author, "moved", {"why": reason}, **values)
 
 
 def make_project(session: Session, lead: Lead, author: str) -> None:

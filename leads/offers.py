@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from sqlalchemy.orm import Session
 
 from leads.conditions import Condition, Place, Strict
+from leads.routing import Channel, Rule
 from signals.types import Taxonomy, default_taxonomy
 from store import offers
 from store.errors import Conflict, Invalid, NotFound
@@ -50,7 +51,8 @@ class Offer(Strict):
     What neither names counts once; 0 leaves it out, a negative number makes it a reason not to call. `half_lives` are
     the days after which a signal of a type or family counts half, where the taxonomy's own are not wanted. `territory`
     are departments and countries (ISO 3166); a company elsewhere is no lead. With `opens_leads` a hot company becomes a
-    lead by itself.
+    lead by itself. Leads that nobody took go to reps by the `routing`; `channel_costs` are what a lead costs in euros
+    through each channel.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -62,6 +64,8 @@ class Offer(Strict):
     territory: tuple[Place, ...] = ()
     thresholds: Thresholds = Thresholds()
     opens_leads: bool = False
+    routing: tuple[Rule, ...] = ()
+    channel_costs: dict[Channel, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
 
     def factor(self, family: str, kind: str) -> float:
         """What the weight of a type's signals is multiplied by."""

@@ -142,9 +142,9 @@ def _may(rule: Rule, seller: Seller, company: Company) -> bool:
 class Sellers:
     """Those who sell an offer, and how much each has to do, which grows with what they are given."""
 
-    def __init__(self, sellers: Iterable[Seller], costs: Mapping[str, float] | None = None) -> None:
+    def __init__(self, sellers: Iterable[Seller], costs: Mapping[Channel, float] | None = None) -> None:
         self._all = {one.id: one for one in sellers}
-        self._costs = costs or {}
+        self._costs: dict[str, float] = {**(costs or {})}
 
     def route(self, rules: Sequence[Rule], case: Case, now: datetime, without: Collection[int] = ()) -> Routed | None:
         """Whose a lead becomes: by the first rule that is for it and finds somebody; None where none does.

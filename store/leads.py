@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks, utcnow
 from store.errors import NotFound
-from store.tables import Lead, LeadEvent, LeadSignal, Signal, Story
+from store.tables import Lead, LeadEvent, LeadSignal, SalesProfile, Signal, Story
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 CHANGED = "changed"
 """The kind of event that gives what was before and what is after, by column."""
 
@@ -83,6 +85,29 @@ def listed(
     return list(session.scalars(_listed(*wanted).limit(limit)))
 
 
+def loads(session: Session) -> dict[int, tuple[int, datetime | None]]:
+    """How many open leads each rep has, but for those that are nurtured, and when they were last given one."""
+    count = func.sum(case((Lead.stage != "nurturing", 1), else_=0))
+    query = select(Lead.owner_id, count, func.max(Lead.assigned_at)).where(Lead.closed_at.is_(None))
+    rows = session.execute(query.where(Lead.owner_id.is_not(None)).group_by(Lead.owner_id))
+    return {number: (int(open_ones), last) for number, open_ones, last in rows if number is not None}
+
+
+def purchases(session: Session, company_ids: Collection[int]) -> dict[int, set[str]]:
+    """What each of some companies bought, as the leads that were won say."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for chunk in in_chunks(list(company_ids)):
+        query = select(Lead.company_id, Lead.purchase).where(Lead.company_id.in_(chunk), Lead.stage == "won")
+        for number, purchase in session.execute(query):
+            found[number].add(purchase)
+    return found
+
+
+def profiles(session: Session) -> dict[int, SalesProfile]:
+    """How reps sell, as far as somebody said so."""
+    return {one.rep_id: one for one in session.scalars(select(SalesProfile))}
+
+
 def add(session: Session, lead: Lead, author: str, **details: Any) -> Lead:
     """Add a lead with its first event. Raises `Conflict` when its company has an open one for the offer."""
     session.add(lead)
@@ -100,11 +125,11 @@ def note(session: Session, lead: Lead, kind: str, author: str, **details: Any) -
 
 
 def change(
-    session: Session, lead: Lead, author: str, event: str = CHANGED, why: str = "", to: str = "", **values: Any
+    session: Session, lead: Lead, author: str, event: str = CHANGED, details: Mapping[str, Any] = _NONE, **values: Any
 ) -> bool:
     """Give columns of a lead other values, with an event that keeps the old ones. Whether any was different.
 
-    `why` and `to`, the name of whom it is given to, are kept with the event.
+    `details` are kept with the event: `why`, `to` (the name of whom it is given to) and what else is known of it.
     """
     before = {name: getattr(lead, name) for name, value in values.items() if getattr(lead, name) != value}
     if not before:
@@ -112,7 +137,7 @@ def change(
     for name in before:
         setattr(lead, name, values[name])
     after = {name: values[name] for name in before}
-    note(session, lead, event, author, why=why, to=to, before=_plain(before), after=_plain(after))
+    note(session, lead, event, author, **details, before=_plain(before), after=_plain(after))
     return True
 
 

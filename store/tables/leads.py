@@ -19,9 +19,9 @@ class Lead(Base):
     `kind` is `tip` (still to be checked; `told_by` says from whom it comes) or `project` (decision maker, need and
     timeframe are known). `stage` is one of `leads.stages`, `temperature` one of `follow`, `hot` and `cold`. `origin` is
     where it was opened: `ranking`, `page`, `mail`, `import` or `api`. `budget` and `amount` (of the contract) are in
-    euros. `next_action` is what the owner is to do, on `next_on`. One that was returned comes back on `returns_on`.
-    `due_at` is until when the owner, who has it since `assigned_at`, is to accept it or act on it; `reminders` is how
-    often it was late.
+    euros; `purchase` is what is sold: `simple`, or a `framework` contract. `next_action` is what the owner is to do, on
+    `next_on`. One that was returned comes back on `returns_on`. `due_at` is until when the owner, who has it since
+    `assigned_at`, is to accept it or act on it; `reminders` is how often it was late.
     """
 
     __tablename__ = "lead"
@@ -60,6 +60,7 @@ class Lead(Base):
     closed_at: Mapped[datetime | None]
     assigned_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    purchase: Mapped[str] = mapped_column(default="simple", server_default="simple")
     reminders: Mapped[int] = mapped_column(default=0, server_default="0")
 
     company: Mapped[Company] = relationship()

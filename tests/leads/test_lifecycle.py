@@ -130,7 +130,7 @@ def test_a_list_of_somebodys_is_not_cut_by_those_of_others(database: Database, o
             lead, _ = lifecycle.open_lead(
                 session, session.get_one(Company, 1), offer, [], origin="page", author="x", now=NOW + timedelta(days=1)
             )
-            lifecycle.assign(session, lead, rep, "", "x")
+            lifecycle.assign(session, lead, rep, "x", NOW)
         assert [one.offer for one in leads.listed(session, limit=1)] == ["Fibre"]
         assert [one.offer for one in leads.listed(session, leads.owned_by(ann.id), limit=1)] == ["Cloud"]
         assert [one.offer for one in leads.listed(session, leads.to_be_taken(["Conseil"]), limit=1)] == ["Conseil"]

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("lead_signal", sa.Column("retracted_at", UtcDateTime(), nullable=True))
     op.add_column("lead", sa.Column("assigned_at", UtcDateTime(), nullable=True))
     op.add_column("lead", sa.Column("due_at", UtcDateTime(), nullable=True))
+    op.add_column("lead", sa.Column("purchase", sa.String(), nullable=False, server_default="simple"))
     op.add_column("lead", sa.Column("reminders", sa.Integer(), nullable=False, server_default="0"))
     op.create_index("ix_lead_due_at", "lead", ["due_at"])
     op.create_table(
@@ -45,6 +46,7 @@ def downgrade() -> None:
     op.drop_index("ix_lead_due_at", "lead")
     for table, name in (
         ("lead", "reminders"),
+        ("lead", "purchase"),
         ("lead", "due_at"),
         ("lead", "assigned_at"),
         ("lead_signal", "retracted_at"),

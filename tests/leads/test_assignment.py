@@ -1,0 +1,89 @@
+"""Leads that are given to reps as their offer's routing says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from leads import lead_wording
+from leads.generation import generate
+from leads.offers import Offer
+from leads.wording import Words
+from signals.types import default_taxonomy
+from store import leads, offers, reps
+from store.base import utcnow
+from store.database import Database
+from store.tables import Lead, SalesProfile
+from tests.leads.conftest import OFFER, TODAY
+
+ROUTED = Offer.model_validate(
+    OFFER.content
+    | {
+        "opens_leads": True,
+        "routing": [
+            {"customer": "repeat", "name": "Clients"},
+            {"team": "Sud", "company": [{"criterion": "headcount", "min": 100}]},
+        ],
+    }
+)
+
+
+@pytest.fixture
+def team(ranked: Database) -> Database:
+    """Zoé and Bob sell the offer in team Sud, and Bob has a lead already; Ann sells it elsewhere."""
+    with ranked.session() as session:
+        offers.add(session, OFFER.name, OFFER.content, source="config", author="x")
+        for name in ("bob", "zoe", "ann"):
+            rep = reps.save(session, f"{name}@example.org", name.title(), "fr")
+            offers.give(session, OFFER.name, [rep])
+            if name != "ann":
+                session.add(SalesProfile(rep_id=rep.id, team="Sud", skills=[], territory=[]))
+        lead = Lead(company_id=2, offer="Cloud", stage="sales_accepted", origin="page", owner_id=1)
+        leads.add(session, lead, "bob@example.org")
+    return ranked
+
+
+def owner(database: Database) -> str:
+    with database.reading() as session:
+        lead = session.scalars(select(Lead).where(Lead.offer == OFFER.name)).one()
+        return lead.owner.name if lead.owner else ""
+
+
+def test_a_lead_goes_by_the_first_rule_that_finds_somebody_and_says_why(team: Database) -> None:
+    now = utcnow()
+    assert generate(team, ROUTED, now)[0::3] == (1, 1)
+    assert owner(team) == "Zoe"
+    assert generate(team, ROUTED, now).given == 0
+    with team.reading() as session:
+        lead = session.scalars(select(Lead).where(Lead.offer == OFFER.name)).one()
+        assert (lead.stage, lead.assigned_at) == ("marketing_qualified", now)
+        event = leads.events(session, [lead.id])[lead.id][-1]
+    words = {language: Words(language, default_taxonomy(), TODAY) for language in ("fr", "en")}
+    assert lead_wording.told(event, words["en"]) == "Rule 2, has the least to do of 2 (0 open leads)"
+    assert lead_wording.told(event, words["fr"]) == "Règle 2, a le moins à faire sur 2 (0 lead ouvert)"
+
+
+def test_who_bought_before_is_another_customer_and_who_is_away_hands_over(team: Database) -> None:
+    now = utcnow()
+    with team.session() as session:
+        won = Lead(company_id=1, offer="Cloud", stage="won", origin="page", closed_at=now)
+        leads.add(session, won, "x")
+        zoe = session.get_one(SalesProfile, reps.by_email(session, "zoe@example.org").id)
+        zoe.away_from, zoe.away_until = now.date(), now.date() + timedelta(days=2)
+        zoe.stand_in_id = reps.by_email(session, "bob@example.org").id
+        ann = reps.by_email(session, "ann@example.org")
+        session.add(SalesProfile(rep_id=ann.id, most_open=0, skills=[], territory=[]))
+    generate(team, ROUTED, now)
+    assert owner(team) == "Bob"
+    with team.reading() as session:
+        lead = session.scalars(select(Lead).where(Lead.offer == OFFER.name)).one()
+        facts = leads.events(session, [lead.id])[lead.id][-1].details["routed"]
+    assert (facts["rule"], facts["number"]) == ("Clients", 1)
+
+
+def test_where_no_rule_finds_anybody_a_lead_stays_to_be_taken(team: Database) -> None:
+    nobody = Offer.model_validate(ROUTED.content | {"routing": [{"team": "Nord"}]})
+    assert generate(team, nobody, utcnow()).given == 0
+    assert owner(team) == ""
