@@ -144,7 +144,7 @@ class Sellers:
 
     def __init__(self, sellers: Iterable[Seller], costs: Mapping[Channel, float] | None = None) -> None:
         self._all = {one.id: one for one in sellers}
-        self._costs: dict[str, float] = {**(costs or {})}
+        self._costs = {str(channel): cost for channel, cost in (costs or {}).items()}
 
     def route(self, rules: Sequence[Rule], case: Case, now: datetime, without: Collection[int] = ()) -> Routed | None:
         """Whose a lead becomes: by the first rule that is for it and finds somebody; None where none does.
