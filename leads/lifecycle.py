@@ -8,7 +8,9 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy.orm import Session
 
+from leads.offers import contract_of
 from leads.stages import (
+    ASKED,
     CLOSED,
     FIRST,
     STAGES,
@@ -94,7 +96,23 @@ def assign(session: Session, lead: Lead, rep: Rep | None, author: str, now: date
     kept = {"to": rep.name if rep else "", **details}
     changed = leads.change(session, lead, author, "assigned", kept, owner_id=rep.id if rep else None)
     lead.assigned_at = now if rep else None
+    _ask(session, lead, now)
     return changed
+
+
+def _ask(session: Session, lead: Lead, now: datetime) -> None:
+    """Set until when the owner is to accept a lead, or to act on one that was accepted; elsewhere nothing is due."""
+    lead.due_at, lead.reminders = None, 0
+    if lead.owner_id is not None and lead.stage in ASKED:
+        contract = contract_of(session, lead.offer)
+        hours = contract.accept_hours if lead.stage == FIRST else contract.act_hours
+        lead.due_at = contract.until(now, hours, session.get_one(Rep, lead.owner_id).zone)
+
+
+def _has_acted(lead: Lead) -> None:
+    """Nothing is due any more on a lead that was accepted and on which its owner acted."""
+    if lead.stage != FIRST and lead.due_at is not None:
+        lead.due_at, lead.reminders = None, 0
 
 
 def known_of(lead: Lead, happened: Iterable[LeadEvent], reason: str = "") -> Known:
@@ -119,17 +137,22 @@ def move(
     now: datetime,
     *,
     reason: str = "",
+    returned: str = "",
     returns_on: date | None = None,
 ) -> None:
-    """Move a lead to another stage.
+    """Move a lead to another stage, for a `reason` in words, or `returned` for one of `leads.contract.RETURNS`.
 
     One that is nurtured comes back by itself on the day `returns_on`, or when something new joins it.
 
-    Raises `Invalid` where there is no such stage or move, and `Lacking` where conditions do not hold.
+    Raises `Invalid` where there is no such stage, move or reason of the offer's contract, and `Lacking` where
+    conditions do not hold.
     """
     if stage not in STAGES:
         raise Invalid(f"'{stage}' is no stage; there are {', '.join(STAGES)}")
-    lacking = missing(lead.stage, stage, known_of(lead, leads.events(session, [lead.id])[lead.id], reason))
+    if returned and returned not in (allowed := contract_of(session, lead.offer).returns):
+        raise Invalid(f"'{returned}' is no reason to return a lead for '{lead.offer}'; there are {', '.join(allowed)}")
+    happened = leads.events(session, [lead.id])[lead.id]
+    lacking = missing(lead.stage, stage, known_of(lead, happened, reason or returned))
     if lacking is None:
         goals = ", ".join(next_stages(lead.stage)) or "nowhere: it is closed"
         raise Invalid(f"a lead does not move from {lead.stage} to {stage}; from there it moves to {goals}")
@@ -137,7 +160,9 @@ def move(
         raise Lacking(f"lead #{lead.id} cannot move to {stage} yet", lacking)
     closed_at = now if stage in CLOSED else None
     values: dict[str, Any] = {"stage": stage, "stage_since": now, "closed_at": closed_at, "returns_on": returns_on}
-    leads.change(session, lead, author, "moved", {"why": reason}, **values)
+    kept = {"why": reason, **({"returned": returned} if returned else {})}
+    leads.change(session, lead, author, "moved", kept, **values)
+    _ask(session, lead, now)
 
 
 def make_project(session: Session, lead: Lead, author: str) -> None:
@@ -153,11 +178,15 @@ def call(session: Session, lead: Lead, author: str, result: str, text: str = "")
     if result not in RESULTS:
         raise Invalid(f"'{result}' is no result of a call; there are {', '.join(RESULTS)}")
     leads.note(session, lead, "call", author, result=result, text=text.strip())
+    _has_acted(lead)
 
 
 def plan(session: Session, lead: Lead, author: str, action: str, day: date | None) -> bool:
     """Say what the owner is to do next, and when; nothing and no day: nothing more. Whether that is new."""
-    return leads.change(session, lead, author, "planned", next_action=action.strip(), next_on=day)
+    changed = leads.change(session, lead, author, "planned", next_action=action.strip(), next_on=day)
+    if changed and action.strip():
+        _has_acted(lead)
+    return changed
 
 
 def tell(session: Session, lead: Lead, author: str, text: str) -> None:
@@ -165,6 +194,7 @@ def tell(session: Session, lead: Lead, author: str, text: str) -> None:
     if not text.strip():
         raise Invalid("the note is empty")
     leads.note(session, lead, "note", author, text=text.strip())
+    _has_acted(lead)
 
 
 def fill_in(session: Session, lead: Lead, author: str, **values: Any) -> bool:

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from sqlalchemy.orm import Session
 
 from leads.conditions import Condition, Place, Strict
+from leads.contract import Contract
 from leads.routing import Channel, Rule
 from signals.types import Taxonomy, default_taxonomy
 from store import offers
@@ -52,7 +53,7 @@ class Offer(Strict):
     the days after which a signal of a type or family counts half, where the taxonomy's own are not wanted. `territory`
     are departments and countries (ISO 3166); a company elsewhere is no lead. With `opens_leads` a hot company becomes a
     lead by itself. Leads that nobody took go to reps by the `routing`; `channel_costs` are what a lead costs in euros
-    through each channel.
+    through each channel, and the `contract` is what is asked of their owners.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -65,6 +66,7 @@ class Offer(Strict):
     thresholds: Thresholds = Thresholds()
     opens_leads: bool = False
     routing: tuple[Rule, ...] = ()
+    contract: Contract = Contract()
     channel_costs: dict[Channel, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
 
     def factor(self, family: str, kind: str) -> float:
@@ -128,6 +130,12 @@ def named(session: Session, name: str) -> Offer:
         told = f"there are {', '.join(known)}" if known else "there is none"
         raise NotFound(f"there is no offer '{name}'; {told}")
     return known[name]
+
+
+def contract_of(session: Session, name: str) -> Contract:
+    """What is asked of the owners of an offer's leads; of one that was retired what is asked of any."""
+    found = next((one for one in current(session) if one.name == name), None)
+    return found.contract if found else Contract()
 
 
 def save(session: Session, offer: Offer, author: str, note: str = "") -> OfferVersion | None:

@@ -20,6 +20,8 @@ STAGES: tuple[str, ...] = get_args(Stage)
 TEMPERATURES: tuple[Temperature, ...] = get_args(Temperature)
 FIRST: Stage = "marketing_qualified"
 CLOSED: tuple[Stage, ...] = ("won", "lost")
+ASKED: tuple[Stage, ...] = (FIRST, "sales_accepted")
+"""The stages in which the contract asks the owner for something within a time: to accept it, and to act on it."""
 OF_A_PROJECT: tuple[Condition, ...] = ("decision_maker", "need", "timeframe")
 """What must be known for a tip to be a project."""
 

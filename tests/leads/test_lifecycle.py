@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from leads import lifecycle, stages
 from leads.stages import MOVES, STAGES, Known, missing, next_stages
-from store import leads, reps
+from store import leads, offers, reps
 from store.database import Database
 from store.errors import Conflict, Invalid, NotFound
 from store.tables import Company, Lead, Rep, Signal
@@ -17,6 +17,7 @@ from tests.conftest import Tell
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+BY = {"source": "page", "author": "x"}
 
 
 @pytest.fixture
@@ -173,3 +174,26 @@ def test_every_stage_can_be_reached_and_left_but_for_the_last(engine: str) -> No
     assert reached == set(STAGES)
     assert {one for one in STAGES if not next_stages(one)} == set(stages.CLOSED)
     assert missing("won", "lost", Known(reason="x")) is None
+
+
+def test_what_is_asked_of_an_owner_is_due_until_it_is_done(database: Database, opened: int) -> None:
+    ann = rep_of(database, "ann")
+    with database.session() as session:
+        offers.add(session, "Fibre", {"name": "Fibre", "contract": {"accept_hours": 4, "returns": ["postponed"]}}, **BY)
+        lead = leads.by_id(session, opened, to_change=True)
+        assert lead.due_at is None
+        lifecycle.assign(session, lead, ann, "x", NOW)
+        assert lead.due_at == NOW + timedelta(hours=4)
+        lifecycle.tell(session, lead, ann.email, "à voir")
+        assert lead.due_at is not None
+        lifecycle.take(session, lead, ann, NOW)
+        assert lead.due_at == NOW + timedelta(days=2)
+        lifecycle.call(session, lead, ann.email, "not_reached")
+        assert lead.due_at is None
+        with pytest.raises(Invalid, match="'duplicate' is no reason to return a lead for 'Fibre'; there are postponed"):
+            lifecycle.move(session, lead, "nurturing", ann.email, NOW, returned="duplicate")
+        lifecycle.move(session, lead, "nurturing", ann.email, NOW, returned="postponed")
+        assert leads.events(session, [opened])[opened][-1].details["returned"] == "postponed"
+        assert lead.due_at is None
+        lifecycle.move(session, lead, "marketing_qualified", "", NOW)
+        assert lead.due_at == NOW + timedelta(hours=4)
