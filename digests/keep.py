@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,11 @@ def keep(session: Session, rep: Rep, digest: Digest, mail: EmailMessage, now: da
     """Keep a mail to be delivered, and what it tells as told, in the transaction of the session."""
     mails.add(session, rep, mail["Message-ID"], digest.day.isoformat(), mail.as_bytes(), digest.news, now)
     reps.record_sent(session, rep, digest.signals, now, digest.held)
+
+
+def keep_notice(session: Session, rep: Rep, mail: EmailMessage, day: date, now: datetime) -> None:
+    """Keep a mail on a rep's leads to be delivered."""
+    mails.add(session, rep, mail["Message-ID"], day.isoformat(), mail.as_bytes(), 0, now, kind="leads")
 
 
 def keep_summary(session: Session, rep: Rep, day: str, mail: EmailMessage, now: datetime) -> None:

@@ -48,6 +48,15 @@ class Links:
         """Where a rep who is signed in sees what was held back."""
         return f"{self.base}/digest/held"
 
+    @property
+    def leads(self) -> str:
+        """Where a rep who is signed in sees their leads."""
+        return f"{self.base}/leads"
+
+    def lead(self, number: int) -> str:
+        """Where who is signed in sees a lead."""
+        return f"{self.leads}/{number}"
+
     def unsubscribe(self, rep_id: int) -> str:
         """Where a rep ends the mails (RFC 8058: by POST)."""
         return f"{self.base}/unsubscribe/{self._signed('unsubscribe', rep_id)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -70,9 +71,9 @@ def give_out(session: Session, offer: Offer, those: Sequence[Lead], now: datetim
     return sum(hand(session, one, there, there.route(offer.routing, cases[one.id], now), now) for one in free)
 
 
-def hand(session: Session, lead: Lead, there: Sellers, routed: Routed | None, now: datetime, why: str = "") -> bool:
-    """Give a lead to whom the rules found; whether they found anybody. `why` is what led to it, if anything."""
+def hand(session: Session, lead: Lead, there: Sellers, routed: Routed | None, now: datetime, **details: Any) -> bool:
+    """Give a lead to whom the rules found; whether they found anybody. `details` are kept with the event."""
     if routed is None:
         return False
     there.give(routed.seller, now)
-    return assign(session, lead, session.get_one(Rep, routed.seller.id), "", now, why=why, routed=routed.facts)
+    return assign(session, lead, session.get_one(Rep, routed.seller.id), "", now, routed=routed.facts, **details)

@@ -31,16 +31,18 @@ class Contract(Strict):
     """What is asked for an offer.
 
     `counts` says in words what counts as a lead; `weekly` is how many are expected a week. A lead is to be accepted
-    within `accept_hours` of being given to a rep and acted on within `act_hours` of being accepted. Hours of Saturdays
-    and Sundays do not count, and what would end outside the day's work (`opens` to `closes`, in the rep's zone, or
-    `zone` where a rep has none) ends an hour after it begins again. `returns` are the reasons for which one may be
-    returned. A lead that stays in a stage for longer than its `stage_days` is outside the standards.
+    within `accept_hours` of being given to a rep and acted on within `act_hours` of being accepted; a rep who is late
+    is reminded, and has `grace_hours` more before another is given it. Hours of Saturdays and Sundays do not count, and
+    what would end outside the day's work (`opens` to `closes`, in the rep's zone, or `zone` where a rep has none) ends
+    an hour after it begins again. `returns` are the reasons for which a lead may be returned. One that stays in a stage
+    for longer than its `stage_days` is outside the standards.
     """
 
     counts: str = Field(default="", max_length=2000)
     weekly: int | None = Field(default=None, ge=0, le=100_000)
     accept_hours: float = Field(default=24, gt=0, le=2000)
     act_hours: float = Field(default=48, gt=0, le=2000)
+    grace_hours: float = Field(default=4, gt=0, le=2000)
     opens: time = time(9)
     closes: time = time(18)
     zone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"

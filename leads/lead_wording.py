@@ -115,13 +115,18 @@ def happened(event: LeadEvent, words: Words) -> str:
         return said.format(number=words.number(number))
     if event.kind == "assigned":
         return _("Given to {name}").format(name=details["to"]) if details.get("to") else _("Given back")
-    return {"opened": _("Opened"), "note": _("Note")}.get(event.kind, event.kind)
+    if event.kind == "reminded":
+        return _("{name} was reminded").format(name=details["to"])
+    others = {"opened": _("Opened"), "note": _("Note"), "escalated": _("Its owner is late: the managers were told")}
+    return others.get(event.kind, event.kind)
 
 
 def told(event: LeadEvent, words: Words) -> str:
     """What was written with it, a note or a reason, and by which rule it was given to somebody."""
     details = event.details
     said = str(details.get("text") or details.get("why") or "")
+    if details.get("late"):
+        said = words.translations.gettext("Its owner was late")
     return ". ".join(one for one in (said, routed(details["routed"], words) if "routed" in details else "") if one)
 
 

@@ -16,8 +16,9 @@ from store.database import Database
 from store.errors import Unavailable, VigieError
 from store.tables import Document, Failure
 
-Kind = Literal["document", "rep", "stage", "job"]
-"""Of what: an article that is analysed, a person who is written to, a stage of a round, or a job of the workers."""
+Kind = Literal["document", "rep", "stage", "job", "reminder"]
+"""Of what: an article that is analysed, a person who is written to, a stage of a round, a job of the workers, or a rep
+who is late with leads (by id)."""
 _PAUSES = (1, 5, 30, 120, 720)
 """Minutes after each failure; after the next it is set aside."""
 _LONGEST = 2000  # characters of a reason

@@ -103,6 +103,29 @@ def purchases(session: Session, company_ids: Collection[int]) -> dict[int, set[s
     return found
 
 
+def who_is_late(session: Session, now: datetime, reminders: int) -> list[int]:
+    """The reps of whom something is due on a lead, and who were reminded fewer times than that."""
+    query = select(Lead.owner_id).where(*_is_late(now, reminders), Lead.owner_id.is_not(None)).distinct()
+    return [number for number in session.scalars(query.order_by(Lead.owner_id)) if number is not None]
+
+
+def late(session: Session, owner_id: int, now: datetime, reminders: int) -> list[Lead]:
+    """The leads on which something is due from their owner, reminded fewer times than that. They are locked."""
+    query = select(Lead).where(Lead.owner_id == owner_id, *_is_late(now, reminders)).order_by(Lead.due_at, Lead.id)
+    return list(session.scalars(query.options(*_WITH).with_for_update(of=Lead)))
+
+
+def _is_late(now: datetime, reminders: int) -> tuple[ColumnElement[bool], ...]:
+    return (Lead.due_at <= now, Lead.reminders < reminders, Lead.closed_at.is_(None))
+
+
+def owners_ever(session: Session, lead: Lead) -> set[int]:
+    """Who has a lead, or had it."""
+    query = select(LeadEvent.details).where(LeadEvent.lead_id == lead.id, LeadEvent.kind == "assigned")
+    had = {details.get("after", {}).get("owner_id") for details in session.scalars(query)}
+    return {number for number in (*had, lead.owner_id) if number is not None}
+
+
 def profiles(session: Session) -> dict[int, SalesProfile]:
     """How reps sell, as far as somebody said so."""
     return {one.rep_id: one for one in session.scalars(select(SalesProfile))}

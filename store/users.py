@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from store import claims, reps
 from store.errors import NotFound
-from store.tables import Audit, Refusal, Rep, SignIn, User
+from store.tables import Audit, Refusal, Rep, SalesProfile, SignIn, User
 
 ROLES = ("rep", "manager", "admin")
 LOCKED = timedelta(minutes=15)
@@ -59,6 +59,15 @@ def administrators(session: Session) -> list[User]:
     """The users who look after the installation, by address."""
     query = select(User).join(Rep).where(User.role == "admin", User.active).order_by(Rep.email)
     return list(session.scalars(query))
+
+
+def managers_of(session: Session, rep: Rep) -> list[Rep]:
+    """Who is told of what a rep does not do: the managers of their team, or all, or the administrators; by address."""
+    query = select(Rep, SalesProfile.team).join(User).where(User.role == "manager", User.active)
+    found = session.execute(query.outerjoin(SalesProfile, SalesProfile.rep_id == Rep.id).order_by(Rep.email)).all()
+    profile = session.get(SalesProfile, rep.id)
+    of_team = [manager for manager, team in found if profile and profile.team and team == profile.team]
+    return of_team or [manager for manager, _ in found] or [one.rep for one in administrators(session)]
 
 
 def by_email(session: Session, email: str) -> User:

@@ -44,6 +44,7 @@ def overview(request: Request, user: SignedIn) -> HTMLResponse:
         }
     _ = words_of(request).translations.gettext
     facts["failed_kinds"] = {"document": _("Article"), "rep": _("Mail"), "stage": _("Stage of a round")}
+    facts["failed_kinds"] |= {"reminder": _("Reminder of leads")}
     return show(request, "admin", _("Administration"), **facts)
 
 

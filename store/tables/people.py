@@ -147,8 +147,8 @@ class Mail(Base):
     yet), then `sent`, `refused` (for good: a bounce) or `failed` (given up). What is found `sending` after a crash is
     sent again under the same Message-ID, by which mail programs know it. What waits when a rep ends the mails waits
     until they come again. It goes to the `recipient`, as the rep's address was when it was made. `day` is the day it is
-    for, in the rep's zone. `kind` is `digest`, or `summary`: how the sources are, for who looks after them, whether or
-    not they want digests.
+    for, in the rep's zone. `kind` is `digest`, `leads`: what is due on a rep's leads, or `summary`: how the sources
+    are, for who looks after them, whether or not they want digests.
     """
 
     __tablename__ = "mail"

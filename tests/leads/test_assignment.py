@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from leads import lead_wording
@@ -12,37 +11,11 @@ from leads.generation import generate
 from leads.offers import Offer
 from leads.wording import Words
 from signals.types import default_taxonomy
-from store import leads, offers, reps
+from store import leads, reps
 from store.base import utcnow
 from store.database import Database
 from store.tables import Lead, SalesProfile
-from tests.leads.conftest import OFFER, TODAY
-
-ROUTED = Offer.model_validate(
-    OFFER.content
-    | {
-        "opens_leads": True,
-        "routing": [
-            {"customer": "repeat", "name": "Clients"},
-            {"team": "Sud", "company": [{"criterion": "headcount", "min": 100}]},
-        ],
-    }
-)
-
-
-@pytest.fixture
-def team(ranked: Database) -> Database:
-    """Zoé and Bob sell the offer in team Sud, and Bob has a lead already; Ann sells it elsewhere."""
-    with ranked.session() as session:
-        offers.add(session, OFFER.name, OFFER.content, source="config", author="x")
-        for name in ("bob", "zoe", "ann"):
-            rep = reps.save(session, f"{name}@example.org", name.title(), "fr")
-            offers.give(session, OFFER.name, [rep])
-            if name != "ann":
-                session.add(SalesProfile(rep_id=rep.id, team="Sud", skills=[], territory=[]))
-        lead = Lead(company_id=2, offer="Cloud", stage="sales_accepted", origin="page", owner_id=1)
-        leads.add(session, lead, "bob@example.org")
-    return ranked
+from tests.leads.conftest import OFFER, ROUTED, TODAY
 
 
 def owner(database: Database) -> str:
