@@ -49,6 +49,21 @@ def result(name: str, words: Words) -> str:
     }.get(name, name)
 
 
+def returned(name: str, words: Words) -> str:
+    """Why a lead is returned."""
+    _ = words.translations.gettext
+    return {
+        "postponed": _("project postponed"),
+        "wrong_contact": _("wrong contact"),
+        "no_budget": _("no budget within 12 months"),
+        "not_our_product": _("not our product"),
+        "wrong_data": _("wrong data"),
+        "wrong_company": _("wrong company"),
+        "duplicate": _("duplicate"),
+        "other": _("another reason"),
+    }.get(name, name)
+
+
 def condition(name: str, words: Words) -> str:
     """What must hold for a move."""
     _ = words.translations.gettext
@@ -125,6 +140,8 @@ def told(event: LeadEvent, words: Words) -> str:
     """What was written with it, a note or a reason, and by which rule it was given to somebody."""
     details = event.details
     said = str(details.get("text") or details.get("why") or "")
+    if code := details.get("returned"):
+        said = ". ".join(one for one in (returned(code, words), said) if one)
     if details.get("late"):
         said = words.translations.gettext("Its owner was late")
     return ". ".join(one for one in (said, routed(details["routed"], words) if "routed" in details else "") if one)

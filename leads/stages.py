@@ -22,6 +22,8 @@ FIRST: Stage = "marketing_qualified"
 CLOSED: tuple[Stage, ...] = ("won", "lost")
 ASKED: tuple[Stage, ...] = (FIRST, "sales_accepted")
 """The stages in which the contract asks the owner for something within a time: to accept it, and to act on it."""
+RETURNED: tuple[Stage, ...] = ("nurturing", "lost")
+"""The stages to which a lead is returned by those who sell."""
 OF_A_PROJECT: tuple[Condition, ...] = ("decision_maker", "need", "timeframe")
 """What must be known for a tip to be a project."""
 

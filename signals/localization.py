@@ -53,6 +53,10 @@ class Format:
         """The month of a day with its year."""
         return str(format_date(day, "LLLL y", locale=self.language))
 
+    def clock(self, when: datetime) -> str:
+        """The time of day of a moment, in the reader's zone: `14:05`."""
+        return f"{when.astimezone(self.zone):%H:%M}"
+
     def minute(self, when: datetime) -> str:
         """A moment in the reader's time zone: day and time."""
         return str(format_datetime(when, "short", tzinfo=self.zone, locale=self.language))

@@ -33,8 +33,11 @@ _WITH = (joinedload(Lead.company), joinedload(Lead.owner))
 
 
 def _listed(*where: ColumnElement[bool]) -> Select[Lead]:
-    """Leads, what is to be done soonest first, then what is in its stage for longest."""
-    order = (Lead.next_on.is_(None), Lead.next_on, Lead.stage_since, Lead.id)
+    """Leads: first what is late, then what is planned for today or before, then what is to be done soonest."""
+    now = utcnow()
+    urgency = case((Lead.due_at <= now, 0), (Lead.next_on <= now.date(), 1), else_=2)
+    soonest = (Lead.due_at.is_(None), Lead.due_at, Lead.next_on.is_(None), Lead.next_on, Lead.stage_since, Lead.id)
+    order = (urgency, *soonest)
     return select(Lead).where(*where).options(*_WITH).order_by(*order)
 
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from companies.values import figure
 from leads import lifecycle
 from leads.lead_wording import condition
-from leads.stages import STAGES, TEMPERATURES, missing, missing_of_a_project, next_stages
+from leads.offers import contract_of
+from leads.stages import RETURNED, STAGES, TEMPERATURES, missing, missing_of_a_project, next_stages
 from leads.wording import Words
 from store import companies, leads, offers, signals
 from store.base import utcnow
@@ -75,6 +76,7 @@ def leads_page(
         )
         facts: dict[str, Any] = {
             "leads": found,
+            "now": utcnow(),
             "chosen": {"whose": whose, "stage": stage, "offer": offer, "temperature": temperature},
             "stages": STAGES,
             "temperatures": TEMPERATURES,
@@ -104,6 +106,8 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
             "new": sum(bool(called and one.joined_at > called) and not one.retracted_at for _, one in speaking),
             "events": happened[::-1],
             "moves": [(to, _lacking(missing(lead.stage, to, known) or (), words)) for to in goals],
+            "now": utcnow(),
+            "returns": contract_of(session, lead.offer).returns,
             "results": lifecycle.RESULTS,
             "temperatures": TEMPERATURES,
             "lacking": _lacking(missing_of_a_project(known), words),
@@ -180,6 +184,7 @@ def move(
     number: int,
     stage: Annotated[str, Form()],
     reason: TextField = "",
+    returned: Annotated[str, Form(max_length=40)] = "",
     returns_on: Annotated[str, Form()] = "",
 ) -> Response:
     """Move a lead to another stage. A move that is not allowed says which conditions are missing."""
@@ -187,7 +192,8 @@ def move(
 
     def change(session: Session, lead: Lead) -> None:
         back = _day(returns_on, words) if stage == "nurturing" else None
-        lifecycle.move(session, lead, stage, user.rep.email, utcnow(), reason=reason, returns_on=back)
+        why = returned if stage in RETURNED else ""
+        lifecycle.move(session, lead, stage, user.rep.email, utcnow(), reason=reason, returned=why, returns_on=back)
 
     return _changed(request, user, number, f"to {stage}", change)
 

@@ -61,6 +61,7 @@ def _templates() -> Environment:
         "kind": lead_wording.kind,
         "mail_state": mail_state,
         "result": lead_wording.result,
+        "returned": lead_wording.returned,
         "stage": lead_wording.stage,
         "temperature": lead_wording.temperature,
         "told": lead_wording.told,

@@ -126,7 +126,7 @@ def test_a_lead_that_somebody_took_is_not_taken_again(database: Database, opened
 def test_a_list_of_somebodys_is_not_cut_by_those_of_others(database: Database, opened: int) -> None:
     ann, zoe = rep_of(database, "ann"), rep_of(database, "zoe")
     with database.session() as session:
-        lifecycle.take(session, leads.by_id(session, opened, to_change=True), zoe, NOW)
+        lifecycle.take(session, leads.by_id(session, opened, to_change=True), zoe, NOW - timedelta(days=9))
         for offer, rep in (("Cloud", ann), ("Conseil", None)):
             lead, _ = lifecycle.open_lead(
                 session, session.get_one(Company, 1), offer, [], origin="page", author="x", now=NOW + timedelta(days=1)

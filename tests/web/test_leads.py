@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from leads import lifecycle
 from store import leads, offers, reps
 from store.base import utcnow
 from store.database import Database
@@ -78,6 +79,34 @@ def test_a_lead_is_taken_from_today(enter: Enter, database: Database) -> None:
             offers.add(session, name, {"name": name}, source="page", author="ada")
             offers.give(session, name, [reps.by_email(session, "ann@example.org")])
     assert '<select name="offer" aria-label="Offer">' in client.get("/").text
+
+
+@pytest.mark.usefixtures("sold")
+def test_a_lead_is_accepted_by_its_owner_and_returned_with_a_reason(enter: Enter, database: Database) -> None:
+    with database.session() as session:
+        content = {"name": "Fibre", "contract": {"returns": ["postponed", "wrong_contact"]}}
+        offers.add(session, "Fibre", content, source="page", author="ada")
+        ann = reps.by_email(session, "ann@example.org")
+        for company in (1, 2):
+            one = Lead(company_id=company, offer="Fibre", stage="marketing_qualified", origin="ranking")
+            lifecycle.assign(session, leads.add(session, one, ""), ann, "", utcnow())
+        leads.by_id(session, 2).due_at = utcnow() - timedelta(hours=1)
+    client = enter("ann")
+    page = client.get("/leads").text
+    assert page.index("Castelor") < page.index("Velmora")  # what is late comes first
+    assert page.count('class="tag warn">late') == 1
+    assert page.count("Accept it") == 2
+    send(client, "/leads/1/take", "/leads/1")
+    assert lead(database).stage == "sales_accepted"
+    page = client.get("/leads/1").text
+    assert "to be acted on by" in page
+    assert '<option value="wrong_contact">Wrong contact</option>' in page
+    assert 'value="duplicate"' not in page
+    assert send(client, "/leads/1/move", "/leads/1", stage="nurturing", returned="duplicate").status_code == 422
+    send(client, "/leads/1/move", "/leads/1", stage="nurturing", returned="postponed", returns_on="2030-05-02")
+    page = client.get("/leads/1").text
+    assert "<br>project postponed" in page
+    assert "It comes back on May 2, 2030" in page
 
 
 @pytest.mark.usefixtures("sold")
