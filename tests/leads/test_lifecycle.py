@@ -138,7 +138,14 @@ def test_a_list_of_somebodys_is_not_cut_by_those_of_others(database: Database, o
         assert leads.listed(session, leads.to_be_taken(["Fibre"]), limit=1) == []
         day = NOW.date()
         lifecycle.plan(session, lead, "x", "rappeler", day)
-        assert [one.offer for one in leads.listed(session, limit=1)] == ["Conseil"]  # what is to be done comes first
+        assert [one.offer for one in leads.listed(session, limit=3)] == [
+            "Fibre",
+            "Cloud",
+            "Conseil",
+        ]  # what is late first
+        for late in leads.listed(session, limit=2):
+            late.due_at = None
+        assert [one.offer for one in leads.listed(session, limit=1)] == ["Conseil"]  # then what was planned
 
 
 def test_what_cannot_be_says_why(database: Database, opened: int) -> None:
