@@ -16,9 +16,9 @@ from store import leads, offers, scores
 from store.tables import Lead, Rep
 
 
-def sellers_of(session: Session, offer: Offer) -> Sellers:
-    """Those to whom an offer was given, with how they sell and how much they have to do."""
-    profiles, loads = leads.profiles(session), leads.loads(session)
+def sellers_of(session: Session, offer: Offer, *, fresh: bool = False) -> Sellers:
+    """Those to whom an offer was given, with how they sell and how much they have to do; `fresh`: with nothing yet."""
+    profiles, loads = leads.profiles(session), {} if fresh else leads.loads(session)
     found = []
     for rep in offers.given(session).get(offer.name, ()):
         profile, (number, last) = profiles.get(rep.id), loads.get(rep.id, (0, None))

@@ -61,6 +61,17 @@ class Condition(Strict):
         return not {wanted.casefold() for wanted in self.values}.isdisjoint(held)
 
 
+def spelling(condition: Condition) -> str:
+    """A condition as `spelt` reads it; two with a semicolon between them where it has both bounds."""
+    name = condition.criterion
+    if condition.unknown:
+        return f"{name}=?"
+    if condition.values:
+        return f"{name}={','.join(condition.values)}"
+    bounds = ((">=", condition.min), ("<=", condition.max))
+    return "; ".join(f"{name}{sign}{value:.12g}" for sign, value in bounds if value is not None)
+
+
 def spelt(text: str) -> Condition:
     """A condition in one line: `naf=28,29`, `headcount>=50`, `turnover<=2e6`, `turnover=?` for unknown.
 

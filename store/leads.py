@@ -56,6 +56,12 @@ def open_for(session: Session, offer: str) -> list[Lead]:
     return list(session.scalars(_listed(Lead.offer == offer, Lead.closed_at.is_(None))))
 
 
+def opened_since(session: Session, offer: str, since: datetime) -> list[Lead]:
+    """The leads for an offer that were opened since then, the oldest first."""
+    query = select(Lead).where(Lead.offer == offer, Lead.opened_at >= since).options(*_WITH)
+    return list(session.scalars(query.order_by(Lead.opened_at, Lead.id)))
+
+
 def last_closed(session: Session, offer: str) -> dict[int, datetime]:
     """When the last closed lead of each company for an offer was closed."""
     query = select(Lead.company_id, func.max(Lead.closed_at)).where(Lead.offer == offer, Lead.closed_at.is_not(None))

@@ -7,8 +7,10 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from leads import lead_wording
+from leads.conditions import Condition, spelling, spelt
 from leads.generation import generate
 from leads.offers import Offer
+from leads.routing_trial import try_routing
 from leads.wording import Words
 from signals.types import default_taxonomy
 from store import leads, reps
@@ -60,3 +62,28 @@ def test_where_no_rule_finds_anybody_a_lead_stays_to_be_taken(team: Database) ->
     nobody = Offer.model_validate(ROUTED.content | {"routing": [{"team": "Nord"}]})
     assert generate(team, nobody, utcnow()).given == 0
     assert owner(team) == ""
+
+
+def test_other_rules_are_tried_on_the_leads_that_were_opened(team: Database) -> None:
+    now = utcnow()
+    generate(team, ROUTED, now)
+    with team.session() as session:
+        ann = reps.by_email(session, "ann@example.org")
+        for company, days in ((2, 10), (3, 20), (4, 91)):
+            lead = Lead(company_id=company, offer=OFFER.name, stage="sales_accepted", origin="page", owner_id=ann.id)
+            lead.opened_at = now - timedelta(days=days)
+            leads.add(session, lead, "x")
+        other = Offer.model_validate(OFFER.content | {"routing": [{"team": "Sud", "choose": "turn"}]})
+        trial = try_routing(session, other, now)
+        assert [(lead.company_id, routed.seller.name) for lead, routed in trial.leads if routed] == [
+            *((3, "Bob"), (2, "Zoe"), (1, "Bob"))
+        ]
+        assert trial.reps == [("Ann", 2, 0), ("Bob", 0, 2), ("Zoe", 1, 1)]
+        assert try_routing(session, OFFER, now).waiting == 3
+
+
+def test_a_condition_is_read_as_it_is_written() -> None:
+    for text in ("naf=28,29", "headcount>=50", "turnover<=2000000", "turnover=?"):
+        assert spelling(spelt(text)) == text
+    both = Condition.model_validate({"criterion": "age", "min": 2, "max": 5.5})
+    assert spelling(both) == "age>=2; age<=5.5"
