@@ -64,6 +64,46 @@ def returned(name: str, words: Words) -> str:
     }.get(name, name)
 
 
+def origin(name: str, words: Words) -> str:
+    """Where a lead was opened."""
+    _ = words.translations.gettext
+    return {
+        "ranking": _("the ranking"),
+        "page": _("a page"),
+        "mail": _("the mail"),
+        "import": _("a file"),
+        "api": _("another program"),
+    }.get(name, name)
+
+
+def customer(name: str, words: Words) -> str:
+    """What kind of customer it is."""
+    _ = words.translations.gettext
+    return {
+        "simple": _("bought nothing yet"),
+        "repeat": _("bought before"),
+        "framework": _("framework contract"),
+    }.get(name, name)
+
+
+def channel(name: str, words: Words) -> str:
+    """Through which channel a rep sells."""
+    _ = words.translations.gettext
+    return {"field": _("field sales"), "inside": _("inside sales"), "partner": _("partner"), "web": _("web")}.get(
+        name, name
+    )
+
+
+def choice(name: str, words: Words) -> str:
+    """How one is chosen among equals."""
+    _ = words.translations.gettext
+    return {
+        "load": _("who has the fewest open leads"),
+        "turn": _("who had none for longest"),
+        "cost": _("whose channel costs least"),
+    }.get(name, name)
+
+
 def condition(name: str, words: Words) -> str:
     """What must hold for a move."""
     _ = words.translations.gettext

@@ -31,6 +31,7 @@ from web.kept import at_its_own_address, kept_router, sent_again_at, typed
 from web.leads import leads_router
 from web.limits import Limited
 from web.mails import mails_router
+from web.offer_leads import offer_leads_router
 from web.offers import offers_router
 from web.pages import STATIC, language_of, show
 from web.ranking import ranking_router
@@ -59,6 +60,7 @@ _HEADERS = {
 
 ROUTERS = (
     mails_router,
+    offer_leads_router,
     signing_router,
     kept_router,
     today_router,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import inf
+from types import MappingProxyType
 from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
@@ -27,6 +28,8 @@ from web.pages import form_of, show, words_of
 from web.site import site_of
 
 _COLUMNS = ("criterion", "values", "min", "max", "points")  # of a row
+ELSEWHERE = ("contract", "routing", "channel_costs")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 _SPARE = 4  # empty rows for further criteria
 _SHOWN = 15  # companies of each move
 
@@ -98,8 +101,11 @@ def _criteria(fields: FormData) -> Iterator[dict[str, Any]]:
         yield asked
 
 
-def offer_of(fields: FormData, words: Words) -> Offer:
-    """The offer that a form describes. Raises `Unreadable` that names the field in the reader's language."""
+def offer_of(fields: FormData, words: Words, kept: Mapping[str, Any] = NOTHING) -> Offer:
+    """The offer that a form describes, with what was `kept` of it and stands in another form.
+
+    Raises `Unreadable` that names the field in the reader's language.
+    """
     families = {name: str(fields.get(f"family_{name}", "")).strip() for name in words.taxonomy.families}
     content = {
         "name": str(fields.get("name", "")).strip(),
@@ -111,6 +117,7 @@ def offer_of(fields: FormData, words: Words) -> Offer:
         "territory": [one.upper() for one in listed(fields.get("territory"))],
         "thresholds": {name: str(fields[name]) for name in ("fit", "timing") if fields.get(name)},
         "opens_leads": bool(fields.get("opens_leads")),
+        **kept,
     }
     try:
         offer = Offer.model_validate(content)
@@ -121,6 +128,14 @@ def offer_of(fields: FormData, words: Words) -> Offer:
         if strange := getattr(offer, key).keys() - names:
             raise Unreadable(f"{_where((key,), words)} ({min(strange)})")
     return offer
+
+
+def _kept(request: Request, fields: FormData) -> dict[str, Any]:
+    """What the offer of a form has that stands in the form of its leads."""
+    name = str(fields.get("name", "")).strip()
+    with site_of(request).database.reading() as session:
+        content = next((one.content for one in offers.current(session) if one.name == name), {})
+    return {key: content[key] for key in ELSEWHERE if key in content}
 
 
 def _where(loc: tuple[int | str, ...], words: Words) -> str:
@@ -172,7 +187,7 @@ def try_offer(request: Request, user: SignedIn, fields: Fields) -> HTMLResponse:
     """Show what the offer would have told over the last days; nothing is saved."""
     site, words = site_of(request), words_of(request)
     try:
-        offer = offer_of(fields, words)
+        offer = offer_of(fields, words, _kept(request, fields))
     except Unreadable as error:
         return _form(request, _typed(fields, words), 422, error=str(error))
     with site.database.reading() as session:
@@ -201,7 +216,7 @@ def save_offer(request: Request, user: SignedIn, fields: Fields, later: Backgrou
     """Let the offer hold from now on; the companies are ranked by it at once."""
     site, words = site_of(request), words_of(request)
     try:
-        offer = offer_of(fields, words)
+        offer = offer_of(fields, words, _kept(request, fields))
     except Unreadable as error:
         return _form(request, _typed(fields, words), 422, error=str(error))
     with changing(request, user, "offer", offer.name) as session:
