@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from leads.offers import contract_of
 from leads.stages import (
+    ACCEPTED,
     ASKED,
     CLOSED,
     FIRST,
@@ -86,7 +87,7 @@ def take(session: Session, lead: Lead, rep: Rep, now: datetime) -> None:
         raise Conflict(f"lead #{lead.id} was taken by {lead.owner.email if lead.owner else 'another rep'}")
     assign(session, lead, rep, rep.email, now)
     if lead.stage == FIRST:
-        move(session, lead, "sales_accepted", rep.email, now)
+        move(session, lead, ACCEPTED, rep.email, now)
 
 
 def assign(session: Session, lead: Lead, rep: Rep | None, author: str, now: datetime, **details: Any) -> bool:
@@ -160,7 +161,9 @@ def move(
         raise Lacking(f"lead #{lead.id} cannot move to {stage} yet", lacking)
     closed_at = now if stage in CLOSED else None
     values: dict[str, Any] = {"stage": stage, "stage_since": now, "closed_at": closed_at, "returns_on": returns_on}
-    kept = {"why": reason, **({"returned": returned} if returned else {})}
+    kept: dict[str, Any] = {"why": reason, **({"returned": returned} if returned else {})}
+    if lead.stage == FIRST and stage == ACCEPTED and lead.due_at and lead.assigned_at != now:
+        kept["in_time"] = now <= lead.due_at  # what a rep takes of themselves was asked of nobody
     leads.change(session, lead, author, "moved", kept, **values)
     _ask(session, lead, now)
 

@@ -19,8 +19,9 @@ Condition = Literal["owner", "talk", "decision_maker", "need", "timeframe", "amo
 STAGES: tuple[str, ...] = get_args(Stage)
 TEMPERATURES: tuple[Temperature, ...] = get_args(Temperature)
 FIRST: Stage = "marketing_qualified"
+ACCEPTED: Stage = "sales_accepted"
 CLOSED: tuple[Stage, ...] = ("won", "lost")
-ASKED: tuple[Stage, ...] = (FIRST, "sales_accepted")
+ASKED: tuple[Stage, ...] = (FIRST, ACCEPTED)
 """The stages in which the contract asks the owner for something within a time: to accept it, and to act on it."""
 RETURNED: tuple[Stage, ...] = ("nurturing", "lost")
 """The stages to which a lead is returned by those who sell."""

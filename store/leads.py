@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks, utcnow
 from store.errors import NotFound
-from store.tables import Lead, LeadEvent, LeadSignal, SalesProfile, Signal, Story
+from store.tables import Lead, LeadEvent, LeadSignal, Rep, SalesProfile, Signal, Story
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 CHANGED = "changed"
@@ -128,11 +129,60 @@ def _is_late(now: datetime, reminders: int) -> tuple[ColumnElement[bool], ...]:
     return (Lead.due_at <= now, Lead.reminders < reminders, Lead.closed_at.is_(None))
 
 
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Whether something is due from a lead's owner, or was when the managers were told."""
+    return Lead.due_at <= now
+
+
+def count(session: Session, *where: ColumnElement[bool], stage: str) -> int:
+    """How many leads are in a stage."""
+    return session.scalar(select(func.count(Lead.id)).where(*where, Lead.stage == stage)) or 0
+
+
 def owners_ever(session: Session, lead: Lead) -> set[int]:
     """Who has a lead, or had it."""
     query = select(LeadEvent.details).where(LeadEvent.lead_id == lead.id, LeadEvent.kind == "assigned")
     had = {details.get("after", {}).get("owner_id") for details in session.scalars(query)}
     return {number for number in (*had, lead.owner_id) if number is not None}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a rep has: open leads, those on which they are late, and of the leads they accepted how many in time."""
+
+    open: int = 0
+    late: int = 0
+    accepted: int = 0
+    in_time: int = 0
+
+
+def team_loads(session: Session, now: datetime, since: datetime) -> dict[int, Load]:
+    """What each rep has now, and accepted since then."""
+    is_late, is_worked = (Lead.due_at <= now, 1), (Lead.stage != "nurturing", 1)
+    columns = (func.sum(case(is_worked, else_=0)), func.sum(case(is_late, else_=0)))
+    query = select(Lead.owner_id, *columns).where(Lead.closed_at.is_(None), Lead.owner_id.is_not(None))
+    held = {
+        number: (int(open_ones), int(late))
+        for number, open_ones, late in session.execute(query.group_by(Lead.owner_id))
+    }
+    accepted: defaultdict[int, list[bool]] = defaultdict(list)
+    moved = select(Rep.id, LeadEvent.details).join(Rep, Rep.email == LeadEvent.author)
+    for number, details in session.execute(moved.where(LeadEvent.kind == "moved", LeadEvent.at >= since)):
+        if "in_time" in details:
+            accepted[number].append(details["in_time"])
+    return {
+        number: Load(*held.get(number, (0, 0)), len(accepted[number]), sum(accepted[number]))
+        for number in held.keys() | accepted.keys()
+    }
+
+
+def profile_of(session: Session, rep_id: int) -> SalesProfile:
+    """How a rep sells; what nobody said yet is as it is for everybody."""
+    found = session.get(SalesProfile, rep_id)
+    if found is None:
+        found = SalesProfile(rep_id=rep_id, team="", channel="field", skills=[], territory=[])
+        session.add(found)
+    return found
 
 
 def profiles(session: Session) -> dict[int, SalesProfile]:

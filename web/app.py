@@ -43,6 +43,7 @@ from web.site import Site
 from web.sources import sources_router
 from web.stories import stories_router
 from web.taxonomy import taxonomy_router
+from web.team import team_router
 from web.today import today_router
 from web.tokens import tokens_router
 from web.users import users_router
@@ -64,6 +65,7 @@ ROUTERS = (
     signing_router,
     kept_router,
     today_router,
+    team_router,  # before that of the leads, whose numbers stand in the same place
     leads_router,
     ranking_router,
     exports_router,

@@ -27,6 +27,8 @@ def did(action: str, words: Words) -> str:
         "verdict": _("judged a signal"),
         "whom a name stands for": _("said whom a name stands for"),
         "lead": _("worked on a lead"),
+        "profile": _("said how somebody sells"),
+        "away": _("said when they are away"),
         "list": _("changed a list"),
         "list add": _("put companies on a list"),
         "list drop": _("took a company off a list"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -12,7 +11,6 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
-from companies.values import figure
 from leads import lifecycle
 from leads.lead_wording import condition
 from leads.offers import contract_of
@@ -26,6 +24,8 @@ from web.access import Checked, SignedIn, changing
 from web.messages import Message, redirect
 from web.pages import show, words_of
 from web.site import site_of
+from web.typed import day as day_of
+from web.typed import euros
 
 _MOST = 500  # leads on the page
 _LONGEST = 2000  # characters of what is written
@@ -191,7 +191,7 @@ def move(
     words = words_of(request)
 
     def change(session: Session, lead: Lead) -> None:
-        back = _day(returns_on, words) if stage == "nurturing" else None
+        back = day_of(returns_on, words) if stage == "nurturing" else None
         why = returned if stage in RETURNED else ""
         lifecycle.move(session, lead, stage, user.rep.email, utcnow(), reason=reason, returned=why, returns_on=back)
 
@@ -212,8 +212,8 @@ def call(
 
     def change(session: Session, lead: Lead) -> None:
         lifecycle.call(session, lead, user.rep.email, result, text)
-        if day := _day(next_on, words):
-            lifecycle.plan(session, lead, user.rep.email, words.translations.gettext("Call again"), day)
+        if on := day_of(next_on, words):
+            lifecycle.plan(session, lead, user.rep.email, words.translations.gettext("Call again"), on)
 
     return _changed(request, user, number, f"called: {result}", change)
 
@@ -241,23 +241,6 @@ class KnownForm(BaseModel):
     project: bool = False
 
 
-def _euros(typed: str, words: Words) -> float | None:
-    """An amount as it was typed. Raises `Invalid`."""
-    try:
-        return figure(typed.replace("." if words.language == "fr" else ",", ""))
-    except ValueError:
-        said = words.translations.gettext("“{typed}” is no number of euros.")
-        raise Invalid(said.format(typed=typed)) from None
-
-
-def _day(typed: str, words: Words) -> date | None:
-    """A day as a browser sends it. Raises `Invalid`."""
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise Invalid(words.translations.gettext("“{typed}” is no day.").format(typed=typed)) from None
-
-
 @leads_router.post("/leads/{number}/known", dependencies=[Checked])
 def fill_in(request: Request, user: SignedIn, number: int, form: Annotated[KnownForm, Form()]) -> Response:
     """Write down what is known of a lead; a tip of which enough is known can be made a project."""
@@ -265,9 +248,9 @@ def fill_in(request: Request, user: SignedIn, number: int, form: Annotated[Known
 
     def change(session: Session, lead: Lead) -> None:
         texts = {name: getattr(form, name)[:_LONGEST] for name in ("decision_maker", "need", "timeframe", "told_by")}
-        amounts = {name: _euros(getattr(form, name), words) for name in ("budget", "amount")}
+        amounts = {name: euros(getattr(form, name), words) for name in ("budget", "amount")}
         lifecycle.fill_in(session, lead, author, **texts, **amounts, temperature=form.temperature)
-        lifecycle.plan(session, lead, author, form.next_action[:_LONGEST], _day(form.next_on, words))
+        lifecycle.plan(session, lead, author, form.next_action[:_LONGEST], day_of(form.next_on, words))
         if form.project and lead.kind != "project":
             lifecycle.make_project(session, lead, author)
 

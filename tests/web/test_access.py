@@ -15,6 +15,7 @@ NAMES = {"rep": "ann", "manager": "max", "admin": "ada"}
 PUBLIC = ("/signin", "/signout", "/start", "/password/", "/unsubscribe/", "/feedback/", "/take/", "/rss/", "/static")
 MANAGERS = {("POST", f"/offers/{action}") for action in ("try", "save", "give", "restore", "retire")}
 MANAGERS |= {("POST", f"/offers/leads/{action}") for action in ("try", "save")}
+MANAGERS |= {("GET", "/leads/team"), ("POST", "/leads/team/1/profile")}
 MANAGERS.add(("POST", "/signals/1/not-company"))
 
 
