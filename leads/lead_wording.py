@@ -172,6 +172,11 @@ def happened(event: LeadEvent, words: Words) -> str:
         return _("Given to {name}").format(name=details["to"]) if details.get("to") else _("Given back")
     if event.kind == "reminded":
         return _("{name} was reminded").format(name=details["to"])
+    if event.kind in ("merged", "took in"):
+        said = _("Same as lead #{number}") if event.kind == "merged" else _("Lead #{number} is the same, and joined it")
+        return said.format(number=details["into"] if event.kind == "merged" else details["other"])
+    if event.kind == "company":
+        return _("The company's record is another now")
     others = {"opened": _("Opened"), "note": _("Note"), "escalated": _("Its owner is late: the managers were told")}
     return others.get(event.kind, event.kind)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import outbox, watchlists
+from store import leads, outbox, watchlists
 from store.base import in_chunks, utcnow
 from store.companies import FACTS, PERSON
 from store.errors import Conflict
@@ -121,7 +121,7 @@ def merge(session: Session, kept: Company, other: Company) -> None:
     """Let one record stand for both. The other stays as it is, so that nothing is lost when they are parted again.
 
     What the kept record does not know it takes from the other, with a source that says so; who follows the other
-    follows it too. Raises `Conflict` when one of them is merged already.
+    follows it too, and its leads are those of the kept record. Raises `Conflict` when one of them is merged already.
     """
     if kept.id == other.id:
         raise Conflict(f"{kept.name} is one record; name two")
@@ -141,6 +141,7 @@ def merge(session: Session, kept: Company, other: Company) -> None:
     outbox.add_of_companies(session, [kept.id])
     for watchlist in watchlists.following(session, other):
         watchlists.add(session, watchlist, [kept.id])
+    leads.follow_merge(session, kept, other)
 
 
 def unmerge(session: Session, other: Company) -> Company:
@@ -157,4 +158,5 @@ def unmerge(session: Session, other: Company) -> Company:
     kept.sources = sources
     session.flush()
     outbox.add_of_companies(session, [kept.id])
+    leads.follow_parting(session, kept, other)
     return kept

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks, utcnow
 from store.errors import NotFound
-from store.tables import Lead, LeadEvent, LeadSignal, Rep, SalesProfile, Signal, Story
+from store.tables import Company, Lead, LeadEvent, LeadSignal, Rep, SalesProfile, Signal, Story
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 CHANGED = "changed"
@@ -247,6 +247,34 @@ def join(session: Session, lead: Lead, signals: Sequence[Signal], at: datetime) 
     return new
 
 
+def follow_merge(session: Session, kept: Company, other: Company) -> None:
+    """Let the leads of a company be those of the one that stands for it from now on.
+
+    Of two open ones for an offer that which was opened first takes in the other, which is closed as its duplicate.
+    """
+    there = open_ones(session, [kept.id])
+    for lead in session.scalars(select(Lead).where(Lead.company_id == other.id).order_by(Lead.id)):
+        twin = there.get((kept.id, lead.offer)) if lead.closed_at is None else None
+        if twin is not None:
+            first, second = sorted((twin, lead), key=lambda one: (one.opened_at, one.id))
+            join(session, first, [signal for signal, _ in signals_of(session, second)], utcnow())
+            change(session, second, "", "merged", {"into": first.id}, stage="lost", closed_at=utcnow())
+            second.due_at = None
+            note(session, first, "took in", "", other=second.id)
+        change(session, lead, "", "company", {"from": other.id}, company_id=kept.id)
+
+
+def follow_parting(session: Session, kept: Company, other: Company) -> None:
+    """Give a company the leads back that it had when another record began to stand for it."""
+    query = select(LeadEvent).join(Lead, Lead.id == LeadEvent.lead_id)
+    moved = query.where(LeadEvent.kind == "company", Lead.company_id == kept.id).order_by(LeadEvent.id)
+    for event in session.scalars(moved):
+        lead = by_id(session, event.lead_id)
+        is_taken = lead.closed_at is None and (other.id, lead.offer) in open_ones(session, [other.id])
+        if event.details.get("from") == other.id and lead.company_id == kept.id and not is_taken:
+            change(session, lead, "", "company", {"from": kept.id}, company_id=other.id)
+
+
 def signals_of(session: Session, lead: Lead) -> list[tuple[Signal, LeadSignal]]:
     """The signals of a lead with when each joined it and was retracted, the oldest first."""
     query = select(Signal, LeadSignal).join(LeadSignal, LeadSignal.signal_id == Signal.id)
@@ -259,11 +287,13 @@ def retract(session: Session, offer: str, at: datetime) -> dict[Lead, list[int]]
 
     One was denied, as its story or by itself, or is about another company, or about none that is known.
     """
-    is_gone = (Signal.status == "denied") | Signal.company_id.is_distinct_from(Lead.company_id)
+    stands = func.coalesce(Company.merged_into, Company.id)
+    is_gone = (Signal.status == "denied") | stands.is_distinct_from(Lead.company_id)
     query = (
         select(Lead, LeadSignal)
         .join(LeadSignal, LeadSignal.lead_id == Lead.id)
         .join(Signal, Signal.id == LeadSignal.signal_id)
+        .outerjoin(Company, Company.id == Signal.company_id)
         .outerjoin(Story, Story.id == Signal.story_id)
         .where(Lead.offer == offer, Lead.closed_at.is_(None), LeadSignal.retracted_at.is_(None))
         .where(is_gone | (Story.status == "denied"))
