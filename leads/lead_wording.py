@@ -86,6 +86,12 @@ def customer(name: str, words: Words) -> str:
     }.get(name, name)
 
 
+def purchase(name: str, words: Words) -> str:
+    """What is sold."""
+    _ = words.translations.gettext
+    return {"simple": _("simple purchase"), "framework": _("framework contract")}.get(name, name)
+
+
 def channel(name: str, words: Words) -> str:
     """Through which channel a rep sells."""
     _ = words.translations.gettext
@@ -123,6 +129,8 @@ def field(name: str, words: Words) -> str:
     _ = words.translations.gettext
     return {
         "decision_maker": _("decision maker"),
+        "phone": _("phone"),
+        "purchase": _("purchase"),
         "need": _("need"),
         "timeframe": _("timeframe"),
         "budget": _("budget"),
@@ -143,7 +151,7 @@ def value(name: str, given: object, words: Words) -> str:
         return words.money(float(str(given)))
     if name in ("next_on", "returns_on"):
         return words.day(date.fromisoformat(str(given)))
-    said = {"temperature": temperature, "kind": kind, "stage": stage}.get(name)
+    said = {"temperature": temperature, "kind": kind, "stage": stage, "purchase": purchase}.get(name)
     return said(str(given), words) if said else str(given)
 
 

@@ -41,8 +41,9 @@ class Lacking(Invalid):
         self.conditions = tuple(conditions)
 
 
-_TEXTS = ("decision_maker", "need", "timeframe", "told_by")
-_AMOUNTS = ("budget", "amount")
+TEXTS = ("decision_maker", "phone", "need", "timeframe", "told_by")
+AMOUNTS = ("budget", "amount")
+PURCHASES = ("simple", "framework")
 _MOST = 1e12  # euros
 
 
@@ -206,14 +207,18 @@ def fill_in(session: Session, lead: Lead, author: str, **values: Any) -> bool:
     Raises `Invalid` for what is no column to be filled in, an amount that cannot be, or a temperature there is not.
     """
     for name, value in values.items():
-        if name in _TEXTS:
+        if name in TEXTS:
             values[name] = str(value).strip()
-        elif name in _AMOUNTS:
+        elif name in AMOUNTS:
             if value is not None and not 0 <= float(value) <= _MOST:
                 raise Invalid(f"{name} must be a number of euros from 0 to {_MOST:.0f}")
+        elif name == "purchase":
+            if value not in PURCHASES:
+                raise Invalid(f"purchase must be one of {', '.join(PURCHASES)}, not '{value}'")
         elif name == "temperature":
             if value not in TEMPERATURES:
                 raise Invalid(f"temperature must be one of {', '.join(TEMPERATURES)}, not '{value}'")
         else:
-            raise Invalid(f"'{name}' cannot be filled in; there are {', '.join((*_TEXTS, *_AMOUNTS, 'temperature'))}")
+            known = ", ".join((*TEXTS, *AMOUNTS, "temperature", "purchase"))
+            raise Invalid(f"'{name}' cannot be filled in; there are {known}")
     return leads.change(session, lead, author, **values)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks, utcnow
 from store.errors import NotFound
 from store.tables import Company, Lead, LeadEvent, LeadSignal, Rep, SalesProfile, Signal, Story
 
+_MOST_CALLS = 200  # leads to be called at once
 _NONE: Mapping[str, Any] = MappingProxyType({})
 CHANGED = "changed"
 """The kind of event that gives what was before and what is after, by column."""
@@ -188,6 +189,20 @@ def profile_of(session: Session, rep_id: int) -> SalesProfile:
 def profiles(session: Session) -> dict[int, SalesProfile]:
     """How reps sell, as far as somebody said so."""
     return {one.rep_id: one for one in session.scalars(select(SalesProfile))}
+
+
+def to_be_called(session: Session, owner_id: int, since: datetime, today: date) -> list[Lead]:
+    """The open leads of a rep that nobody called since then, and that are not planned for a later day."""
+    called = exists().where(LeadEvent.lead_id == Lead.id, LeadEvent.kind == "call", LeadEvent.at >= since)
+    is_now = Lead.next_on.is_(None) | (Lead.next_on <= today)
+    where = (Lead.owner_id == owner_id, Lead.closed_at.is_(None), Lead.stage != "nurturing", is_now, ~called)
+    return list(session.scalars(_listed(*where).limit(_MOST_CALLS)))
+
+
+def calls_since(session: Session, author: str, since: datetime) -> int:
+    """How many calls somebody made since then."""
+    where = (LeadEvent.kind == "call", LeadEvent.at >= since, LeadEvent.author == author)
+    return session.scalar(select(func.count(LeadEvent.id)).where(*where)) or 0
 
 
 def add(session: Session, lead: Lead, author: str, **details: Any) -> Lead:

@@ -22,6 +22,7 @@ from web.access import FormTooOld, SignInNeeded, visitor
 from web.administration import administration_router
 from web.api.routes import api_router
 from web.api.service import failed, make_api
+from web.calls import calls_router
 from web.companies import companies_router
 from web.digests import digests_router
 from web.exports import exports_router
@@ -65,7 +66,8 @@ ROUTERS = (
     signing_router,
     kept_router,
     today_router,
-    team_router,  # before that of the leads, whose numbers stand in the same place
+    calls_router,  # this and the next before that of the leads, whose numbers stand in the same place
+    team_router,
     leads_router,
     ranking_router,
     exports_router,

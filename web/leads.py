@@ -110,6 +110,7 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
             "returns": contract_of(session, lead.offer).returns,
             "results": lifecycle.RESULTS,
             "temperatures": TEMPERATURES,
+            "purchases": lifecycle.PURCHASES,
             "lacking": _lacking(missing_of_a_project(known), words),
         }
         return show(request, "lead", f"{lead.company.name} · {lead.offer}", 422 if error else 200, **facts)
@@ -233,6 +234,8 @@ class KnownForm(BaseModel):
     need: str = ""
     timeframe: str = ""
     told_by: str = ""
+    phone: str = ""
+    purchase: str = "simple"
     budget: str = ""
     amount: str = ""
     temperature: str = "follow"
@@ -247,9 +250,10 @@ def fill_in(request: Request, user: SignedIn, number: int, form: Annotated[Known
     author, words = user.rep.email, words_of(request)
 
     def change(session: Session, lead: Lead) -> None:
-        texts = {name: getattr(form, name)[:_LONGEST] for name in ("decision_maker", "need", "timeframe", "told_by")}
-        amounts = {name: euros(getattr(form, name), words) for name in ("budget", "amount")}
-        lifecycle.fill_in(session, lead, author, **texts, **amounts, temperature=form.temperature)
+        values: dict[str, Any] = {name: getattr(form, name)[:_LONGEST] for name in lifecycle.TEXTS}
+        values |= {name: euros(getattr(form, name), words) for name in lifecycle.AMOUNTS}
+        values |= {"temperature": form.temperature, "purchase": form.purchase}
+        lifecycle.fill_in(session, lead, author, **values)
         lifecycle.plan(session, lead, author, form.next_action[:_LONGEST], day_of(form.next_on, words))
         if form.project and lead.kind != "project":
             lifecycle.make_project(session, lead, author)

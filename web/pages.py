@@ -66,11 +66,13 @@ def _templates() -> Environment:
         "origin": lead_wording.origin,
         "pairs": lambda said, names: list(zip(names, said, strict=True)),
         "result": lead_wording.result,
+        "purchase": lead_wording.purchase,
         "returned": lead_wording.returned,
         "routed": lead_wording.routed,
         "stage": lead_wording.stage,
         "temperature": lead_wording.temperature,
         "told": lead_wording.told,
+        "tel": lambda text: "".join(one for one in text if one.isdecimal() or one == "+"),
         "without_paths": without_paths,
     }
     return made

@@ -60,6 +60,7 @@ class Lead(Base):
     closed_at: Mapped[datetime | None]
     assigned_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    phone: Mapped[str] = mapped_column(Text, default="", server_default="")
     purchase: Mapped[str] = mapped_column(default="simple", server_default="simple")
     reminders: Mapped[int] = mapped_column(default=0, server_default="0")
 

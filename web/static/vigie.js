@@ -39,7 +39,8 @@ if (help) {
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !shortcutsAreOn()) return;
-    const act = SHORTCUTS[event.key];
+    const own = /^[0-9a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+    const act = own ? () => (own.matches("input") ? own.focus() : own.click()) : SHORTCUTS[event.key];
     if (!act) return;
     event.preventDefault();
     act();

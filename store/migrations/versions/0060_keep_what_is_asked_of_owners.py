@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("lead_signal", sa.Column("retracted_at", UtcDateTime(), nullable=True))
     op.add_column("lead", sa.Column("assigned_at", UtcDateTime(), nullable=True))
     op.add_column("lead", sa.Column("due_at", UtcDateTime(), nullable=True))
+    op.add_column("lead", sa.Column("phone", sa.Text(), nullable=False, server_default=""))
     op.add_column("lead", sa.Column("purchase", sa.String(), nullable=False, server_default="simple"))
     op.add_column("lead", sa.Column("reminders", sa.Integer(), nullable=False, server_default="0"))
     op.create_index("ix_lead_due_at", "lead", ["due_at"])
@@ -47,6 +48,7 @@ def downgrade() -> None:
     for table, name in (
         ("lead", "reminders"),
         ("lead", "purchase"),
+        ("lead", "phone"),
         ("lead", "due_at"),
         ("lead", "assigned_at"),
         ("lead_signal", "retracted_at"),
