@@ -18,6 +18,7 @@ RETURNS: tuple[Return, ...] = get_args(Return)
 they need something else, what was known is wrong, another company is meant, it is there already, another reason."""
 Worked = Literal["sales_accepted", "sales_qualified", "opportunity"]
 _STAGE_DAYS: dict[Worked, int] = {"sales_accepted": 14, "sales_qualified": 30, "opportunity": 60}
+_ODDS: dict[Worked, float] = {"sales_accepted": 0.1, "sales_qualified": 0.25, "opportunity": 0.5}
 _WEEKEND = 5  # Saturday
 
 
@@ -35,7 +36,8 @@ class Contract(Strict):
     is reminded, and has `grace_hours` more before another is given it. Hours of Saturdays and Sundays do not count, and
     what would end outside the day's work (`opens` to `closes`, in the rep's zone, or `zone` where a rep has none) ends
     an hour after it begins again. `returns` are the reasons for which a lead may be returned. One that stays in a stage
-    for longer than its `stage_days` is outside the standards.
+    for longer than its `stage_days` is outside the standards. `odds` are how likely one is won from each stage, for the
+    forecast.
     """
 
     counts: str = Field(default="", max_length=2000)
@@ -48,6 +50,7 @@ class Contract(Strict):
     zone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
     returns: tuple[Return, ...] = RETURNS
     stage_days: dict[Worked, Annotated[int, Field(gt=0)]] = Field(default_factory=lambda: dict(_STAGE_DAYS))
+    odds: dict[Worked, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=lambda: dict(_ODDS))
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Contract:

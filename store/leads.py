@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from store.base import in_chunks, utcnow
 from store.errors import NotFound
-from store.tables import Company, Lead, LeadEvent, LeadSignal, Rep, SalesProfile, Signal, Story
+from store.tables import Company, Lead, LeadEvent, LeadSignal, SalesProfile, Signal, Story
 
 _MOST_CALLS = 200  # leads to be called at once
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -24,14 +23,14 @@ CHANGED = "changed"
 
 def by_id(session: Session, number: int, *, to_change: bool = False) -> Lead:
     """One lead; one that is `to_change` nobody else changes until this transaction ends. Raises `NotFound`."""
-    query = select(Lead).where(Lead.id == number).options(*_WITH)
+    query = select(Lead).where(Lead.id == number).options(*WITH)
     found = session.scalar(query.with_for_update(of=Lead) if to_change else query)
     if found is None:
         raise NotFound(f"there is no lead #{number}")
     return found
 
 
-_WITH = (joinedload(Lead.company), joinedload(Lead.owner))
+WITH = (joinedload(Lead.company), joinedload(Lead.owner))
 
 
 def _listed(*where: ColumnElement[bool]) -> Select[Lead]:
@@ -40,7 +39,7 @@ def _listed(*where: ColumnElement[bool]) -> Select[Lead]:
     urgency = case((Lead.due_at <= now, 0), (Lead.next_on <= now.date(), 1), else_=2)
     soonest = (Lead.due_at.is_(None), Lead.due_at, Lead.next_on.is_(None), Lead.next_on, Lead.stage_since, Lead.id)
     order = (urgency, *soonest)
-    return select(Lead).where(*where).options(*_WITH).order_by(*order)
+    return select(Lead).where(*where).options(*WITH).order_by(*order)
 
 
 def open_ones(session: Session, company_ids: Collection[int], offer: str | None = None) -> dict[tuple[int, str], Lead]:
@@ -60,7 +59,7 @@ def open_for(session: Session, offer: str) -> list[Lead]:
 
 def opened_since(session: Session, offer: str, since: datetime) -> list[Lead]:
     """The leads for an offer that were opened since then, the oldest first."""
-    query = select(Lead).where(Lead.offer == offer, Lead.opened_at >= since).options(*_WITH)
+    query = select(Lead).where(Lead.offer == offer, Lead.opened_at >= since).options(*WITH)
     return list(session.scalars(query.order_by(Lead.opened_at, Lead.id)))
 
 
@@ -123,7 +122,7 @@ def who_is_late(session: Session, now: datetime, reminders: int) -> list[int]:
 def late(session: Session, owner_id: int, now: datetime, reminders: int) -> list[Lead]:
     """The leads on which something is due from their owner, reminded fewer times than that. They are locked."""
     query = select(Lead).where(Lead.owner_id == owner_id, *_is_late(now, reminders)).order_by(Lead.due_at, Lead.id)
-    return list(session.scalars(query.options(*_WITH).with_for_update(of=Lead)))
+    return list(session.scalars(query.options(*WITH).with_for_update(of=Lead)))
 
 
 def _is_late(now: datetime, reminders: int) -> tuple[ColumnElement[bool], ...]:
@@ -147,34 +146,11 @@ def owners_ever(session: Session, lead: Lead) -> set[int]:
     return {number for number in (*had, lead.owner_id) if number is not None}
 
 
-@dataclass(frozen=True)
-class Load:
-    """What a rep has: open leads, those on which they are late, and of the leads they accepted how many in time."""
-
-    open: int = 0
-    late: int = 0
-    accepted: int = 0
-    in_time: int = 0
-
-
-def team_loads(session: Session, now: datetime, since: datetime) -> dict[int, Load]:
-    """What each rep has now, and accepted since then."""
-    is_late, is_worked = (Lead.due_at <= now, 1), (Lead.stage != "nurturing", 1)
-    columns = (func.sum(case(is_worked, else_=0)), func.sum(case(is_late, else_=0)))
-    query = select(Lead.owner_id, *columns).where(Lead.closed_at.is_(None), Lead.owner_id.is_not(None))
-    held = {
-        number: (int(open_ones), int(late))
-        for number, open_ones, late in session.execute(query.group_by(Lead.owner_id))
-    }
-    accepted: defaultdict[int, list[bool]] = defaultdict(list)
-    moved = select(Rep.id, LeadEvent.details).join(Rep, Rep.email == LeadEvent.author)
-    for number, details in session.execute(moved.where(LeadEvent.kind == "moved", LeadEvent.at >= since)):
-        if "in_time" in details:
-            accepted[number].append(details["in_time"])
-    return {
-        number: Load(*held.get(number, (0, 0)), len(accepted[number]), sum(accepted[number]))
-        for number in held.keys() | accepted.keys()
-    }
+def team_of(session: Session, rep_id: int) -> set[int]:
+    """The reps of a rep's team; nobody where the rep is in none."""
+    known = profiles(session)
+    team = known[rep_id].team if rep_id in known else ""
+    return {number for number, one in known.items() if team and one.team == team}
 
 
 def profile_of(session: Session, rep_id: int) -> SalesProfile:

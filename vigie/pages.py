@@ -149,7 +149,7 @@ class PageJobs:
 
 def site_of(settings: Settings, database: Database) -> Site:
     """What the pages of this installation work with."""
-    return Site(database, sender_of(settings), PageJobs(settings, database))
+    return Site(database, sender_of(settings), PageJobs(settings, database), settings.web.reps_see)
 
 
 def ready(site: Site) -> FastAPI:

@@ -101,6 +101,7 @@ class WebSettings(Section):
     port: int = Field(default=8000, ge=1, le=65535)
     url: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^\s/]+(/[^\s]*[^\s/])?$")
     secret: SecretStr = SecretStr("")
+    reps_see: Literal["own", "team"] = Field(default="own", description="whose leads a rep sees")
 
     @field_validator("secret")
     @classmethod

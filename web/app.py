@@ -35,6 +35,7 @@ from web.mails import mails_router
 from web.offer_leads import offer_leads_router
 from web.offers import offers_router
 from web.pages import STATIC, language_of, show
+from web.pipeline import pipeline_router
 from web.ranking import ranking_router
 from web.searching import searching_router
 from web.settling import settling_router
@@ -68,6 +69,7 @@ ROUTERS = (
     today_router,
     calls_router,  # this and the next before that of the leads, whose numbers stand in the same place
     team_router,
+    pipeline_router,
     leads_router,
     ranking_router,
     exports_router,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -23,7 +23,7 @@ from store.tables import Lead, User
 from web.access import Checked, SignedIn, changing
 from web.messages import Message, redirect
 from web.pages import show, words_of
-from web.site import site_of
+from web.site import Site, site_of
 from web.typed import day as day_of
 from web.typed import euros
 
@@ -34,41 +34,56 @@ leads_router = APIRouter()
 TextField = Annotated[str, Form(max_length=_LONGEST)]
 
 
-def _seen(session: Session, user: User, number: int, *, to_change: bool = False) -> Lead:
-    """A lead that the user may see: their own, one to be taken of an offer they sell, as a manager any.
+def _others_seen(session: Session, user: User, site: Site) -> set[int]:
+    """The reps whose leads a rep sees beside their own: nobody's, or the team's where the installation says so."""
+    return leads.team_of(session, user.rep_id) if site.reps_see == "team" else set()
 
-    Raises `NotFound`.
-    """
+
+def seen_by(session: Session, user: User, site: Site) -> ColumnElement[bool]:
+    """The leads that a user may see: their own, those to be taken of what they sell, their team's; a manager all."""
+    if user.role != "rep":
+        return true()
+    own = Lead.owner_id.in_({user.rep_id, *_others_seen(session, user, site)})
+    return own | leads.to_be_taken(offers.of_rep(session, user.rep))
+
+
+def _seen(session: Session, user: User, site: Site, number: int, *, to_change: bool = False) -> Lead:
+    """A lead that the user may see; a rep changes none of another's. Raises `NotFound`."""
     lead = leads.by_id(session, number, to_change=to_change)
     if user.role != "rep" or lead.owner_id == user.rep_id:
         return lead
     if lead.owner_id is None and lead.offer in offers.of_rep(session, user.rep):
         return lead
+    if not to_change and lead.owner_id in _others_seen(session, user, site):
+        return lead
     raise NotFound(f"there is no lead #{number}")
 
 
-def _whose(session: Session, user: User, whose: str) -> ColumnElement[bool]:
+def _whose(session: Session, user: User, site: Site, whose: str) -> ColumnElement[bool]:
     """Which leads a page lists: the user's own, those to be taken (`nobody`), or `all` that they may see."""
-    own = leads.owned_by(user.rep_id)
-    if whose not in ("nobody", "all"):
-        return own
-    is_rep = user.role == "rep"
-    to_be_taken = leads.to_be_taken(offers.of_rep(session, user.rep) if is_rep else None)
+    if whose == "all":
+        return seen_by(session, user, site)
     if whose == "nobody":
-        return to_be_taken
-    return own | to_be_taken if is_rep else true()
+        return leads.to_be_taken(offers.of_rep(session, user.rep) if user.role == "rep" else None)
+    return leads.owned_by(user.rep_id)
 
 
 @leads_router.get("/leads")
 def leads_page(
-    request: Request, user: SignedIn, whose: str = "", stage: str = "", offer: str = "", temperature: str = ""
+    request: Request,
+    user: SignedIn,
+    whose: str = "",
+    stage: str = "",
+    offer: str = "",
+    temperature: str = "",
+    view: Literal["list", "board"] = "list",
 ) -> HTMLResponse:
     """The leads of the user's, those that nobody has taken, or for a manager all; what is late comes first."""
     words = words_of(request)
     with site_of(request).database.reading() as session:
         found = leads.listed(
             session,
-            _whose(session, user, whose),
+            _whose(session, user, site_of(request), whose),
             limit=_MOST,
             stage=stage if stage in STAGES else None,
             offer=offer or None,
@@ -77,7 +92,7 @@ def leads_page(
         facts: dict[str, Any] = {
             "leads": found,
             "now": utcnow(),
-            "chosen": {"whose": whose, "stage": stage, "offer": offer, "temperature": temperature},
+            "chosen": {"whose": whose, "stage": stage, "offer": offer, "temperature": temperature, "view": view},
             "stages": STAGES,
             "temperatures": TEMPERATURES,
             "offers": [one.name for one in offers.current(session)],
@@ -92,7 +107,7 @@ def _lacking(conditions: Iterable[str], words: Words) -> str:
 def _page(request: Request, user: User, number: int, error: str = "") -> HTMLResponse:
     words = words_of(request)
     with site_of(request).database.reading() as session:
-        lead = _seen(session, user, number)
+        lead = _seen(session, user, site_of(request), number)
         happened = leads.events(session, [number])[number]
         known = lifecycle.known_of(lead, happened, "-")  # a reason is asked by the form
         goals = next_stages(lead.stage)
@@ -111,6 +126,7 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
             "results": lifecycle.RESULTS,
             "temperatures": TEMPERATURES,
             "purchases": lifecycle.PURCHASES,
+            "is_other": user.role == "rep" and lead.owner_id not in (None, user.rep_id),
             "lacking": _lacking(missing_of_a_project(known), words),
         }
         return show(request, "lead", f"{lead.company.name} · {lead.offer}", 422 if error else 200, **facts)
@@ -129,7 +145,7 @@ def _changed(
     words = words_of(request)
     try:
         with changing(request, user, "lead", f"#{number} {what}") as session:
-            change(session, _seen(session, user, number, to_change=True))
+            change(session, _seen(session, user, site_of(request), number, to_change=True))
     except lifecycle.Lacking as error:
         missed = words.translations.gettext("Missing: {conditions}")
         return _page(request, user, number, missed.format(conditions=_lacking(error.conditions, words)))

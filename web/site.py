@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from fastapi import Request
 from sqlalchemy.orm import Session
@@ -90,11 +90,12 @@ class Jobs(Protocol):
 
 @dataclass(frozen=True)
 class Site:
-    """An installation: its database, how it writes to its reps, and its jobs."""
+    """An installation: its database, how it writes to its reps, its jobs, and whose leads a rep sees."""
 
     database: Database
     sender: Sender
     jobs: Jobs
+    reps_see: Literal["own", "team"] = "own"
 
     @property
     def taxonomy(self) -> Taxonomy:

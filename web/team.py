@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from leads.conditions import Place
 from leads.routing import CHANNELS, Channel
 from leads.stages import FIRST
-from store import leads, reps
+from store import lead_figures, leads, reps
 from store.base import utcnow
 from store.errors import Invalid, NotFound
 from store.tables import Rep
@@ -36,11 +36,11 @@ def team_page(request: Request, user: SignedIn) -> HTMLResponse:
     """What each rep has open and late, how many they accepted in time, and how they sell."""
     now = utcnow()
     with site_of(request).database.reading() as session:
-        loads = leads.team_loads(session, now, now - timedelta(days=DAYS))
+        loads = lead_figures.team_loads(session, now, now - timedelta(days=DAYS))
         facts: dict[str, Any] = {
             "reps": reps.everyone(session),
             "loads": loads,
-            "nothing": leads.Load(),
+            "nothing": lead_figures.Load(),
             "profiles": leads.profiles(session),
             "late": leads.listed(session, leads.is_late(now), limit=_MOST),
             "waiting": leads.count(session, leads.to_be_taken(), stage=FIRST),

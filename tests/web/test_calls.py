@@ -23,7 +23,7 @@ def queue(tell: Tell, database: Database) -> Database:
     with database.session() as session:
         offers.add(session, "Fibre", {"name": "Fibre"}, source="page", author="ada")
         ann = reps.by_email(session, "ann@example.org")
-        for offer, stage in (("Fibre", lifecycle.STAGES[0]), ("Cloud", "opportunity"), ("Robots", "opportunity")):
+        for offer, stage in (("Fibre", "marketing_qualified"), ("Cloud", "opportunity"), ("Robots", "opportunity")):
             one = leads.add(session, Lead(company_id=1, offer=offer, stage=stage, origin="page"), "")
             lifecycle.assign(session, one, ann, "", utcnow() - timedelta(hours=1))
         lifecycle.fill_in(session, leads.by_id(session, 1), ann.email, phone="+33 (0)1 23", decision_maker="Le DSI")
