@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from store.leads import WITH
-from store.tables import Lead, LeadEvent, Rep
+from store.tables import Lead, LeadMilestone
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,13 @@ def team_loads(session: Session, now: datetime, since: datetime) -> dict[int, Lo
         number: (int(open_ones), int(late))
         for number, open_ones, late in session.execute(query.group_by(Lead.owner_id))
     }
-    accepted: defaultdict[int, list[bool]] = defaultdict(list)
-    moved = select(Rep.id, LeadEvent.details).join(Rep, Rep.email == LeadEvent.author)
-    for number, details in session.execute(moved.where(LeadEvent.kind == "moved", LeadEvent.at >= since)):
-        if "in_time" in details:
-            accepted[number].append(details["in_time"])
+    counts = (func.count(), func.sum(case((LeadMilestone.in_time.is_(True), 1), else_=0)))
+    asked = select(Lead.owner_id, *counts).join(LeadMilestone, LeadMilestone.lead_id == Lead.id)
+    asked = asked.where(LeadMilestone.accepted_at >= since, LeadMilestone.in_time.is_not(None))
+    rows = session.execute(asked.where(Lead.owner_id.is_not(None)).group_by(Lead.owner_id))
+    accepted = {number: (int(all_of_them), int(in_time)) for number, all_of_them, in_time in rows}
     return {
-        number: Load(*held.get(number, (0, 0)), len(accepted[number]), sum(accepted[number]))
+        number: Load(*held.get(number, (0, 0)), *accepted.get(number, (0, 0)))
         for number in held.keys() | accepted.keys()
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from store import milestones
 from store.base import in_chunks, utcnow
 from store.errors import NotFound
 from store.tables import Company, Lead, LeadEvent, LeadSignal, SalesProfile, Signal, Story
@@ -191,8 +192,10 @@ def add(session: Session, lead: Lead, author: str, **details: Any) -> Lead:
 
 def note(session: Session, lead: Lead, kind: str, author: str, **details: Any) -> LeadEvent:
     """Write down that something happened to a lead; an empty author is Vigie itself."""
-    event = LeadEvent(lead_id=lead.id, kind=kind, author=author, details=details, at=utcnow())
+    code = milestones.code_of(kind, details)
+    event = LeadEvent(lead_id=lead.id, kind=kind, code=code, author=author, details=details, at=utcnow())
     session.add(event)
+    milestones.follow(session, event)
     session.flush()
     return event
 
@@ -234,6 +237,7 @@ def join(session: Session, lead: Lead, signals: Sequence[Signal], at: datetime) 
     has = set(session.scalars(select(LeadSignal.signal_id).where(LeadSignal.lead_id == lead.id)))
     new = [one for one in signals if one.id not in has]
     session.add_all(LeadSignal(lead_id=lead.id, signal_id=one.id, joined_at=at) for one in new)
+    milestones.made_by(session, lead, new)
     session.flush()
     return new
 

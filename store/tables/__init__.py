@@ -1,7 +1,7 @@
 """Every table. One class a noun; queries stand in the module of the noun."""
 
 from store.tables.companies import Company, Establishment, Figure, Import, Name, NegativeAlias, SettledName
-from store.tables.leads import Lead, LeadEvent, LeadSignal, SalesProfile
+from store.tables.leads import Lead, LeadEvent, LeadMilestone, LeadSignal, SalesProfile
 from store.tables.people import (
     ApiToken,
     Audit,
@@ -42,6 +42,7 @@ __all__ = [
     "Kept",
     "Lead",
     "LeadEvent",
+    "LeadMilestone",
     "LeadSignal",
     "LedgerLine",
     "Mail",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from store.base import Base, PrimaryKey, Text, utcnow
+from store.base import Base, BigId, PrimaryKey, Text, utcnow
 from store.tables.companies import Company
 from store.tables.people import Rep
 
@@ -71,18 +71,49 @@ class Lead(Base):
 class LeadEvent(Base):
     """Something that happened to a lead: when, who did it (an address; empty: Vigie itself), and with what details.
 
-    Events are only ever added; what a lead is follows from them.
+    Events are only ever added; what a lead is follows from them. `code` is what is asked of them most: how a call
+    ended, to which stage the lead moved.
     """
 
     __tablename__ = "lead_event"
-    __table_args__ = (Index("ix_lead_event_kind_at", "kind", "at"),)
+    __table_args__ = (Index("ix_lead_event_kind_at", "kind", "at", "code", "author"),)
 
     id: Mapped[PrimaryKey]
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(default=utcnow)
     author: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]
+    code: Mapped[str] = mapped_column(default="", server_default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class LeadMilestone(Base):
+    """When a lead reached what for the first time, as its events say; kept beside them for the figures.
+
+    `acted_at` is when its owner first did something after accepting it, `contacted_at` when somebody was first talked
+    to, `returned` the reason for the last return, `in_time` whether it was accepted within its time (None: not asked).
+    `type` and `source_id` are those of the signal that made it.
+    """
+
+    __tablename__ = "lead_milestone"
+    __table_args__ = (Index("ix_lead_milestone_opened_at", "opened_at"),)
+
+    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True)
+    opened_at: Mapped[datetime]
+    given_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    acted_at: Mapped[datetime | None]
+    contacted_at: Mapped[datetime | None]
+    qualified_at: Mapped[datetime | None]
+    opportunity_at: Mapped[datetime | None]
+    won_at: Mapped[datetime | None]
+    lost_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    returned: Mapped[str] = mapped_column(default="", server_default="")
+    in_time: Mapped[bool | None]
+    calls: Mapped[int] = mapped_column(default=0, server_default="0")
+    type: Mapped[str] = mapped_column(default="", server_default="")
+    source_id: Mapped[int | None] = mapped_column(BigId)
 
 
 class LeadSignal(Base):
