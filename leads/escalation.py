@@ -41,14 +41,14 @@ def escalate(session: Session, owner: Rep, now: datetime) -> list[Step]:
         offer = known.get(lead.offer)
         contract = offer.contract if offer else Contract()
         if lead.reminders < REMINDED:
-            leads.note(session, lead, "reminded", "", to=owner.name)
+            leads.note(session, lead, "reminded", "", now, to=owner.name)
             lead.reminders = REMINDED
             lead.due_at = contract.until(now, contract.grace_hours, owner.zone)
             found.append(Step(lead, "reminded", owner))
         elif offer and offer.routing and (to := _next(session, offer, lead, now)):
             found.append(Step(lead, "passed", owner, to))
         else:
-            leads.note(session, lead, "escalated", "")
+            leads.note(session, lead, "escalated", "", now)
             lead.reminders = TOLD
             found.append(Step(lead, "escalated", owner))
     session.flush()

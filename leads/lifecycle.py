@@ -67,7 +67,7 @@ def open_lead(
     if lead is None:
         lead = Lead(company_id=company.id, offer=offer, stage=FIRST, origin=origin, told_by=told_by)
         lead.opened_at = lead.stage_since = now
-        leads.add(session, lead, author, origin=origin, signals=[one.id for one in signals])
+        leads.add(session, lead, author, now, origin=origin, signals=[one.id for one in signals])
         leads.join(session, lead, signals, now)
     else:
         join(session, lead, signals, now)
@@ -78,7 +78,7 @@ def join(session: Session, lead: Lead, signals: Sequence[Signal], now: datetime)
     """Let signals join a lead that is open already. Whether any of them is new to it."""
     new = leads.join(session, lead, signals, now)
     if new:
-        leads.note(session, lead, "joined", "", signals=[one.id for one in new])
+        leads.note(session, lead, "joined", "", now, signals=[one.id for one in new])
     return bool(new)
 
 
@@ -96,7 +96,7 @@ def assign(session: Session, lead: Lead, rep: Rep | None, author: str, now: date
     if lead.owner_id == (rep.id if rep else None):
         return False
     kept = {"to": rep.name if rep else "", **details}
-    changed = leads.change(session, lead, author, "assigned", kept, owner_id=rep.id if rep else None)
+    changed = leads.change(session, lead, author, "assigned", kept, now, owner_id=rep.id if rep else None)
     lead.assigned_at = now if rep else None
     _ask(session, lead, now)
     return changed
@@ -165,43 +165,43 @@ def move(
     kept: dict[str, Any] = {"why": reason, **({"returned": returned} if returned else {})}
     if lead.stage == FIRST and stage == ACCEPTED and lead.due_at and lead.assigned_at != now:
         kept["in_time"] = now <= lead.due_at  # what a rep takes of themselves was asked of nobody
-    leads.change(session, lead, author, "moved", kept, **values)
+    leads.change(session, lead, author, "moved", kept, now, **values)
     _ask(session, lead, now)
 
 
-def make_project(session: Session, lead: Lead, author: str) -> None:
+def make_project(session: Session, lead: Lead, author: str, now: datetime | None = None) -> None:
     """Let a tip be a project. Raises `Lacking` with what is not known yet."""
     lacking = missing_of_a_project(known_of(lead, ()))
     if lacking:
         raise Lacking(f"lead #{lead.id} is no project yet", lacking)
-    leads.change(session, lead, author, kind="project")
+    leads.change(session, lead, author, at=now, kind="project")
 
 
-def call(session: Session, lead: Lead, author: str, result: str, text: str = "") -> None:
+def call(session: Session, lead: Lead, author: str, result: str, text: str = "", now: datetime | None = None) -> None:
     """Note a call and how it ended. Raises `Invalid` for a result there is not."""
     if result not in RESULTS:
         raise Invalid(f"'{result}' is no result of a call; there are {', '.join(RESULTS)}")
-    leads.note(session, lead, "call", author, result=result, text=text.strip())
+    leads.note(session, lead, "call", author, now, result=result, text=text.strip())
     _has_acted(lead)
 
 
-def plan(session: Session, lead: Lead, author: str, action: str, day: date | None) -> bool:
+def plan(session: Session, lead: Lead, author: str, action: str, day: date | None, now: datetime | None = None) -> bool:
     """Say what the owner is to do next, and when; nothing and no day: nothing more. Whether that is new."""
-    changed = leads.change(session, lead, author, "planned", next_action=action.strip(), next_on=day)
+    changed = leads.change(session, lead, author, "planned", at=now, next_action=action.strip(), next_on=day)
     if changed and action.strip():
         _has_acted(lead)
     return changed
 
 
-def tell(session: Session, lead: Lead, author: str, text: str) -> None:
+def tell(session: Session, lead: Lead, author: str, text: str, now: datetime | None = None) -> None:
     """Write a note on a lead. Raises `Invalid` when it is empty."""
     if not text.strip():
         raise Invalid("the note is empty")
-    leads.note(session, lead, "note", author, text=text.strip())
+    leads.note(session, lead, "note", author, now, text=text.strip())
     _has_acted(lead)
 
 
-def fill_in(session: Session, lead: Lead, author: str, **values: Any) -> bool:
+def fill_in(session: Session, lead: Lead, author: str, now: datetime | None = None, **values: Any) -> bool:
     """Write down what became known of a lead. Whether anything is new.
 
     Raises `Invalid` for what is no column to be filled in, an amount that cannot be, or a temperature there is not.
@@ -221,4 +221,4 @@ def fill_in(session: Session, lead: Lead, author: str, **values: Any) -> bool:
         else:
             known = ", ".join((*TEXTS, *AMOUNTS, "temperature", "purchase"))
             raise Invalid(f"'{name}' cannot be filled in; there are {known}")
-    return leads.change(session, lead, author, **values)
+    return leads.change(session, lead, author, at=now, **values)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from store.leads import WITH
-from store.tables import Lead, LeadMilestone
+from store.tables import Company, Lead, LeadEvent, LeadMilestone, Rep, Source
 
 
 @dataclass(frozen=True)
@@ -95,3 +95,62 @@ def longest(
     """Open leads for which one of the conditions holds, those that are in their stage for longest first."""
     query = select(Lead).where(where, or_(false(), *any_of), Lead.closed_at.is_(None)).options(*WITH)
     return list(session.scalars(query.order_by(Lead.stage_since, Lead.id).limit(limit)))
+
+
+class Outcome(NamedTuple):
+    """A lead, and what it reached."""
+
+    offer: str
+    origin: str
+    amount: float | None
+    rep: str | None
+    type: str
+    source: str | None
+    department: str | None
+    country: str
+    headcount: int | None
+    headcount_band: str | None
+    opened_at: datetime
+    given_at: datetime | None
+    accepted_at: datetime | None
+    acted_at: datetime | None
+    contacted_at: datetime | None
+    qualified_at: datetime | None
+    opportunity_at: datetime | None
+    won_at: datetime | None
+    returned_at: datetime | None
+    returned: str
+    in_time: bool | None
+
+
+def outcomes(session: Session, since: datetime, until: datetime, *where: ColumnElement[bool]) -> Iterator[Outcome]:
+    """The leads that were opened from `since` to before `until`, of those that `where` chooses."""
+    reached = LeadMilestone
+    columns = (
+        *(Lead.offer, Lead.origin, Lead.amount, Rep.email, reached.type, Source.name),
+        *(Company.department, Company.country, Company.headcount, Company.headcount_band),
+        *(reached.opened_at, reached.given_at),
+        *(reached.accepted_at, reached.acted_at, reached.contacted_at, reached.qualified_at, reached.opportunity_at),
+        *(reached.won_at, reached.returned_at, reached.returned, reached.in_time),
+    )
+    query = (
+        select(*columns)
+        .join_from(reached, Lead, Lead.id == reached.lead_id)
+        .join(Company, Company.id == Lead.company_id)
+        .outerjoin(Rep, Rep.id == Lead.owner_id)
+        .outerjoin(Source, Source.id == reached.source_id)
+        .where(reached.opened_at >= since, reached.opened_at < until, *where)
+    )
+    return (Outcome._make(row) for row in session.execute(query))
+
+
+def calls(session: Session, since: datetime, until: datetime) -> list[tuple[str, str, int, int]]:
+    """Who made calls from `since` to before `until`: the address, how they ended, the hour (of the clock), how many."""
+    if session.get_bind().dialect.name == "sqlite":
+        hour: ColumnElement[Any] = func.strftime("%Y%m%d%H", LeadEvent.at)
+    else:
+        hour = func.to_char(func.timezone("UTC", LeadEvent.at), "YYYYMMDDHH24")
+    where = (LeadEvent.kind == "call", LeadEvent.at >= since, LeadEvent.at < until)
+    query = select(LeadEvent.author, LeadEvent.code, hour, func.count()).where(*where)
+    rows = session.execute(query.group_by(LeadEvent.author, LeadEvent.code, hour))
+    return [(author, code, int(at), int(number)) for author, code, at, number in rows]

@@ -182,18 +182,18 @@ def calls_since(session: Session, author: str, since: datetime) -> int:
     return session.scalar(select(func.count(LeadEvent.id)).where(*where)) or 0
 
 
-def add(session: Session, lead: Lead, author: str, **details: Any) -> Lead:
+def add(session: Session, lead: Lead, author: str, at: datetime | None = None, **details: Any) -> Lead:
     """Add a lead with its first event. Raises `Conflict` when its company has an open one for the offer."""
     session.add(lead)
     session.flush()
-    note(session, lead, "opened", author, stage=lead.stage, owner=lead.owner_id, **details)
+    note(session, lead, "opened", author, at, stage=lead.stage, owner=lead.owner_id, **details)
     return lead
 
 
-def note(session: Session, lead: Lead, kind: str, author: str, **details: Any) -> LeadEvent:
-    """Write down that something happened to a lead; an empty author is Vigie itself."""
+def note(session: Session, lead: Lead, kind: str, author: str, at: datetime | None = None, **details: Any) -> LeadEvent:
+    """Write down that something happened to a lead, now if it is not said when; an empty author is Vigie itself."""
     code = milestones.code_of(kind, details)
-    event = LeadEvent(lead_id=lead.id, kind=kind, code=code, author=author, details=details, at=utcnow())
+    event = LeadEvent(lead_id=lead.id, kind=kind, code=code, author=author, details=details, at=at or utcnow())
     session.add(event)
     milestones.follow(session, event)
     session.flush()
@@ -201,11 +201,18 @@ def note(session: Session, lead: Lead, kind: str, author: str, **details: Any) -
 
 
 def change(
-    session: Session, lead: Lead, author: str, event: str = CHANGED, details: Mapping[str, Any] = _NONE, **values: Any
+    session: Session,
+    lead: Lead,
+    author: str,
+    event: str = CHANGED,
+    details: Mapping[str, Any] = _NONE,
+    at: datetime | None = None,
+    **values: Any,
 ) -> bool:
     """Give columns of a lead other values, with an event that keeps the old ones. Whether any was different.
 
-    `details` are kept with the event: `why`, `to` (the name of whom it is given to) and what else is known of it.
+    It happened `at` that moment, or now. `details` are kept with the event: `why`, `to` (the name of whom it is given
+    to) and what else is known of it.
     """
     before = {name: getattr(lead, name) for name, value in values.items() if getattr(lead, name) != value}
     if not before:
@@ -213,7 +220,7 @@ def change(
     for name in before:
         setattr(lead, name, values[name])
     after = {name: values[name] for name in before}
-    note(session, lead, event, author, **details, before=_plain(before), after=_plain(after))
+    note(session, lead, event, author, at, **details, before=_plain(before), after=_plain(after))
     return True
 
 
