@@ -12,7 +12,7 @@ from typing import Literal
 from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 Language = Literal["fr", "en"]
 _LOCALE = Path(__file__).parent / "locale"
@@ -97,6 +97,10 @@ class Format:
     def number(self, value: float) -> str:
         """A number as the language writes it."""
         return str(format_decimal(value, locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1 in full per cent."""
+        return str(format_percent(round(share, 2), locale=self.language))
 
     def money(self, euros: float) -> str:
         """An amount of euros in full, as the language writes it: `28 000 €`."""

@@ -29,6 +29,7 @@ from web.exports import exports_router
 from web.feeds import feeds_router
 from web.imports import imports_router
 from web.kept import at_its_own_address, kept_router, sent_again_at, typed
+from web.lead_quality import lead_quality_router
 from web.leads import leads_router
 from web.limits import Limited
 from web.mails import mails_router
@@ -70,6 +71,7 @@ ROUTERS = (
     calls_router,  # this and the next before that of the leads, whose numbers stand in the same place
     team_router,
     pipeline_router,
+    lead_quality_router,
     leads_router,
     ranking_router,
     exports_router,
