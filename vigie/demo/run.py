@@ -14,6 +14,7 @@ from rich.text import Text
 from companies.importing import import_file
 from companies.lookup import named_company
 from digests.deliver import Sent
+from leads import offers
 from leads.wording import Words
 from signals.types import default_taxonomy
 from store import reps, signals, sources, users, watchlists
@@ -23,6 +24,7 @@ from store.errors import Unavailable
 from vigie.commands.ranking import show_ranking
 from vigie.console import day_of, out, say
 from vigie.demo import server
+from vigie.demo.history import invent
 from vigie.jobs.analysis import run_analyse
 from vigie.jobs.collecting import run_collect
 from vigie.jobs.indexing import run_index
@@ -39,6 +41,10 @@ _ZOE = ("Velmora", "Castelor", "Orvanne", "Sylvafer", "900000068")
 _SAM = ("Cindertech", "Brackwater", "Halden", "Oxalys Santé")
 _USERS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("zoe.lambert@vigie.example", "Zoé Lambert", "fr", "rep", _ZOE),
+    ("karim.belhadj@vigie.example", "Karim Belhadj", "fr", "rep", ()),
+    ("ines.moreau@vigie.example", "Inès Moreau", "fr", "rep", ()),
+    ("leo.marchand@vigie.example", "Léo Marchand", "fr", "rep", ()),
+    ("tom.price@vigie.example", "Tom Price", "en", "rep", ()),
     ("sam.archer@vigie.example", "Sam Archer", "en", "manager", _SAM),
     ("admin@vigie.example", "Ada Morel", "fr", "admin", ()),
 )
@@ -86,6 +92,9 @@ def _job(settings: Settings, database: Database) -> None:
     found = run_analyse(settings, database)
     run_index(settings, database)
     words = Words(settings.language, default_taxonomy(), now.date())
+    with database.reading() as session:
+        (sold,) = offers.current(session)
+    invent(database, sold, now)
     ranked = run_rankings(settings, database, words.today)
     sent = run_digest(settings, database, now)
     _show_signals(database, words)
