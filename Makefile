@@ -91,6 +91,7 @@ bench: setup ## Measure how fast articles go through the whole pipeline, and how
 	$(BIN)/python -m bench.digests
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.leads
 
 quality: setup ## Measure how often signals are right (DATA=folder of labelled sets) and write docs/quality.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.txt
