@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from leads import offers
 from store import reps, users
-from store.base import utcnow
 from store.database import Database
-from store.migrate import upgrade
 from tests.support.browser import Browser, browser
-from tests.support.pages import served
-from vigie.demo import server
-from vigie.demo.run import prepare
-from vigie.jobs.analysis import run_analyse
-from vigie.jobs.collecting import run_collect
-from vigie.jobs.indexing import run_index
-from vigie.jobs.mailing import run_digest
-from vigie.jobs.rankings import run_rankings
-from vigie.pages import site_of
-from vigie.settings import CrawlSettings, Settings, load
-from web.app import create_app
+from tests.support.demo import ADMIN, PASSWORD, REP, served_demo
 from web.pages import STATIC
 
-PASSWORD = "la vigie veille"
-REP, ADMIN = "zoe.lambert@vigie.example", "admin@vigie.example"
 WIDTHS = (390, 1280)
-DEMO = Path(__file__).parents[2] / "vigie/demo/config.yaml"
 PATHS = {
     "today": "/?all=1",
     "ranking": "/ranking",
@@ -42,6 +25,12 @@ PATHS = {
     "offer": "/offers/edit?name=Machines%20et%20automatismes",
     "digest": "/digest",
     "tokens": "/tokens",
+    "leads": "/leads",
+    "board": "/leads?whose=all&view=board",
+    "calls": "/leads/calls",
+    "pipeline": "/leads/pipeline",
+    "figures": "/leads/quality",
+    "offer-leads": "/offers/leads?name=Machines%20et%20automatismes",
     "setup": "/setup",
     "setup-companies": "/setup?step=companies",
     "admin": "/admin",
@@ -50,6 +39,9 @@ PATHS = {
     "users": "/admin/users",
     "mail": "/admin/mail",
     "audit": "/admin/audit",
+    "team": "/leads/team",
+    "away": "/leads/team/away",
+    "lead": "/leads/1",
     "missing": "/nothing",
 }
 
@@ -57,23 +49,8 @@ PATHS = {
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
     """The pages after a morning's work on the demonstration's press, which every user watches a part of."""
-    folder = tmp_path_factory.mktemp("pages")
-    crawl = CrawlSettings(delay_seconds=0, retries=0, allow_loopback=True)
-    settings = Settings(data=folder, crawl=crawl, offers=load(DEMO).offers)
-    database = Database(settings.database_url)
-    upgrade(database)
-    with server.serving() as press:
-        with database.session() as session:
-            offers.synchronise(session, settings.offers, "config.yaml")
-        prepare(database, press)
-        run_collect(settings, database)
-        run_analyse(settings, database)
-        run_index(settings, database)
-        run_rankings(settings, database, utcnow().date())
-        run_digest(settings, database, utcnow())
-        with served(create_app(site_of(settings, database))) as address:
-            yield address, database
-    database.close()
+    with served_demo(tmp_path_factory.mktemp("pages")) as made:
+        yield made
 
 
 def test_a_reps_day_from_sign_in_to_a_watched_company_and_a_read_digest(pages: tuple[str, Database]) -> None:
@@ -125,7 +102,7 @@ def test_pages_are_accessible_fit_the_window_and_are_pictured(pages: tuple[str, 
         one.sign_in(REP, PASSWORD)
         signed_in_as = REP
         for name, path in PATHS.items():
-            if path.startswith(("/setup", "/admin")) and signed_in_as != ADMIN:
+            if path.startswith(("/setup", "/admin", "/leads/team")) and signed_in_as != ADMIN:
                 one.driver.delete_all_cookies()
                 one.sign_in(ADMIN, PASSWORD)
                 signed_in_as = ADMIN

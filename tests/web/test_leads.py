@@ -113,7 +113,11 @@ def test_a_lead_is_accepted_by_its_owner_and_returned_with_a_reason(enter: Enter
 def test_who_may_see_a_lead(enter: Enter, database: Database) -> None:
     ann = enter("ann")
     send(ann, "/leads/open", "/leads", company="1", offer="Fibre")
-    assert enter("bob").get("/leads/1").status_code == 404
+    bob = enter("bob")
+    assert bob.get("/leads/1").status_code == 404
+    page = bob.get("/companies/1").text
+    assert "Lead: accepted (SAL)" in page
+    assert 'href="/leads/1"' not in page  # what would answer that there is no such page
     assert enter("max").get("/leads/1").status_code == 200
     with database.session() as session:
         leads.change(session, leads.by_id(session, 1), "x", "assigned", owner_id=None)

@@ -112,6 +112,9 @@ def invent(database: Database, offer: Offer, now: datetime) -> int:
             profile = leads.profile_of(session, rep.id)
             profile.team, profile.channel, profile.territory = name, channel, list(territory)
         offers.give(session, offer.name, team)
+        for rep in reps.everyone(session):
+            if rep not in team:
+                leads.profile_of(session, rep.id).most_open = 0  # who manages is given none
         companies = list(session.scalars(select(Company).where(Company.merged_into.is_(None)).order_by(Company.id)))
         for number in range(_LEADS):
             start = now - timedelta(days=_DAYS * (1 - number / _LEADS))
