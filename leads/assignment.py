@@ -8,19 +8,24 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from leads.contract import Contract
 from leads.lifecycle import assign
 from leads.offers import Offer
 from leads.routing import Case, Routed, Seller, Sellers
 from leads.stages import FIRST
-from store import leads, offers, scores
+from store import leads, offers, scores, users
 from store.tables import Lead, Rep
 
 
 def sellers_of(session: Session, offer: Offer, *, fresh: bool = False) -> Sellers:
-    """Those to whom an offer was given, with how they sell and how much they have to do; `fresh`: with nothing yet."""
+    """Those to whom an offer was given, with how they sell and how much they have to do; `fresh`: with nothing yet.
+
+    Who may sign in no more is given nothing.
+    """
+    gone = users.disabled(session)
     profiles, loads = leads.profiles(session), {} if fresh else leads.loads(session)
     found = []
-    for rep in offers.given(session).get(offer.name, ()):
+    for rep in (one for one in offers.given(session).get(offer.name, ()) if one.id not in gone):
         profile, (number, last) = profiles.get(rep.id), loads.get(rep.id, (0, None))
         seller = Seller(rep.id, rep.name, rep.email, open=number, last_given=last)
         if profile:
@@ -68,12 +73,23 @@ def give_out(session: Session, offer: Offer, those: Sequence[Lead], now: datetim
     if not free:
         return 0
     there, cases = sellers_of(session, offer), cases_of(session, offer, free)
-    return sum(hand(session, one, there, there.route(offer.routing, cases[one.id], now), now) for one in free)
+    return sum(
+        hand(session, one, there, there.route(offer.routing, cases[one.id], now), now, offer.contract) for one in free
+    )
 
 
-def hand(session: Session, lead: Lead, there: Sellers, routed: Routed | None, now: datetime, **details: Any) -> bool:
+def hand(
+    session: Session,
+    lead: Lead,
+    there: Sellers,
+    routed: Routed | None,
+    now: datetime,
+    contract: Contract,
+    **details: Any,
+) -> bool:
     """Give a lead to whom the rules found; whether they found anybody. `details` are kept with the event."""
     if routed is None:
         return False
     there.give(routed.seller, now)
-    return assign(session, lead, session.get_one(Rep, routed.seller.id), "", now, routed=routed.facts, **details)
+    rep = session.get_one(Rep, routed.seller.id)
+    return assign(session, lead, rep, "", now, contract, routed=routed.facts, **details)

@@ -59,4 +59,8 @@ def _next(session: Session, offer: offers.Offer, lead: Lead, now: datetime) -> R
     """Who has the lead now, of those who never had it; None where nobody is found."""
     there, had = sellers_of(session, offer), leads.owners_ever(session, lead)
     routed = there.route(offer.routing, cases_of(session, offer, [lead])[lead.id], now, had)
-    return session.get_one(Rep, lead.owner_id) if hand(session, lead, there, routed, now, late=True) else None
+    return (
+        session.get_one(Rep, lead.owner_id)
+        if hand(session, lead, there, routed, now, offer.contract, late=True)
+        else None
+    )

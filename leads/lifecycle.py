@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy.orm import Session
 
+from leads.contract import Contract
 from leads.offers import contract_of
 from leads.stages import (
     ACCEPTED,
@@ -91,22 +92,33 @@ def take(session: Session, lead: Lead, rep: Rep, now: datetime) -> None:
         move(session, lead, ACCEPTED, rep.email, now)
 
 
-def assign(session: Session, lead: Lead, rep: Rep | None, author: str, now: datetime, **details: Any) -> bool:
-    """Give a lead to a rep, or to nobody; the event keeps the `details` of why. Whether it was another's."""
+def assign(
+    session: Session,
+    lead: Lead,
+    rep: Rep | None,
+    author: str,
+    now: datetime,
+    contract: Contract | None = None,
+    **details: Any,
+) -> bool:
+    """Give a lead to a rep, or to nobody; the event keeps the `details` of why. Whether it was another's.
+
+    `contract` is that of its offer, where it was read already.
+    """
     if lead.owner_id == (rep.id if rep else None):
         return False
     kept = {"to": rep.name if rep else "", **details}
     changed = leads.change(session, lead, author, "assigned", kept, now, owner_id=rep.id if rep else None)
     lead.assigned_at = now if rep else None
-    _ask(session, lead, now)
+    _ask(session, lead, now, contract)
     return changed
 
 
-def _ask(session: Session, lead: Lead, now: datetime) -> None:
+def _ask(session: Session, lead: Lead, now: datetime, contract: Contract | None = None) -> None:
     """Set until when the owner is to accept a lead, or to act on one that was accepted; elsewhere nothing is due."""
     lead.due_at, lead.reminders = None, 0
     if lead.owner_id is not None and lead.stage in ASKED:
-        contract = contract_of(session, lead.offer)
+        contract = contract or contract_of(session, lead.offer)
         hours = contract.accept_hours if lead.stage == FIRST else contract.act_hours
         lead.due_at = contract.until(now, hours, session.get_one(Rep, lead.owner_id).zone)
 

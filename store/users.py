@@ -61,6 +61,11 @@ def administrators(session: Session) -> list[User]:
     return list(session.scalars(query))
 
 
+def disabled(session: Session) -> set[int]:
+    """The ids of the reps who were users and may sign in no more."""
+    return set(session.scalars(select(User.rep_id).where(~User.active)))
+
+
 def managers_of(session: Session, rep: Rep) -> list[Rep]:
     """Who is told of what a rep does not do: the managers of their team, or all, or the administrators; by address."""
     query = select(Rep, SalesProfile.team).join(User).where(User.role == "manager", User.active)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from digests.links import VERDICTS, Verdict
 from leads import lifecycle
 from signals.localization import Language, translations
-from store import leads, offers, reps, signals
+from store import leads, offers, reps, signals, users
 from store.base import utcnow
 from store.errors import Conflict, NotFound
 from store.tables import Rep, Signal
@@ -150,6 +150,8 @@ def take(request: Request, token: str, offer: Annotated[str, Form(max_length=100
     site, now = site_of(request), utcnow()
     with site.database.session() as session:
         rep, signal = _told(session, *site.sender.links.taken(token))
+        if rep.id in users.disabled(session):
+            raise NotFound("there is no such rep any more")
         if signal.company is None or offer not in offers.of_rep(session, rep):
             raise NotFound("there is no such lead any more")
         lead, _ = lifecycle.open_lead(

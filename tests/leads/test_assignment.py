@@ -13,7 +13,7 @@ from leads.offers import Offer
 from leads.routing_trial import try_routing
 from leads.wording import Words
 from signals.types import default_taxonomy
-from store import leads, reps
+from store import leads, reps, users
 from store.base import utcnow
 from store.database import Database
 from store.tables import Lead, SalesProfile
@@ -56,6 +56,13 @@ def test_who_bought_before_is_another_customer_and_who_is_away_hands_over(team: 
         lead = session.scalars(select(Lead).where(Lead.offer == OFFER.name)).one()
         facts = leads.events(session, [lead.id])[lead.id][-1].details["routed"]
     assert (facts["rule"], facts["number"]) == ("Clients", 1)
+
+
+def test_who_may_sign_in_no_more_is_given_nothing(team: Database) -> None:
+    with team.session() as session:
+        users.save(session, reps.by_email(session, "zoe@example.org"), "rep").active = False
+    generate(team, ROUTED, utcnow())
+    assert owner(team) == "Bob"
 
 
 def test_where_no_rule_finds_anybody_a_lead_stays_to_be_taken(team: Database) -> None:

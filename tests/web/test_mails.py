@@ -9,7 +9,7 @@ from httpx import Client
 from sqlalchemy import select, text
 
 from digests.links import Links
-from store import offers
+from store import offers, users
 from store.base import utcnow
 from store.database import Database
 from store.tables import Company, Document, Feedback, Lead, Rep, Signal, Source
@@ -142,3 +142,6 @@ def test_a_lead_is_taken_from_the_mail_by_a_button_and_by_one_rep_only(client: C
     assert '<a href="/leads/1">It is your lead now.</a>' in client.get(addresses[1]).text
     assert "C'est le lead de en." in client.get(addresses[0]).text.replace("&#39;", "'")
     assert client.get(path(LINKS.feedback(2, 1)).replace("feedback", "take")).status_code == 404
+    with database.session() as session:
+        users.save(session, session.get_one(Rep, 1), "rep").active = False
+    assert client.post(addresses[0], data={"offer": "Fibre"}).status_code == 404
