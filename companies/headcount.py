@@ -26,7 +26,12 @@ BANDS = {
 
 def headcount_of(company: Company) -> int | None:
     """The number of people, or the middle of the band; None when neither is known."""
-    if company.headcount is not None or company.headcount_band not in BANDS:
-        return company.headcount
-    low, high = BANDS[company.headcount_band]
+    return headcount_from(company.headcount, company.headcount_band)
+
+
+def headcount_from(number: int | None, band: str | None) -> int | None:
+    """The number of people, or the middle of INSEE's band; None when neither is known."""
+    if number is not None or band not in BANDS:
+        return number
+    low, high = BANDS[band]
     return low if high is None else (low + high) // 2

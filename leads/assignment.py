@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from leads.contract import Contract
 from leads.lifecycle import assign
 from leads.offers import Offer
-from leads.routing import Case, Routed, Seller, Sellers
+from leads.routing import Case, Seller, Sellers
 from leads.stages import FIRST
 from store import leads, offers, scores, users
 from store.tables import Lead, Rep
@@ -26,19 +25,17 @@ def sellers_of(session: Session, offer: Offer, *, fresh: bool = False) -> Seller
     profiles, loads = leads.profiles(session), {} if fresh else leads.loads(session)
     found = []
     for rep in (one for one in offers.given(session).get(offer.name, ()) if one.id not in gone):
-        profile, (number, last) = profiles.get(rep.id), loads.get(rep.id, (0, None))
-        seller = Seller(rep.id, rep.name, rep.email, open=number, last_given=last)
-        if profile:
-            seller = Seller(
-                *(rep.id, rep.name, rep.email, profile.team, profile.channel),
-                skills=tuple(profile.skills),
-                territory=tuple(profile.territory),
-                most_open=profile.most_open,
-                open=number,
-                last_given=last,
-                away=(profile.away_from, profile.away_until),
-                stand_in=profile.stand_in_id,
-            )
+        profile, (number, last) = profiles.get(rep.id) or leads.unsaid(rep.id), loads.get(rep.id, (0, None))
+        seller = Seller(
+            *(rep.id, rep.name, rep.email, profile.team, profile.channel),
+            skills=tuple(profile.skills),
+            territory=tuple(profile.territory),
+            most_open=profile.most_open,
+            open=number,
+            last_given=last,
+            away=(profile.away_from, profile.away_until),
+            stand_in=profile.stand_in_id,
+        )
         found.append(seller)
     return Sellers(found, offer.channel_costs)
 
@@ -73,23 +70,28 @@ def give_out(session: Session, offer: Offer, those: Sequence[Lead], now: datetim
     if not free:
         return 0
     there, cases = sellers_of(session, offer), cases_of(session, offer, free)
-    return sum(
-        hand(session, one, there, there.route(offer.routing, cases[one.id], now), now, offer.contract) for one in free
-    )
+    given = (hand(session, one, offer, there, cases[one.id], now) for one in free)
+    return sum(rep is not None for rep in given)
 
 
 def hand(
     session: Session,
     lead: Lead,
+    offer: Offer,
     there: Sellers,
-    routed: Routed | None,
+    case: Case,
     now: datetime,
-    contract: Contract,
+    without: Collection[int] = (),
     **details: Any,
-) -> bool:
-    """Give a lead to whom the rules found; whether they found anybody. `details` are kept with the event."""
+) -> Rep | None:
+    """Give a lead to whom the offer's rules find, but those `without`; None where they find nobody.
+
+    The event keeps the `details`, and why it is whose.
+    """
+    routed = there.route(offer.routing, case, now, without)
     if routed is None:
-        return False
+        return None
     there.give(routed.seller, now)
     rep = session.get_one(Rep, routed.seller.id)
-    return assign(session, lead, rep, "", now, contract, routed=routed.facts, **details)
+    assign(session, lead, rep, "", now, offer.contract, routed=routed.facts, **details)
+    return rep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -13,6 +14,11 @@ from store.errors import Invalid
 Place = Annotated[str, Field(pattern=r"^(\d{2,3}|2[AB]|[A-Z]{2})$")]
 """A department, or a country by its two letters (ISO 3166)."""
 _SPELT = re.compile(r"\s*(\w+)\s*(>=|<=|=)\s*(.*\S)\s*")
+
+
+def is_within(places: Collection[str], department: str | None, country: str | None) -> bool:
+    """Whether one of the places is this department or country; without places, wherever it is."""
+    return not places or department in places or country in places
 
 
 class Strict(BaseModel):

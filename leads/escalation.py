@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from leads import offers
 from leads.assignment import cases_of, hand, sellers_of
 from leads.contract import Contract
+from leads.routing import Sellers
 from store import leads
 from store.tables import Lead, Rep
 
@@ -37,6 +38,7 @@ def escalate(session: Session, owner: Rep, now: datetime) -> list[Step]:
     """
     found = []
     known = {one.name: one for one in offers.current(session)}
+    sellers: dict[str, Sellers] = {}
     for lead in leads.late(session, owner.id, now, TOLD):
         offer = known.get(lead.offer)
         contract = offer.contract if offer else Contract()
@@ -45,7 +47,13 @@ def escalate(session: Session, owner: Rep, now: datetime) -> list[Step]:
             lead.reminders = REMINDED
             lead.due_at = contract.until(now, contract.grace_hours, owner.zone)
             found.append(Step(lead, "reminded", owner))
-        elif offer and offer.routing and (to := _next(session, offer, lead, now)):
+            continue
+        to = None
+        if offer and offer.routing:
+            if offer.name not in sellers:
+                sellers[offer.name] = sellers_of(session, offer)
+            to = _next(session, offer, sellers[offer.name], lead, now)
+        if to:
             found.append(Step(lead, "passed", owner, to))
         else:
             leads.note(session, lead, "escalated", "", now)
@@ -55,12 +63,7 @@ def escalate(session: Session, owner: Rep, now: datetime) -> list[Step]:
     return found
 
 
-def _next(session: Session, offer: offers.Offer, lead: Lead, now: datetime) -> Rep | None:
+def _next(session: Session, offer: offers.Offer, there: Sellers, lead: Lead, now: datetime) -> Rep | None:
     """Who has the lead now, of those who never had it; None where nobody is found."""
-    there, had = sellers_of(session, offer), leads.owners_ever(session, lead)
-    routed = there.route(offer.routing, cases_of(session, offer, [lead])[lead.id], now, had)
-    return (
-        session.get_one(Rep, lead.owner_id)
-        if hand(session, lead, there, routed, now, offer.contract, late=True)
-        else None
-    )
+    case, had = cases_of(session, offer, [lead])[lead.id], leads.owners_ever(session, lead)
+    return hand(session, lead, offer, there, case, now, had, late=True)

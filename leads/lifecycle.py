@@ -25,13 +25,12 @@ from leads.stages import (
 )
 from store import leads
 from store.errors import Conflict, Invalid
+from store.milestones import TALKED
 from store.tables import Company, Lead, LeadEvent, Rep, Signal
 
 Result = Literal["not_reached", "gatekeeper", "talked", "meeting", "call_back", "refused"]
 RESULTS: tuple[Result, ...] = get_args(Result)
 """How a call ended."""
-TALKS: tuple[Result, ...] = ("talked", "meeting")
-"""The results of a call in which the need can have been confirmed."""
 
 
 class Lacking(Invalid):
@@ -131,7 +130,7 @@ def _has_acted(lead: Lead) -> None:
 
 def known_of(lead: Lead, happened: Iterable[LeadEvent], reason: str = "") -> Known:
     """What is known of a lead that is to move, to which all this `happened`."""
-    has_talked = any(one.kind == "call" and one.details.get("result") in TALKS for one in happened)
+    has_talked = any(one.kind == "call" and one.details.get("result") in TALKED for one in happened)
     return Known(
         lead.owner_id is not None,
         has_talked,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 from sqlalchemy.orm import Session
 
-from leads.conditions import Condition, Place, Strict
+from leads.conditions import Condition, Place, Strict, is_within
 from leads.contract import Contract
 from leads.routing import Channel, Rule
 from signals.types import Taxonomy, default_taxonomy
@@ -80,7 +80,7 @@ class Offer(Strict):
 
     def covers(self, department: str | None, country: str | None) -> bool:
         """Whether a company that is there is in the territory; where it is not known, it is not."""
-        return not self.territory or department in self.territory or country in self.territory
+        return is_within(self.territory, department, country)
 
     def check(self, taxonomy: Taxonomy) -> None:
         """Raises `Invalid` for a family or type that the taxonomy has not."""

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, get_args
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from companies.headcount import BANDS
+from companies.headcount import headcount_from
 from signals.types import Taxonomy
 from store import lead_figures
 from store.lead_figures import Outcome
@@ -175,11 +175,10 @@ def _hours(start: datetime, end: datetime) -> float:
 
 def size_of(headcount: int | None, band: str | None = None) -> str:
     """The size of a company of which the headcount or INSEE's band of it is known; empty where neither is."""
-    if headcount is None and band in BANDS:
-        headcount = BANDS[band][0]
-    if headcount is None:
+    number = headcount_from(headcount, band)
+    if number is None:
         return UNKNOWN
-    return next((said for limit, said in _SIZES if headcount < limit), "5000+")
+    return next((said for limit, said in _SIZES if number < limit), "5000+")
 
 
 def _keys(taxonomy: Taxonomy) -> dict[Dimension, Callable[[Outcome], str]]:

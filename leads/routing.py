@@ -10,13 +10,15 @@ from typing import Literal, get_args
 from pydantic import Field
 
 from companies.criteria import value_of
-from leads.conditions import Condition, Place, Strict
+from leads.conditions import Condition, Place, Strict, is_within
 from store.tables import Company
 
 Channel = Literal["field", "inside", "partner", "web"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 Customer = Literal["simple", "repeat", "framework"]
 CUSTOMERS: tuple[Customer, ...] = get_args(Customer)
+Origin = Literal["ranking", "page", "mail", "import", "api"]
+ORIGINS: tuple[Origin, ...] = get_args(Origin)
 Choice = Literal["load", "turn", "cost"]
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -37,7 +39,7 @@ class Rule(Strict):
     territory: tuple[Place, ...] = ()
     company: tuple[Condition, ...] = ()
     kind: Literal["tip", "project"] | None = None
-    origin: Literal["ranking", "page", "mail", "import", "api"] | None = None
+    origin: Origin | None = None
     min_points: float | None = None
     customer: Customer | None = None
     channels: tuple[Channel, ...] = ()
@@ -112,15 +114,10 @@ class Routed:
         }
 
 
-def is_in(places: Collection[str], company: Company) -> bool:
-    """Whether a company is in one of the places; anywhere is in none."""
-    return not places or company.department in places or company.country in places
-
-
 def fits(rule: Rule, case: Case, today: date) -> bool:
     """Whether a rule is for a lead."""
     return (
-        is_in(rule.territory, case.company)
+        is_within(rule.territory, case.company.department, case.company.country)
         and all(one.met_by(value_of(case.company, one.criterion, today)) for one in rule.company)
         and rule.kind in (None, case.kind)
         and rule.origin in (None, case.origin)
@@ -135,7 +132,7 @@ def _may(rule: Rule, seller: Seller, company: Company) -> bool:
         and rule.team in ("", seller.team)
         and {one.casefold() for one in rule.skills} <= {one.casefold() for one in seller.skills}
         and (not rule.reps or seller.email in rule.reps)
-        and is_in(seller.territory, company)
+        and is_within(seller.territory, company.department, company.country)
     )
 
 

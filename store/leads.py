@@ -127,7 +127,7 @@ def late(session: Session, owner_id: int, now: datetime, reminders: int) -> list
 
 
 def _is_late(now: datetime, reminders: int) -> tuple[ColumnElement[bool], ...]:
-    return (Lead.due_at <= now, Lead.reminders < reminders, Lead.closed_at.is_(None))
+    return (is_late(now), Lead.reminders < reminders, Lead.closed_at.is_(None))
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
@@ -149,16 +149,20 @@ def owners_ever(session: Session, lead: Lead) -> set[int]:
 
 def team_of(session: Session, rep_id: int) -> set[int]:
     """The reps of a rep's team; nobody where the rep is in none."""
-    known = profiles(session)
-    team = known[rep_id].team if rep_id in known else ""
-    return {number for number, one in known.items() if team and one.team == team}
+    team = select(SalesProfile.team).where(SalesProfile.rep_id == rep_id, SalesProfile.team != "").scalar_subquery()
+    return set(session.scalars(select(SalesProfile.rep_id).where(SalesProfile.team == team)))
+
+
+def unsaid(rep_id: int) -> SalesProfile:
+    """How a rep sells of whom nobody said it."""
+    return SalesProfile(rep_id=rep_id, team="", channel="field", skills=[], territory=[])
 
 
 def profile_of(session: Session, rep_id: int) -> SalesProfile:
-    """How a rep sells; what nobody said yet is as it is for everybody."""
+    """How a rep sells, to be changed; what nobody said yet is as it is for everybody."""
     found = session.get(SalesProfile, rep_id)
     if found is None:
-        found = SalesProfile(rep_id=rep_id, team="", channel="field", skills=[], territory=[])
+        found = unsaid(rep_id)
         session.add(found)
     return found
 
@@ -272,8 +276,9 @@ def follow_parting(session: Session, kept: Company, other: Company) -> None:
     moved = query.where(LeadEvent.kind == "company", Lead.company_id == kept.id).order_by(LeadEvent.id)
     for event in session.scalars(moved):
         lead = by_id(session, event.lead_id)
-        is_taken = lead.closed_at is None and (other.id, lead.offer) in open_ones(session, [other.id])
-        if event.details.get("from") == other.id and lead.company_id == kept.id and not is_taken:
+        if event.details.get("from") != other.id or lead.company_id != kept.id:
+            continue
+        if lead.closed_at is not None or (other.id, lead.offer) not in open_ones(session, [other.id]):
             change(session, lead, "", "company", {"from": kept.id}, company_id=other.id)
 
 

@@ -20,7 +20,7 @@ MOVED = {
 }
 """The moment that is kept when a lead moves to a stage for the first time."""
 TALKED = ("talked", "meeting")
-"""How calls ended in which somebody was talked to."""
+"""How calls ended in which somebody was talked to, and the need can have been confirmed."""
 ACTS = ("call", "note", "planned")
 """The events by which an owner acts on a lead."""
 

@@ -15,7 +15,7 @@ from leads import offers
 from leads.conditions import spelling, spelt
 from leads.contract import RETURNS, Contract, Worked
 from leads.offers import Offer
-from leads.routing import CHANNELS, CUSTOMERS, Choice, Rule
+from leads.routing import CHANNELS, CUSTOMERS, ORIGINS, Choice, Rule
 from leads.routing_trial import Trial, try_routing
 from leads.wording import Words
 from store.base import utcnow
@@ -149,7 +149,7 @@ def _page(
         "customers": CUSTOMERS,
         "choices": get_args(Choice),
         "worked": get_args(Worked),
-        "origins": ("ranking", "page", "mail", "import", "api"),
+        "origins": ORIGINS,
     }
     return show(request, "offer_leads", title, status, **facts)
 
