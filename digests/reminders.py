@@ -48,9 +48,9 @@ def _remind(session: Session, owner: Rep, sender: Sender, now: datetime) -> int:
     steps = escalate(session, owner, now)
     told: defaultdict[tuple[StepKind, int], list[Step]] = defaultdict(list)
     people = {owner.id: owner}
-    bosses = users.managers_of(session, owner)
+    managers = users.managers_of(session, owner) if any(one.kind == "escalated" for one in steps) else []
     for one in steps:
-        of_it = {"reminded": [owner], "passed": [one.to] if one.to else [], "escalated": bosses}[one.kind]
+        of_it = {"reminded": [owner], "passed": [one.to] if one.to else [], "escalated": managers}[one.kind]
         for rep in of_it:
             people[rep.id] = rep
             told[one.kind, rep.id].append(one)

@@ -165,24 +165,23 @@ def happened(event: LeadEvent, words: Words) -> str:
         return _("Call: {result}").format(result=result(details["result"], words))
     if event.kind in ("changed", "planned"):
         return "; ".join(f"{field(name, words)}: {value(name, one, words)}" for name, one in after.items())
-    if event.kind == "joined":
-        number = len(details["signals"])
-        return words.translations.ngettext("{number} more signal", "{number} more signals", number).format(
-            number=words.number(number)
-        )
-    if event.kind == "retracted":
-        number = len(details["signals"])
-        said = words.translations.ngettext(
-            "{number} signal speaks for it no more", "{number} signals speak for it no more", number
-        )
+    if event.kind in ("joined", "retracted"):
+        count, number = words.translations.ngettext, len(details["signals"])
+        said = {
+            "joined": count("{number} more signal", "{number} more signals", number),
+            "retracted": count(
+                "{number} signal speaks for it no more", "{number} signals speak for it no more", number
+            ),
+        }[event.kind]
         return said.format(number=words.number(number))
     if event.kind == "assigned":
         return _("Given to {name}").format(name=details["to"]) if details.get("to") else _("Given back")
     if event.kind == "reminded":
         return _("{name} was reminded").format(name=details["to"])
-    if event.kind in ("merged", "took in"):
-        said = _("Same as lead #{number}") if event.kind == "merged" else _("Lead #{number} is the same, and joined it")
-        return said.format(number=details["into"] if event.kind == "merged" else details["other"])
+    if event.kind == "merged":
+        return _("Same as lead #{number}").format(number=details["into"])
+    if event.kind == "took in":
+        return _("Lead #{number} is the same, and joined it").format(number=details["other"])
     if event.kind == "company":
         return _("The company's record is another now")
     others = {"opened": _("Opened"), "note": _("Note"), "escalated": _("Its owner is late: the managers were told")}
@@ -192,12 +191,13 @@ def happened(event: LeadEvent, words: Words) -> str:
 def told(event: LeadEvent, words: Words) -> str:
     """What was written with it, a note or a reason, and by which rule it was given to somebody."""
     details = event.details
-    said = str(details.get("text") or details.get("why") or "")
-    if code := details.get("returned"):
-        said = ". ".join(one for one in (returned(code, words), said) if one)
-    if details.get("late"):
-        said = words.translations.gettext("Its owner was late")
-    return ". ".join(one for one in (said, routed(details["routed"], words) if "routed" in details else "") if one)
+    parts = [
+        words.translations.gettext("Its owner was late") if details.get("late") else "",
+        returned(details.get("returned", ""), words),
+        str(details.get("text") or details.get("why") or ""),
+        routed(details["routed"], words) if "routed" in details else "",
+    ]
+    return ". ".join(one for one in parts if one)
 
 
 def routed(facts: Mapping[str, Any], words: Words) -> str:

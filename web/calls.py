@@ -14,12 +14,10 @@ from store import leads
 from store.base import utcnow
 from store.errors import NotFound
 from web.access import Checked, SignedIn, changing
+from web.leads import TextField, note_call
 from web.messages import Message, redirect
 from web.pages import show, words_of
 from web.site import site_of
-from web.typed import day as day_of
-
-_LONGEST = 2000
 
 calls_router = APIRouter(prefix="/leads/calls")
 
@@ -51,7 +49,7 @@ def call(
     user: SignedIn,
     number: int,
     result: Annotated[str, Form()],
-    text: Annotated[str, Form(max_length=_LONGEST)] = "",
+    text: TextField = "",
     next_on: Annotated[str, Form()] = "",
     skip: Annotated[list[int] | None, Form()] = None,
 ) -> RedirectResponse:
@@ -63,9 +61,7 @@ def call(
             raise NotFound
         if lead.stage == FIRST:
             lifecycle.take(session, lead, session.merge(user.rep, load=False), utcnow())
-        lifecycle.call(session, lead, user.rep.email, result, text)
-        if on := day_of(next_on, words):
-            lifecycle.plan(session, lead, user.rep.email, words.translations.gettext("Call again"), on)
+        note_call(session, lead, user, result, text, next_on, words)
         name = lead.company.name
     query = "&".join(f"skip={one}" for one in skip or ())
     said = words.translations.gettext("The call to {company} is noted.").format(company=name)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from leads import lead_wording
 from leads.quality import DIMENSIONS, STEPS, Dimension, Group, Quality, Share, quality
 from leads.wording import Words
-from store import offers, reps
+from store import leads, offers, reps
 from store.tables import Lead, User
 from web.access import SignedIn
 from web.pages import show, words_of
@@ -89,7 +89,7 @@ class _Asked:
         start, end = (datetime.combine(day, time(), zone) for day in (self.since, self.until + timedelta(days=1)))
         where: list[ColumnElement[bool]] = [Lead.offer == self.offer] if self.offer else []
         is_rep = self._user.role == "rep"
-        where += [Lead.owner_id == self._user.rep_id] if is_rep else []
+        where += [leads.owned_by(self._user.rep_id)] if is_rep else []
         found = quality(session, self.words.taxonomy, start, end, *where)
         if not is_rep:
             return found

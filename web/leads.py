@@ -228,11 +228,16 @@ def call(
     words = words_of(request)
 
     def change(session: Session, lead: Lead) -> None:
-        lifecycle.call(session, lead, user.rep.email, result, text)
-        if on := day_of(next_on, words):
-            lifecycle.plan(session, lead, user.rep.email, words.translations.gettext("Call again"), on)
+        note_call(session, lead, user, result, text, next_on, words)
 
     return _changed(request, user, number, f"called: {result}", change)
+
+
+def note_call(session: Session, lead: Lead, user: User, result: str, text: str, next_on: str, words: Words) -> None:
+    """Note a call of the user's, and when to call again, where a day was typed."""
+    lifecycle.call(session, lead, user.rep.email, result, text)
+    if on := day_of(next_on, words):
+        lifecycle.plan(session, lead, user.rep.email, words.translations.gettext("Call again"), on)
 
 
 @leads_router.post("/leads/{number}/note", dependencies=[Checked])

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import true
 
 from leads.pipeline import pipeline
-from store import offers, reps
+from store import leads, offers, reps
 from store.base import utcnow
 from store.tables import Lead
 from web.access import SignedIn
@@ -23,7 +23,7 @@ def pipeline_page(request: Request, user: SignedIn, offer: str = "", rep: int = 
     """The pipeline of all leads that the user may see, of an offer or of a rep."""
     with site_of(request).database.reading() as session:
         where = seen_by(session, user, site_of(request)) & (Lead.offer == offer if offer else true())
-        where &= Lead.owner_id == rep if rep else true()
+        where &= leads.owned_by(rep) if rep else true()
         found = pipeline(session, where, utcnow())
         return show(
             request,

@@ -15,7 +15,7 @@ from leads.stages import FIRST
 from store import lead_figures, leads, reps
 from store.base import utcnow
 from store.errors import Invalid, NotFound
-from store.tables import Rep
+from store.tables import Rep, SalesProfile
 from web.access import Checked, SignedIn, changing, needs
 from web.filters import listed
 from web.messages import Message, redirect
@@ -87,10 +87,10 @@ def change_profile(
 def away_page(request: Request, user: SignedIn) -> HTMLResponse:
     """When the user is away, and who has their new leads then."""
     with site_of(request).database.reading() as session:
-        profile = leads.profiles(session).get(user.rep_id)
+        profile = session.get(SalesProfile, user.rep_id)
         others = [one for one in reps.everyone(session) if one.id != user.rep_id]
         title = words_of(request).translations.gettext("Days away")
-        return show(request, "away", title, profile=profile, others=others, error="")
+        return show(request, "away", title, profile=profile, others=others)
 
 
 @team_router.post("/away", dependencies=[Checked])
