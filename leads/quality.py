@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from math import sqrt
-from statistics import median
-from typing import Literal, NamedTuple, get_args
+from math import nan, sqrt
+from typing import Any, Literal, NamedTuple, get_args
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from companies.headcount import headcount_from
 from signals.types import Taxonomy
 from store import lead_figures
-from store.lead_figures import Outcome
+from store.lead_figures import STEPS, CallCount, Outcome, Step
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 
 Dimension = Literal["offer", "rep", "origin", "source", "family", "type", "territory", "size"]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
-Step = Literal["accepted", "contacted", "qualified", "opportunity", "won"]
-STEPS: tuple[Step, ...] = get_args(Step)
-"""What a lead reaches, in this order; each is a share of all leads."""
 _SIZES = ((10, "1-9"), (50, "10-49"), (250, "50-249"), (5000, "250-4999"))
 _Z = 1.959963984540054  # of the normal distribution, for 95 %
 UNKNOWN = ""
@@ -51,46 +52,29 @@ class Share(NamedTuple):
         return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Group:
     """The leads that share something: how many, how many of them reached what, how long it took, and what they gave.
 
     `to_accept` and `to_act` are the median hours from when a lead was given to somebody (or opened, where it was taken)
-    until it was accepted, and from then to what its owner did first; None where nothing was.
+    until it was accepted, and from then to what its owner did first; None where nothing was. `asked` are those that
+    were given to somebody and accepted, `in_time` those of them that were so within their time. `revenue` is in euros.
     """
 
     key: str
-    leads: int = 0
-    reached: Counter[str] = field(default_factory=Counter)
-    returned: int = 0
-    in_time: int = 0
-    asked: int = 0
-    revenue: float = 0.0
-    reasons: Counter[str] = field(default_factory=Counter)
-    _accept: list[float] = field(default_factory=list)
-    _act: list[float] = field(default_factory=list)
-
-    def add(self, one: Outcome) -> None:
-        """Count a lead."""
-        self.leads += 1
-        moments = (one.accepted_at, one.contacted_at, one.qualified_at, one.opportunity_at, one.won_at)
-        self.reached.update(step for step, at in zip(STEPS, moments, strict=True) if at is not None)
-        if one.returned_at is not None:
-            self.returned += 1
-            self.reasons[one.returned or "other"] += 1
-        if one.in_time is not None:
-            self.asked += 1
-            self.in_time += one.in_time
-        if one.won_at is not None:
-            self.revenue += one.amount or 0.0
-        if one.accepted_at is not None:
-            self._accept.append(_hours(one.given_at or one.opened_at, one.accepted_at))
-            if one.acted_at is not None:
-                self._act.append(_hours(one.accepted_at, one.acted_at))
+    leads: int
+    reached: Mapping[str, int]
+    returned: int
+    in_time: int
+    asked: int
+    revenue: float
+    reasons: Mapping[str, int]
+    to_accept: float | None
+    to_act: float | None
 
     def share(self, step: Step) -> Share:
         """How many reached a step."""
-        return Share(self.reached[step], self.leads)
+        return Share(self.reached.get(step, 0), self.leads)
 
     @property
     def returns(self) -> Share:
@@ -101,16 +85,6 @@ class Group:
     def punctual(self) -> Share:
         """How many of those that were given to somebody and accepted were so in time."""
         return Share(self.in_time, self.asked)
-
-    @property
-    def to_accept(self) -> float | None:
-        """Median hours until a lead was accepted."""
-        return median(self._accept) if self._accept else None
-
-    @property
-    def to_act(self) -> float | None:
-        """Median hours from there to what its owner did first."""
-        return median(self._act) if self._act else None
 
     @property
     def per_lead(self) -> float:
@@ -169,10 +143,6 @@ class Quality:
     calls: Sequence[Calls]
 
 
-def _hours(start: datetime, end: datetime) -> float:
-    return max((end - start).total_seconds(), 0.0) / 3600
-
-
 def size_of(headcount: int | None, band: str | None = None) -> str:
     """The size of a company of which the headcount or INSEE's band of it is known; empty where neither is."""
     number = headcount_from(headcount, band)
@@ -182,6 +152,8 @@ def size_of(headcount: int | None, band: str | None = None) -> str:
 
 
 def _keys(taxonomy: Taxonomy) -> dict[Dimension, Callable[[Outcome], str]]:
+    """How the key of an outcome's group is found, by dimension."""
+
     def family(one: Outcome) -> str:
         return taxonomy.family_of(one.type).family if one.type in taxonomy.types else UNKNOWN
 
@@ -197,34 +169,87 @@ def _keys(taxonomy: Taxonomy) -> dict[Dimension, Callable[[Outcome], str]]:
     }
 
 
+class _Figures:
+    """The outcomes of leads as columns, from which those of any groups are counted at once."""
+
+    def __init__(self, found: Sequence[Outcome]) -> None:
+        columns = dict(zip(Outcome._fields, zip(*found, strict=True), strict=True)) if found else {}
+
+        def numbers(name: str) -> Floats:
+            return np.array([nan if one is None else one for one in columns.get(name, ())], float)
+
+        reached = np.array(columns.get("reached", ()), np.int64)
+        self._reached = {step: (reached >> bit) & 1 for bit, step in enumerate(STEPS)}
+        in_time = numbers("in_time")
+        self._asked, self._in_time = ~np.isnan(in_time), in_time == 1
+        self._revenue = np.nan_to_num(numbers("amount")) * self._reached["won"]
+        self._days = [np.maximum(numbers(name), 0.0) for name in ("to_accept", "to_act")]
+        self._reasons = [None if one is None else one or "other" for one in columns.get("returned", ())]
+
+    def groups(self, keys: Sequence[str]) -> list[Group]:
+        """The leads that have the same key, for each key; the largest group first."""
+        places: dict[str, int] = {}
+        group_of = np.array([places.setdefault(key, len(places)) for key in keys], np.int64)
+        names = list(places)
+
+        def sums(values: Any = None) -> list[Any]:
+            return np.bincount(group_of, weights=values, minlength=len(names)).tolist()  # type: ignore[no-any-return]
+
+        reached = {step: sums(of_it) for step, of_it in self._reached.items()}
+        leads, asked, in_time, revenue = sums(), sums(self._asked), sums(self._in_time), sums(self._revenue)
+        accept, act = (_medians(group_of, days, len(names)) for days in self._days)
+        reasons = Counter((key, why) for key, why in zip(keys, self._reasons, strict=True) if why is not None)
+        returned: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for (key, why), number in sorted(reasons.items(), key=lambda one: (-one[1], one[0])):
+            returned[key][why] = number
+        found = [
+            Group(
+                key=name,
+                leads=leads[place],
+                reached={step: int(of_it[place]) for step, of_it in reached.items()},
+                returned=sum(returned[name].values()),
+                in_time=int(in_time[place]),
+                asked=int(asked[place]),
+                revenue=revenue[place],
+                reasons=returned[name],
+                to_accept=accept[place],
+                to_act=act[place],
+            )
+            for place, name in enumerate(names)
+        ]
+        return sorted(found, key=lambda one: (-one.leads, one.key))
+
+
+def _medians(group_of: Numbers, days: Floats, groups: int) -> list[float | None]:
+    """The median of each group's times in hours, to the second; None where it has none."""
+    is_known = ~np.isnan(days)
+    group_of, days = group_of[is_known], days[is_known]
+    order = np.lexsort((days, group_of))
+    ends = np.cumsum(np.bincount(group_of, minlength=groups))
+    parts = np.split(days[order], ends[:-1])
+    middles = [(part[(len(part) - 1) // 2] + part[len(part) // 2]) / 2 if len(part) else None for part in parts]
+    return [None if one is None else round(24 * float(one), 4) for one in middles]
+
+
+_NOTHING = Group("", 0, {}, 0, 0, 0, 0.0, {}, None, None)
+
+
 def quality(
     session: Session, taxonomy: Taxonomy, since: datetime, until: datetime, *where: ColumnElement[bool]
 ) -> Quality:
     """What became of the leads that were opened from `since` to before `until`, of those that `where` chooses."""
-    keys = _keys(taxonomy)
-    total = Group("")
-    groups: dict[Dimension, dict[str, Group]] = {name: {} for name in DIMENSIONS}
-    for one in lead_figures.outcomes(session, since, until, *where):
-        total.add(one)
-        for name, key_of in keys.items():
-            key = key_of(one)
-            group = groups[name].get(key)
-            if group is None:
-                group = groups[name][key] = Group(key)
-            group.add(one)
-    ordered = {name: sorted(of_it.values(), key=lambda one: (-one.leads, one.key)) for name, of_it in groups.items()}
-    return Quality(total, ordered, _calls(lead_figures.calls(session, since, until)))
+    found = lead_figures.outcomes(session, since, until, *where)
+    figures = _Figures(found)
+    groups = {name: figures.groups([key_of(one) for one in found]) for name, key_of in _keys(taxonomy).items()}
+    total = figures.groups([""] * len(found))
+    return Quality(total[0] if total else _NOTHING, groups, _calls(lead_figures.calls(session, since, until)))
 
 
-def _calls(counted: Iterable[tuple[str, str, int, int]]) -> list[Calls]:
-    """The calls of all and of each, of how many each made with each result, in which hours."""
-    results: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    hours: defaultdict[str, set[int]] = defaultdict(set)
-    for author, result, hour, number in counted:
-        results[author][result] += number
-        hours[author].add(hour)
-    each = [Calls(author, results[author], len(hours[author])) for author in results]
-    each.sort(key=lambda one: (-one.number, one.author))
+def _calls(counted: Sequence[CallCount]) -> list[Calls]:
+    """The calls of all, then of each who made any, who made most first."""
+    each = sorted(
+        (Calls(one.author, one.results, one.hours) for one in counted), key=lambda one: (-one.number, one.author)
+    )
     all_of_them = Counter[str]()
     for one in each:
         all_of_them.update(one.results)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import reduce
+from operator import add
+from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from store.leads import WITH
@@ -71,7 +74,7 @@ def stage_totals(
         func.count(),
         func.coalesce(func.sum(worth), 0.0),
         func.sum(case((worth.is_(None), 1), else_=0)),
-        func.avg(_days_before(session, now)),
+        func.avg(_days(session, Lead.stage_since, literal(now, Lead.stage_since.type))),
         func.sum(case((or_(false(), *late), 1), else_=0)),
     )
     query = select(Lead.offer, Lead.stage, *columns).where(where, Lead.closed_at.is_(None))
@@ -82,11 +85,11 @@ def stage_totals(
     ]
 
 
-def _days_before(session: Session, now: datetime) -> ColumnElement[Any]:
-    """For how many days a lead was in its stage at a moment."""
+def _days(session: Session, start: Any, end: Any) -> ColumnElement[Any]:
+    """How many days lie between two moments."""
     if session.get_bind().dialect.name == "sqlite":
-        return func.julianday(literal(now.strftime("%Y-%m-%d %H:%M:%S"))) - func.julianday(Lead.stage_since)
-    return func.extract("epoch", literal(now) - Lead.stage_since) / 86400.0
+        return func.julianday(end) - func.julianday(start)
+    return func.extract("epoch", end - start) / 86400.0
 
 
 def longest(
@@ -97,60 +100,76 @@ def longest(
     return list(session.scalars(query.order_by(Lead.stage_since, Lead.id).limit(limit)))
 
 
+Step = Literal["accepted", "contacted", "qualified", "opportunity", "won"]
+STEPS: tuple[Step, ...] = get_args(Step)
+"""What a lead reaches, in this order; each is a share of all leads."""
+
+
 class Outcome(NamedTuple):
-    """A lead, and what it reached."""
+    """A lead, and what it reached: `reached` has the bit n for the nth of `STEPS`, `returned` the reason of a return
+    (None: there was none), `to_accept` and `to_act` the days from when it was given to somebody (or opened, where it
+    was taken) until it was accepted, and from then to what its owner did first.
+    """
 
     offer: str
     origin: str
-    amount: float | None
     rep: str | None
-    type: str
     source: str | None
+    type: str
     department: str | None
     country: str
     headcount: int | None
     headcount_band: str | None
-    opened_at: datetime
-    given_at: datetime | None
-    accepted_at: datetime | None
-    acted_at: datetime | None
-    contacted_at: datetime | None
-    qualified_at: datetime | None
-    opportunity_at: datetime | None
-    won_at: datetime | None
-    returned_at: datetime | None
-    returned: str
+    amount: float | None
     in_time: bool | None
+    reached: int
+    returned: str | None
+    to_accept: float | None
+    to_act: float | None
 
 
-def outcomes(session: Session, since: datetime, until: datetime, *where: ColumnElement[bool]) -> Iterator[Outcome]:
+def outcomes(session: Session, since: datetime, until: datetime, *where: ColumnElement[bool]) -> list[Outcome]:
     """The leads that were opened from `since` to before `until`, of those that `where` chooses."""
-    reached = LeadMilestone
+    one = LeadMilestone
+    reached = (case((getattr(one, f"{name}_at").is_not(None), 1 << bit), else_=0) for bit, name in enumerate(STEPS))
     columns = (
-        *(Lead.offer, Lead.origin, Lead.amount, Rep.email, reached.type, Source.name),
+        *(Lead.offer, Lead.origin, Rep.email, Source.name, one.type),
         *(Company.department, Company.country, Company.headcount, Company.headcount_band),
-        *(reached.opened_at, reached.given_at),
-        *(reached.accepted_at, reached.acted_at, reached.contacted_at, reached.qualified_at, reached.opportunity_at),
-        *(reached.won_at, reached.returned_at, reached.returned, reached.in_time),
+        *(Lead.amount, one.in_time, reduce(add, reached)),
+        case((one.returned_at.is_not(None), one.returned), else_=None),
+        _days(session, func.coalesce(one.given_at, one.opened_at), one.accepted_at),
+        _days(session, one.accepted_at, one.acted_at),
     )
     query = (
         select(*columns)
-        .join_from(reached, Lead, Lead.id == reached.lead_id)
+        .join_from(one, Lead, Lead.id == one.lead_id)
         .join(Company, Company.id == Lead.company_id)
         .outerjoin(Rep, Rep.id == Lead.owner_id)
-        .outerjoin(Source, Source.id == reached.source_id)
-        .where(reached.opened_at >= since, reached.opened_at < until, *where)
+        .outerjoin(Source, Source.id == one.source_id)
+        .where(one.opened_at >= since, one.opened_at < until, *where)
     )
-    return (Outcome._make(row) for row in session.execute(query))
+    return [Outcome._make(row) for row in session.execute(query)]
 
 
-def calls(session: Session, since: datetime, until: datetime) -> list[tuple[str, str, int, int]]:
-    """Who made calls from `since` to before `until`: the address, how they ended, the hour (of the clock), how many."""
+@dataclass(frozen=True)
+class CallCount:
+    """The calls of somebody, by how they ended, and in how many hours of the clock they were made."""
+
+    author: str
+    results: dict[str, int]
+    hours: int
+
+
+def calls(session: Session, since: datetime, until: datetime) -> list[CallCount]:
+    """Who made calls from `since` to before `until`."""
     if session.get_bind().dialect.name == "sqlite":
-        hour: ColumnElement[Any] = func.strftime("%Y%m%d%H", LeadEvent.at)
+        hour: ColumnElement[Any] = func.substr(cast(LeadEvent.at, String), 1, len("2026-01-01 09"))
     else:
-        hour = func.to_char(func.timezone("UTC", LeadEvent.at), "YYYYMMDDHH24")
+        hour = func.date_trunc("hour", LeadEvent.at)
     where = (LeadEvent.kind == "call", LeadEvent.at >= since, LeadEvent.at < until)
-    query = select(LeadEvent.author, LeadEvent.code, hour, func.count()).where(*where)
-    rows = session.execute(query.group_by(LeadEvent.author, LeadEvent.code, hour))
-    return [(author, code, int(at), int(number)) for author, code, at, number in rows]
+    results: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    by_code = select(LeadEvent.author, LeadEvent.code, func.count()).where(*where)
+    for author, code, number in session.execute(by_code.group_by(LeadEvent.author, LeadEvent.code)):
+        results[author][code] = number
+    by_author = select(LeadEvent.author, func.count(hour.distinct())).where(*where).group_by(LeadEvent.author)
+    return [CallCount(author, results[author], hours) for author, hours in session.execute(by_author)]

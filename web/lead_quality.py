@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from leads import lead_wording
-from leads.quality import DIMENSIONS, STEPS, Dimension, Group, Quality, Share, quality
+from leads.quality import DIMENSIONS, Dimension, Group, Quality, Share, quality
 from leads.wording import Words
 from store import leads, offers, reps
+from store.lead_figures import STEPS
 from store.tables import Lead, User
 from web.access import SignedIn
 from web.pages import show, words_of
