@@ -81,19 +81,26 @@ def to_be_taken(sold: Collection[str] | None = None) -> ColumnElement[bool]:
     return is_nobodys if sold is None else is_nobodys & Lead.offer.in_(sold)
 
 
-def listed(
-    session: Session,
-    *where: ColumnElement[bool],
-    limit: int,
-    stage: str | None = None,
-    offer: str | None = None,
-    temperature: str | None = None,
-) -> list[Lead]:
-    """Open leads, or those of a stage whatever it is; what is to be done soonest first."""
-    wanted = [*where, Lead.closed_at.is_(None) if stage is None else Lead.stage == stage]
-    wanted += [] if offer is None else [Lead.offer == offer]
-    wanted += [] if temperature is None else [Lead.temperature == temperature]
-    return list(session.scalars(_listed(*wanted).limit(limit)))
+def wanted(
+    *where: ColumnElement[bool], stage: str | None = None, offer: str | None = None, temperature: str | None = None
+) -> list[ColumnElement[bool]]:
+    """The conditions of open leads, or those of a stage whatever it is, of an offer and of a temperature."""
+    conditions = [*where, Lead.closed_at.is_(None) if stage is None else Lead.stage == stage]
+    conditions += [] if offer is None else [Lead.offer == offer]
+    return conditions + ([] if temperature is None else [Lead.temperature == temperature])
+
+
+def listed(session: Session, *where: ColumnElement[bool], limit: int, skip: int = 0) -> list[Lead]:
+    """Leads, what is to be done soonest first."""
+    ordered = _listed(*where).with_only_columns(Lead.id)  # a sort of numbers alone
+    first = list(session.scalars(ordered.offset(skip).limit(limit)))
+    return list(session.scalars(_listed(Lead.id.in_(first))))
+
+
+def by_stage(session: Session, *where: ColumnElement[bool]) -> dict[str, int]:
+    """How many leads are in each stage that has any."""
+    query = select(Lead.stage, func.count(Lead.id)).where(*where).group_by(Lead.stage)
+    return dict(session.execute(query).all())
 
 
 def loads(session: Session) -> dict[int, tuple[int, datetime | None]]:

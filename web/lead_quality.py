@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from leads import lead_wording
+from leads.lifecycle import RESULTS
 from leads.quality import DIMENSIONS, Dimension, Group, Quality, Share, quality
 from leads.wording import Words
 from store import leads, offers, reps
@@ -30,6 +31,8 @@ _HEADING = (
     *(f"{step}{part}" for step in (*STEPS, "returned", "in_time") for part in ("", "_of", "_low", "_high")),
     *("hours_to_accept", "hours_to_act", "revenue", "revenue_per_lead"),
 )
+
+_OF_CALLS = ("author", *RESULTS, "calls", "hours", "calls_an_hour", "calls_a_meeting")
 
 lead_quality_router = APIRouter(prefix="/leads/quality")
 
@@ -123,13 +126,13 @@ def _share(share: Share) -> tuple[Cell, ...]:
     return share.part, share.whole, round(low, 4), round(high, 4)
 
 
-def _hours(hours: float | None) -> Cell:
-    return None if hours is None else round(hours, 2)
+def _rounded(number: float | None) -> Cell:
+    return None if number is None else round(number, 2)
 
 
 def _row(dimension: str, group: Group) -> tuple[Cell, ...]:
     shares = [group.share(step) for step in STEPS] + [group.returns, group.punctual]
-    figures = (_hours(group.to_accept), _hours(group.to_act), round(group.revenue, 2), round(group.per_lead, 2))
+    figures = (_rounded(group.to_accept), _rounded(group.to_act), round(group.revenue, 2), round(group.per_lead, 2))
     return dimension, group.key, group.leads, *(cell for one in shares for cell in _share(one)), *figures
 
 
@@ -148,3 +151,22 @@ def export_quality(
     asked = _Asked(request, user, since, until, offer)
     with site_of(request).database.reading() as session:
         return table("leads", kind, _HEADING, list(_rows(asked.read(session))))
+
+
+@lead_quality_router.get("/calls.{kind}")
+def export_calls(
+    request: Request, user: SignedIn, kind: Format, since: str = "", until: str = "", offer: str = ""
+) -> Response:
+    """The calls of the period as a file: of each who made any, how many with each result, and in how many hours."""
+    asked = _Asked(request, user, since, until, offer)
+    with site_of(request).database.reading() as session:
+        found = [one for one in asked.read(session).calls if one.author]
+    rows = [
+        (
+            one.author,
+            *(one.results.get(result, 0) for result in RESULTS),
+            *(one.number, one.hours, _rounded(one.per_hour), _rounded(one.per_meeting)),
+        )
+        for one in found
+    ]
+    return table("calls", kind, _OF_CALLS, rows)

@@ -22,12 +22,12 @@ from store.errors import Conflict, Invalid, NotFound
 from store.tables import Lead, User
 from web.access import Checked, SignedIn, changing
 from web.messages import Message, redirect
-from web.pages import show, words_of
+from web.pages import paged, show, words_of
 from web.site import Site, site_of
 from web.typed import day as day_of
 from web.typed import euros
 
-_MOST = 500  # leads on the page
+_A_PAGE, _A_STAGE = 50, 20  # leads of a list, and of each stage of a board
 _LONGEST = 2000  # characters of what is written
 
 leads_router = APIRouter()
@@ -77,26 +77,33 @@ def leads_page(
     offer: str = "",
     temperature: str = "",
     view: Literal["list", "board"] = "list",
+    page: int = 1,
 ) -> HTMLResponse:
     """The leads of the user's, those that nobody has taken, or for a manager all; what is late comes first."""
     words = words_of(request)
     with site_of(request).database.reading() as session:
-        found = leads.listed(
-            session,
+        wanted = leads.wanted(
             _whose(session, user, site_of(request), whose),
-            limit=_MOST,
             stage=stage if stage in STAGES else None,
             offer=offer or None,
             temperature=temperature if temperature in TEMPERATURES else None,
         )
+        numbers = leads.by_stage(session, *wanted)
+        pages = paged(request, page, sum(numbers.values()), _A_PAGE)
         facts: dict[str, Any] = {
-            "leads": found,
+            "numbers": numbers,
+            "pages": pages,
             "now": utcnow(),
             "chosen": {"whose": whose, "stage": stage, "offer": offer, "temperature": temperature, "view": view},
             "stages": STAGES,
             "temperatures": TEMPERATURES,
             "offers": [one.name for one in offers.current(session)],
         }
+        if view == "board":
+            those = {one: leads.listed(session, *wanted, Lead.stage == one, limit=_A_STAGE) for one in numbers}
+            facts["board"] = [(one, those[one]) for one in STAGES if one in those]
+        else:
+            facts["leads"] = leads.listed(session, *wanted, limit=_A_PAGE, skip=pages.start)
         return show(request, "leads", words.translations.gettext("My leads"), **facts)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -19,11 +18,10 @@ from starlette.datastructures import FormData
 
 from digests.mail import templates_of
 from leads import lead_wording
-from leads.stages import STAGES
 from leads.wording import Words
 from signals.localization import Language, translations
 from store.base import utcnow
-from store.tables import Lead, User
+from store.tables import User
 from watch.wording import why_held
 from web.access import form_key
 from web.messages import forget, message_of
@@ -69,7 +67,6 @@ def _templates() -> Environment:
         "pairs": lambda said, names: list(zip(names, said, strict=True)),
         "result": lead_wording.result,
         "purchase": lead_wording.purchase,
-        "by_stage": by_stage,
         "returned": lead_wording.returned,
         "routed": lead_wording.routed,
         "stage": lead_wording.stage,
@@ -79,14 +76,6 @@ def _templates() -> Environment:
         "without_paths": without_paths,
     }
     return made
-
-
-def by_stage(found: Iterable[Lead]) -> list[tuple[str, list[Lead]]]:
-    """Leads by their stage, in the order of the stages; those without any are left out."""
-    columns: dict[str, list[Lead]] = {stage: [] for stage in STAGES}
-    for one in found:
-        columns[one.stage].append(one)
-    return [(stage, those) for stage, those in columns.items() if those]
 
 
 def page(template: str, language: Language, status: int = 200, **facts: Any) -> HTMLResponse:

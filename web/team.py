@@ -42,7 +42,7 @@ def team_page(request: Request, user: SignedIn) -> HTMLResponse:
             "loads": loads,
             "nothing": lead_figures.Load(),
             "profiles": leads.profiles(session),
-            "late": leads.listed(session, leads.is_late(now), limit=_MOST),
+            "late": leads.listed(session, *leads.wanted(leads.is_late(now)), limit=_MOST),
             "waiting": leads.count(session, leads.to_be_taken(), stage=FIRST),
             "channels": CHANNELS,
             "days": DAYS,

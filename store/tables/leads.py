@@ -12,6 +12,8 @@ from store.base import Base, BigId, PrimaryKey, Text, utcnow
 from store.tables.companies import Company
 from store.tables.people import Rep
 
+_OPEN: dict[str, Any] = {f"{kind}_where": text("closed_at IS NULL") for kind in ("sqlite", "postgresql")}
+
 
 class Lead(Base):
     """A company to be called for an offer (by its name), as its events have left it; one that is open a pair.
@@ -31,10 +33,11 @@ class Lead(Base):
             "company_id",
             "offer",
             unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
+            **_OPEN,
         ),
         Index("ix_lead_owner_id_closed_at", "owner_id", "closed_at"),
+        Index("ix_lead_open_owner_id", "owner_id", "stage", "due_at", **_OPEN),
+        Index("ix_lead_open_offer", "offer", "stage", "stage_since", "amount", "budget", **_OPEN),
         Index("ix_lead_due_at", "due_at"),
     )
 
@@ -76,10 +79,13 @@ class LeadEvent(Base):
     """
 
     __tablename__ = "lead_event"
-    __table_args__ = (Index("ix_lead_event_kind_at", "kind", "at", "code", "author"),)
+    __table_args__ = (
+        Index("ix_lead_event_kind_at", "kind", "at", "code", "author"),
+        Index("ix_lead_event_lead_id_kind_at", "lead_id", "kind", "at"),
+    )
 
     id: Mapped[PrimaryKey]
-    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"), index=True)
+    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"))
     at: Mapped[datetime] = mapped_column(default=utcnow)
     author: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]
@@ -96,7 +102,10 @@ class LeadMilestone(Base):
     """
 
     __tablename__ = "lead_milestone"
-    __table_args__ = (Index("ix_lead_milestone_opened_at", "opened_at"),)
+    __table_args__ = (
+        Index("ix_lead_milestone_opened_at", "opened_at"),
+        Index("ix_lead_milestone_accepted_at", "accepted_at"),
+    )
 
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True)
     opened_at: Mapped[datetime]

@@ -117,8 +117,8 @@ def test_a_lead_that_somebody_took_is_not_taken_again(database: Database, opened
     with database.reading() as session:
         assert [one.id for one in leads.listed(session, leads.owned_by(ann.id), limit=9)] == [opened]
         assert leads.listed(session, leads.owned_by(zoe.id), limit=9) == []
-        assert [one.id for one in leads.listed(session, limit=9, stage="sales_accepted")] == [opened]
-        assert leads.listed(session, limit=9, offer="Cloud") == []
+        assert [one.id for one in leads.listed(session, *leads.wanted(stage="sales_accepted"), limit=9)] == [opened]
+        assert leads.listed(session, *leads.wanted(offer="Cloud"), limit=9) == []
         with pytest.raises(NotFound):
             leads.by_id(session, 999)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from datetime import timedelta
 
@@ -38,6 +39,11 @@ def worked(tell: Tell, database: Database) -> Database:
         lifecycle.fill_in(session, one, ann.email, now, **known)
         for stage in ("sales_qualified", "opportunity", "won"):
             lifecycle.move(session, one, stage, ann.email, now + timedelta(hours=4))
+        gone, _ = lifecycle.open_lead(
+            session, session.get_one(Company, 2), "Cloud", [], origin="page", author="x", now=now - timedelta(days=200)
+        )
+        lifecycle.take(session, gone, ann, now)
+        lifecycle.move(session, gone, "nurturing", ann.email, now, returned="no_budget")
     return database
 
 
@@ -56,6 +62,7 @@ def test_a_manager_reads_the_figures_with_counts_and_intervals(enter: Enter, wor
     assert re.search(r"Ann Oak 1 100% 1 of 1, 21%–100%", text)
     assert '<svg class="funnel"' in page
     assert "No lead was opened" in client.get("/leads/quality?until=2020-01-01").text
+    assert "No budget within 12 months: 1" in text_of(client.get("/leads/quality?since=2020-01-01").text)
     assert client.get("/leads/quality?since=hier").status_code == 422
 
 
@@ -73,3 +80,11 @@ def test_the_figures_are_taken_away_as_files(enter: Enter, worked: Database) -> 
     by_rep = {row["key"]: row["revenue"] for row in rows if row["dimension"] == "rep"}
     assert by_rep == {"ann@example.org": "9000.0", "zoe@example.org": "0.0"}
     assert client.get("/leads/quality.xlsx").content[:2] == b"PK"
+
+
+def test_the_calls_are_taken_away_as_a_file(enter: Enter, worked: Database) -> None:
+    address = "/leads/quality/calls.jsonl"
+    row = {"author": "ann@example.org", "meeting": 1, "refused": 0, "calls": 1, "hours": 1, "calls_a_meeting": 1.0}
+    [found] = [json.loads(line) for line in enter("max").get(address).text.splitlines()]
+    assert row.items() <= found.items()
+    assert enter("ann").get(f"{address}?until=2020-01-01").text == ""

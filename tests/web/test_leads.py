@@ -11,7 +11,7 @@ from leads import lifecycle
 from store import leads, offers, reps
 from store.base import utcnow
 from store.database import Database
-from store.tables import Lead
+from store.tables import Company, Lead
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import add_user, send
@@ -136,3 +136,18 @@ def test_who_may_see_a_lead(enter: Enter, database: Database) -> None:
         assert send(ann, path, "/leads/1", **fields).status_code == 422
     assert send(ann, "/leads/open", "/leads", company="1", offer="Rien").status_code == 404
     assert send(ann, "/leads/9/move", "/leads", stage="won").status_code == 404
+
+
+@pytest.mark.usefixtures("sold")
+def test_a_long_list_has_pages_and_a_long_column_says_how_many_there_are(enter: Enter, database: Database) -> None:
+    now = utcnow()
+    with database.session() as session:
+        names = [f"Offre {number}" for number in range(53)]
+        for name in names:
+            lifecycle.open_lead(session, session.get_one(Company, 1), name, [], origin="page", author="x", now=now)
+    client = enter("max")
+    first, second, board = (client.get(f"/leads?whose=all{rest}").text for rest in ("", "&page=2", "&view=board"))
+    assert [page.count('<a class="label" href="/leads/') for page in (first, second, board)] == [50, 3, 20]
+    assert "See all 53" in board
+    assert 'class="faint">53</span>' in board
+    assert "See all" not in client.get("/leads?whose=all&view=board&offer=Offre 2").text
