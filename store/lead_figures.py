@@ -10,7 +10,7 @@ from functools import reduce
 from operator import add
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, String, case, cast, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, exists, false, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.base import unsought
@@ -183,3 +183,29 @@ def calls(session: Session, since: datetime, until: datetime) -> list[CallCount]
         results[author][code] = number
     by_author = select(LeadEvent.author, func.count(hour.distinct())).where(*where).group_by(LeadEvent.author)
     return [CallCount(author, results[author], hours) for author, hours in session.execute(by_author)]
+
+
+class Meetings(NamedTuple):
+    """How many leads, and how many of them led to a call that ended with a meeting agreed."""
+
+    leads: int
+    meetings: int
+
+
+def types_of(session: Session, offer: str, since: datetime) -> list[str]:
+    """The types of the signals that made the leads for an offer opened since then."""
+    query = select(LeadMilestone.type).join(Lead, Lead.id == LeadMilestone.lead_id).distinct()
+    query = query.where(Lead.offer == offer, LeadMilestone.opened_at >= since, LeadMilestone.type != "")
+    return list(session.scalars(query.order_by(LeadMilestone.type)))
+
+
+def meetings(session: Session, offer: str, kind: str, since: datetime, until: datetime) -> tuple[Meetings, Meetings]:
+    """The leads for an offer that signals of a type made, and those that others made, opened in that time."""
+    met = exists().where(LeadEvent.lead_id == Lead.id, LeadEvent.kind == "call", LeadEvent.code == "meeting")
+    is_own = LeadMilestone.type == kind
+    query = select(is_own, func.count(), func.sum(case((met, 1), else_=0)))
+    query = query.join_from(LeadMilestone, Lead, Lead.id == LeadMilestone.lead_id).where(
+        Lead.offer == offer, LeadMilestone.type != "", LeadMilestone.opened_at >= since, LeadMilestone.opened_at < until
+    )
+    found = {bool(own): Meetings(int(leads), int(met)) for own, leads, met in session.execute(query.group_by(is_own))}
+    return found.get(True, Meetings(0, 0)), found.get(False, Meetings(0, 0))

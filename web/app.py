@@ -34,6 +34,7 @@ from web.leads import leads_router
 from web.limits import Limited
 from web.mails import mails_router
 from web.offer_leads import offer_leads_router
+from web.offer_suggestions import offer_suggestions_router
 from web.offers import offers_router
 from web.pages import STATIC, language_of, show
 from web.pipeline import pipeline_router
@@ -65,6 +66,7 @@ _HEADERS = {
 ROUTERS = (
     mails_router,
     offer_leads_router,
+    offer_suggestions_router,
     signing_router,
     kept_router,
     today_router,

@@ -22,7 +22,7 @@ from store.tables.people import (
     Watchlist,
 )
 from store.tables.press import Document, Host, Identity, RawPage, Skipped, Source, TextPrint
-from store.tables.signals import LedgerLine, Mention, OfferVersion, Score, Signal, Story
+from store.tables.signals import LedgerLine, Mention, OfferSuggestion, OfferVersion, Score, Signal, Story
 from store.tables.work import Failure, Outbox
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Muted",
     "Name",
     "NegativeAlias",
+    "OfferSuggestion",
     "OfferVersion",
     "Outbox",
     "RawPage",

@@ -120,6 +120,31 @@ class OfferVersion(Base):
     saved_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+class OfferSuggestion(Base):
+    """Another weight for a type in an offer, as outcomes of leads spoke for it, and what a manager decided.
+
+    Of `leads` that signals of the type made `meetings` led to one, of `other_leads` `other_meetings`. `version` is that
+    of the offer which an accepted one became; none where it held already.
+    """
+
+    __tablename__ = "offer_suggestion"
+    __table_args__ = (Index("ix_offer_suggestion_offer", "offer"), {"sqlite_autoincrement": True})
+
+    id: Mapped[PrimaryKey]
+    offer: Mapped[str]
+    type: Mapped[str]
+    before: Mapped[float]
+    after: Mapped[float]
+    meetings: Mapped[int]
+    leads: Mapped[int]
+    other_meetings: Mapped[int]
+    other_leads: Mapped[int]
+    decided_at: Mapped[datetime] = mapped_column(default=utcnow)
+    decided_by: Mapped[str]
+    accepted: Mapped[bool]
+    version: Mapped[int | None]
+
+
 class Score(Base):
     """What a company was worth for an offer when last ranked, on `day`. `state` is `hot`, `potential` or `none`.
 

@@ -1,0 +1,95 @@
+"""What outcomes of leads suggest for an offer: tried on the last days, then accepted or refused by a manager."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Annotated, Any, get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from leads import offers, suggestions
+from leads.replay import Move, Replay
+from leads.suggestions import Suggestion, with_weight
+from leads.wording import Words
+from store import companies
+from store import suggestions as decided
+from store.base import utcnow
+from web.access import Checked, SignedIn, changing, needs
+from web.messages import Message, redirect
+from web.pages import show, words_of
+from web.site import site_of
+
+_SHOWN = 15  # companies of each move
+
+offer_suggestions_router = APIRouter(prefix="/offers/suggestions", dependencies=[Depends(needs("manager"))])
+
+
+def said(one: Suggestion, words: Words) -> str:
+    """A suggestion in words."""
+    _ = words.translations.gettext
+    return _("{type}: meetings from {meetings} of {leads} leads; from {others} of {all} others").format(
+        type=words.label(one.type),
+        meetings=words.number(one.found.part),
+        leads=words.number(one.found.whole),
+        others=words.number(one.others.part),
+        all=words.number(one.others.whole),
+    )
+
+
+@offer_suggestions_router.get("")
+def suggestions_page(request: Request, user: SignedIn, name: str, tried: str = "") -> HTMLResponse:
+    """What is suggested for an offer, and what was decided; what is `tried` is shown on the last days."""
+    site, words = site_of(request), words_of(request)
+    with site.database.reading() as session:
+        offer = offers.named(session, name)
+        found = suggestions.suggestions_for(session, offer, words.taxonomy, utcnow())
+        history = decided.of_offer(session, name)
+    on_trial = next((one for one in found if one.type == tried), None)
+    replay: Replay | None = None
+    if on_trial is not None:
+        replay = site.jobs.replay(offer, with_weight(offer, on_trial), words.today)
+    moves = {move: replay.of(move) for move in get_args(Move)} if replay else {}
+    with site.database.reading() as session:
+        known = companies.by_ids(session, [one.company_id for moved in moves.values() for one in moved[:_SHOWN]])
+    facts: dict[str, Any] = {
+        "offer": offer,
+        "suggestions": [(one, said(one, words)) for one in found],
+        "history": history,
+        "tried": tried if on_trial else "",
+        "replayed": replay,
+        "moves": moves,
+        "known": known,
+        "shown": _SHOWN,
+        "elsewhere": -inf,
+        "least": suggestions.LEAST,
+        "ripe": suggestions.RIPE_DAYS,
+    }
+    title = words.translations.gettext("What leads suggest for {offer}").format(offer=name)
+    return show(request, "offer_suggestions", title, **facts)
+
+
+@offer_suggestions_router.post("", dependencies=[Checked])
+def decide(
+    request: Request,
+    user: SignedIn,
+    later: BackgroundTasks,
+    name: Annotated[str, Form()],
+    kind: Annotated[str, Form()],
+    after: Annotated[float, Form()],
+    accepted: Annotated[bool, Form()],
+) -> RedirectResponse:
+    """Accept a suggestion, which is a version of the offer then, or refuse it."""
+    words, now = words_of(request), utcnow()
+    what = "accepted" if accepted else "refused"
+    with changing(request, user, "offer", f"{name}: {kind} = {after:g} {what}") as session:
+        offer = offers.named(session, name)
+        found = suggestions.suggestions_for(session, offer, words.taxonomy, now)
+        one = suggestions.named(found, kind, after)
+        suggestions.decide(session, offer, one, user.rep.email, now, said(one, words), accepted=accepted)
+    if accepted:
+        later.add_task(site_of(request).jobs.rank, name, words.today)
+    gettext = words.translations.gettext
+    message = gettext("It holds from now on.") if accepted else gettext("It is refused, and stays as it is.")
+    return redirect(request, f"/offers/suggestions?{urlencode({'name': name})}", Message(message))
