@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -30,9 +30,12 @@ _AGAIN = 1.5  # how many times more leads a refused suggestion needs to be made 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Another weight for a type in an offer: of its leads `found` led to a meeting, of those of all others `others`."""
+    """Another weight for a type or a family in an offer: of its leads so many led to a meeting, and of all others.
 
-    type: str
+    A family stands for those of its types that have too few leads to be told apart, and no weight of their own.
+    """
+
+    kind: str
     before: float
     after: float
     found: Share
@@ -40,49 +43,51 @@ class Suggestion:
 
 
 class _Counted(NamedTuple):
-    type: str
+    kind: str
+    before: float
     found: Share
     others: Share
 
 
 def suggestions_for(session: Session, offer: Offer, taxonomy: Taxonomy, now: datetime) -> list[Suggestion]:
-    """The weights of types whose leads lead to meetings more or less often than the offer's others, clearest first.
+    """The weights of types and families whose leads lead to meetings more or less often than others, clearest first.
 
-    Clear is what chance would seldom do: Fisher's exact test for each type (Fisher 1922), of which with all the types
-    that are asked at most one in ten is false (Benjamini and Hochberg 1995). What was accepted for a type is judged by
-    the leads opened since; what was refused comes again when there are half as many leads more.
+    Clear is what chance would seldom do: Fisher's exact test for each (Fisher 1922), of which with all that are asked
+    at most one in ten is false (Benjamini and Hochberg 1995). What was accepted is judged by the leads opened since;
+    what was refused comes again when there are half as many leads more.
     """
-    decided = suggestions.newest(session, offer.name)
-    counted = [
-        one
-        for kind in lead_figures.types_of(session, offer.name, now - timedelta(days=DAYS))
-        if kind in taxonomy.types and offer.factor(taxonomy.family_of(kind).family, kind) > 0
-        if (one := _counted(session, offer.name, kind, decided, now)) is not None
-    ]
+    counted = list(_all_counted(session, offer, taxonomy, now))
     if not counted:
         return []
     chances = [fisher_exact([_row(one.found), _row(one.others)]).pvalue for one in counted]
     clear = false_discovery_control(chances)
     found = []
     for chance, one in sorted(zip(clear, counted, strict=True), key=lambda pair: float(pair[0])):
-        before = offer.factor(taxonomy.family_of(one.type).family, one.type)
-        after = round(before * _step(one), 1)
-        if chance <= MOST_FALSE and after not in (0.0, round(before, 1)):
-            found.append(Suggestion(one.type, before, after, one.found, one.others))
+        after = round(one.before * _step(one), 1)
+        if chance <= MOST_FALSE and after not in (0.0, round(one.before, 1)):
+            found.append(Suggestion(one.kind, one.before, after, one.found, one.others))
     return found
 
 
-def _counted(
-    session: Session, offer: str, kind: str, decided: Mapping[str, OfferSuggestion], now: datetime
-) -> _Counted | None:
-    """The leads of a type against all others; None where there are too few to say anything, or anything again."""
-    last = decided.get(kind)
-    since = now - timedelta(days=DAYS)
-    if last is not None and last.accepted:
-        since = max(since, last.decided_at)
-    own, others = lead_figures.meetings(session, offer, kind, since, now - timedelta(days=RIPE_DAYS))
-    needed = LEAST if last is None or last.accepted else max(LEAST, _AGAIN * last.leads)
-    return _Counted(kind, _share(own), _share(others)) if own.leads >= needed and others.leads >= LEAST else None
+def _all_counted(session: Session, offer: Offer, taxonomy: Taxonomy, now: datetime) -> Iterator[_Counted]:
+    """The leads of each type against all others, and of each family's other types where these have too few."""
+    until = now - timedelta(days=RIPE_DAYS)
+    decided = suggestions.newest(session, offer.name)
+    numbers = lead_figures.leads_by_type(session, offer.name, now - timedelta(days=DAYS), until)
+    asked: dict[str, list[str]] = {}
+    for kind in taxonomy.types.keys() & numbers:
+        is_own = numbers[kind] >= LEAST or kind in offer.types
+        asked.setdefault(kind if is_own else taxonomy.family_of(kind).family, []).append(kind)
+    for key, kinds in sorted(asked.items()):
+        before = offer.factor(taxonomy.family_of(kinds[0]).family, kinds[0])
+        last = decided.get(key)
+        since = now - timedelta(days=DAYS)
+        if last is not None and last.accepted:
+            since = max(since, last.decided_at)
+        own, others = lead_figures.meetings(session, offer.name, kinds, since, until)
+        needed = LEAST if last is None or last.accepted else max(LEAST, _AGAIN * last.leads)
+        if before > 0 and own.leads >= needed and others.leads >= LEAST:
+            yield _Counted(key, before, _share(own), _share(others))
 
 
 def _share(counted: Meetings) -> Share:
@@ -102,24 +107,32 @@ def _step(one: _Counted) -> float:
     return min(_STEP[1], max(_STEP[0], likely / mean))
 
 
-def with_weight(offer: Offer, suggestion: Suggestion) -> Offer:
+def with_weight(offer: Offer, suggestion: Suggestion, taxonomy: Taxonomy) -> Offer:
     """The offer with the weight that is suggested."""
-    return offer.model_copy(update={"types": {**offer.types, suggestion.type: suggestion.after}})
+    key = "families" if suggestion.kind in taxonomy.families else "types"
+    return offer.model_copy(update={key: {**getattr(offer, key), suggestion.kind: suggestion.after}})
 
 
 def decide(
-    session: Session, offer: Offer, suggestion: Suggestion, author: str, now: datetime, note: str, *, accepted: bool
+    session: Session,
+    changed: Offer,
+    suggestion: Suggestion,
+    author: str,
+    now: datetime,
+    note: str,
+    *,
+    accepted: bool,
 ) -> OfferSuggestion:
     """Keep that a manager accepted or refused a suggestion; one that is accepted becomes a version of the offer.
 
-    `note` says it in words, for the version.
+    `changed` is the offer with it; `note` says it in words, for the version.
     """
-    version = offers.save(session, with_weight(offer, suggestion), author, note) if accepted else None
+    version = offers.save(session, changed, author, note) if accepted else None
     return suggestions.add(
         session,
         OfferSuggestion(
-            offer=offer.name,
-            type=suggestion.type,
+            offer=changed.name,
+            kind=suggestion.kind,
             before=suggestion.before,
             after=suggestion.after,
             meetings=suggestion.found.part,
@@ -135,8 +148,8 @@ def decide(
 
 
 def named(found: list[Suggestion], kind: str, after: float) -> Suggestion:
-    """The suggestion for a type. Raises `NotFound` where there is none, `Conflict` where it is another by now."""
-    one = next((one for one in found if one.type == kind), None)
+    """The suggestion for a type or family. Raises `NotFound` where there is none, `Conflict` where it changed."""
+    one = next((one for one in found if one.kind == kind), None)
     if one is None:
         raise NotFound(f"nothing is suggested for '{kind}'")
     if one.after != after:

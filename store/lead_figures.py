@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -192,20 +192,24 @@ class Meetings(NamedTuple):
     meetings: int
 
 
-def types_of(session: Session, offer: str, since: datetime) -> list[str]:
-    """The types of the signals that made the leads for an offer opened since then."""
-    query = select(LeadMilestone.type).join(Lead, Lead.id == LeadMilestone.lead_id).distinct()
-    query = query.where(Lead.offer == offer, LeadMilestone.opened_at >= since, LeadMilestone.type != "")
-    return list(session.scalars(query.order_by(LeadMilestone.type)))
+def leads_by_type(session: Session, offer: str, since: datetime, until: datetime) -> dict[str, int]:
+    """How many of the leads for an offer, opened in that time, signals of each type made."""
+    query = select(LeadMilestone.type, func.count()).join(Lead, Lead.id == LeadMilestone.lead_id)
+    return dict(session.execute(query.where(*_made(offer, since, until)).group_by(LeadMilestone.type)).all())
 
 
-def meetings(session: Session, offer: str, kind: str, since: datetime, until: datetime) -> tuple[Meetings, Meetings]:
-    """The leads for an offer that signals of a type made, and those that others made, opened in that time."""
+def _made(offer: str, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    one = LeadMilestone
+    return Lead.offer == offer, one.type != "", one.opened_at >= since, one.opened_at < until
+
+
+def meetings(
+    session: Session, offer: str, kinds: Collection[str], since: datetime, until: datetime
+) -> tuple[Meetings, Meetings]:
+    """The leads for an offer that signals of some types made, and that others made, opened in that time."""
     met = exists().where(LeadEvent.lead_id == Lead.id, LeadEvent.kind == "call", LeadEvent.code == "meeting")
-    is_own = LeadMilestone.type == kind
+    is_own = LeadMilestone.type.in_(kinds)
     query = select(is_own, func.count(), func.sum(case((met, 1), else_=0)))
-    query = query.join_from(LeadMilestone, Lead, Lead.id == LeadMilestone.lead_id).where(
-        Lead.offer == offer, LeadMilestone.type != "", LeadMilestone.opened_at >= since, LeadMilestone.opened_at < until
-    )
+    query = query.join_from(LeadMilestone, Lead, Lead.id == LeadMilestone.lead_id).where(*_made(offer, since, until))
     found = {bool(own): Meetings(int(leads), int(met)) for own, leads, met in session.execute(query.group_by(is_own))}
     return found.get(True, Meetings(0, 0)), found.get(False, Meetings(0, 0))

@@ -22,5 +22,5 @@ def of_offer(session: Session, offer: str) -> list[OfferSuggestion]:
 
 
 def newest(session: Session, offer: str) -> dict[str, OfferSuggestion]:
-    """What was decided last for each type of an offer."""
-    return {one.type: one for one in reversed(of_offer(session, offer))}
+    """What was decided last for each type and family of an offer."""
+    return {one.kind: one for one in reversed(of_offer(session, offer))}

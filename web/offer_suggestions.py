@@ -26,11 +26,16 @@ _SHOWN = 15  # companies of each move
 offer_suggestions_router = APIRouter(prefix="/offers/suggestions", dependencies=[Depends(needs("manager"))])
 
 
+def kind_name(kind: str, words: Words) -> str:
+    """What a type or a family is called."""
+    return words.family(kind) if kind in words.taxonomy.families else words.label(kind)
+
+
 def said(one: Suggestion, words: Words) -> str:
     """A suggestion in words."""
     _ = words.translations.gettext
-    return _("{type}: meetings from {meetings} of {leads} leads; from {others} of {all} others").format(
-        type=words.label(one.type),
+    return _("{kind}: meetings from {meetings} of {leads} leads; from {others} of {all} others").format(
+        kind=kind_name(one.kind, words),
         meetings=words.number(one.found.part),
         leads=words.number(one.found.whole),
         others=words.number(one.others.part),
@@ -46,10 +51,10 @@ def suggestions_page(request: Request, user: SignedIn, name: str, tried: str = "
         offer = offers.named(session, name)
         found = suggestions.suggestions_for(session, offer, words.taxonomy, utcnow())
         history = decided.of_offer(session, name)
-    on_trial = next((one for one in found if one.type == tried), None)
+    on_trial = next((one for one in found if one.kind == tried), None)
     replay: Replay | None = None
     if on_trial is not None:
-        replay = site.jobs.replay(offer, with_weight(offer, on_trial), words.today)
+        replay = site.jobs.replay(offer, with_weight(offer, on_trial, words.taxonomy), words.today)
     moves = {move: replay.of(move) for move in get_args(Move)} if replay else {}
     with site.database.reading() as session:
         known = companies.by_ids(session, [one.company_id for moved in moves.values() for one in moved[:_SHOWN]])
@@ -63,6 +68,7 @@ def suggestions_page(request: Request, user: SignedIn, name: str, tried: str = "
         "known": known,
         "shown": _SHOWN,
         "elsewhere": -inf,
+        "kind_name": lambda kind: kind_name(kind, words),
         "least": suggestions.LEAST,
         "ripe": suggestions.RIPE_DAYS,
     }
@@ -87,7 +93,8 @@ def decide(
         offer = offers.named(session, name)
         found = suggestions.suggestions_for(session, offer, words.taxonomy, now)
         one = suggestions.named(found, kind, after)
-        suggestions.decide(session, offer, one, user.rep.email, now, said(one, words), accepted=accepted)
+        changed = with_weight(offer, one, words.taxonomy)
+        suggestions.decide(session, changed, one, user.rep.email, now, said(one, words), accepted=accepted)
     if accepted:
         later.add_task(site_of(request).jobs.rank, name, words.today)
     gettext = words.translations.gettext

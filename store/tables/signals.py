@@ -121,10 +121,10 @@ class OfferVersion(Base):
 
 
 class OfferSuggestion(Base):
-    """Another weight for a type in an offer, as outcomes of leads spoke for it, and what a manager decided.
+    """Another weight for a type or family in an offer, as outcomes of leads spoke for it, and what a manager decided.
 
-    Of `leads` that signals of the type made `meetings` led to one, of `other_leads` `other_meetings`. `version` is that
-    of the offer which an accepted one became; none where it held already.
+    Of `leads` that signals of this `kind` made `meetings` led to one, of `other_leads` `other_meetings`. `version` is
+    that of the offer which an accepted one became; none where it held already.
     """
 
     __tablename__ = "offer_suggestion"
@@ -132,7 +132,7 @@ class OfferSuggestion(Base):
 
     id: Mapped[PrimaryKey]
     offer: Mapped[str]
-    type: Mapped[str]
+    kind: Mapped[str]
     before: Mapped[float]
     after: Mapped[float]
     meetings: Mapped[int]

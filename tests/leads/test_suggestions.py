@@ -54,16 +54,27 @@ def found(database: Database, offer: Offer, now: datetime = NOW) -> list[suggest
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 def test_weights_are_suggested_where_chance_is_no_explanation(worked: Database) -> None:
     offer = Offer(name="Fibre", types={"opening": 1.5})
-    by_type = {one.type: one for one in found(worked, offer)}
+    by_type = {one.kind: one for one in found(worked, offer)}
     assert by_type.keys() == {"appointment"}  # of hiring and openings too little is known
     one = by_type["appointment"]
     assert (one.found, one.others) == (Share(3, 40), Share(18, 56))
     assert (one.before, one.after) == (1, 0.6)
     add_leads(worked, "opening", 30, 14, NOW - timedelta(days=50))
-    both = {one.type: (one.before, one.after) for one in found(worked, offer)}
+    both = {one.kind: (one.before, one.after) for one in found(worked, offer)}
     assert both == {"appointment": (1, 0.5), "opening": (1.5, 1.9)}  # (23 + 20 · 35/126) of 81, over 35 of 126
-    assert "appointment" not in {one.type for one in found(worked, Offer(name="Fibre", types={"appointment": 0}))}
+    assert "appointment" not in {one.kind for one in found(worked, Offer(name="Fibre", types={"appointment": 0}))}
     assert found(worked, Offer(name="Cloud")) == []
+
+
+def test_rare_types_are_told_together_as_their_family(tell: Tell, database: Database) -> None:
+    opened = NOW - timedelta(days=60)
+    for kind, number, met in (("opening", 12, 8), ("relocation", 12, 7), ("appointment", 30, 2)):
+        add_leads(database, kind, number, met, opened)
+    family = default_taxonomy().family_of("opening").family
+    by_kind = {one.kind: (one.found, one.before) for one in found(database, Offer(name="Fibre", families={family: 2}))}
+    assert by_kind == {"appointment": (Share(2, 30), 1), family: (Share(15, 24), 2)}
+    (one, *_) = (one for one in found(database, Offer(name="Fibre")) if one.kind == family)
+    assert suggestions.with_weight(Offer(name="Fibre"), one, default_taxonomy()).families == {family: one.after}
 
 
 def test_what_is_accepted_is_a_version_and_is_judged_anew(worked: Database) -> None:
@@ -71,7 +82,8 @@ def test_what_is_accepted_is_a_version_and_is_judged_anew(worked: Database) -> N
     with worked.session() as session:
         offers.save(session, offer, "max")
         (one,) = suggestions.suggestions_for(session, offer, default_taxonomy(), NOW)
-        suggestions.decide(session, offer, one, "max", NOW, "appointments: 0.6", accepted=True)
+        changed = suggestions.with_weight(offer, one, default_taxonomy())
+        suggestions.decide(session, changed, one, "max", NOW, "appointments: 0.6", accepted=True)
         changed = offers.named(session, "Fibre")
         assert changed.types == {"appointment": 0.6}
         (decided,) = kept.of_offer(session, "Fibre")
@@ -80,7 +92,7 @@ def test_what_is_accepted_is_a_version_and_is_judged_anew(worked: Database) -> N
     assert found(worked, changed, later) == []
     add_leads(worked, "appointment", 30, 0, NOW + timedelta(days=1))
     add_leads(worked, "opening", 30, 10, NOW + timedelta(days=2))
-    assert {one.type: one.before for one in found(worked, changed, later)}["appointment"] == 0.6
+    assert {one.kind: one.before for one in found(worked, changed, later)}["appointment"] == 0.6
 
 
 def test_what_is_refused_comes_again_with_half_as_many_leads_more(worked: Database) -> None:
@@ -88,12 +100,13 @@ def test_what_is_refused_comes_again_with_half_as_many_leads_more(worked: Databa
     with worked.session() as session:
         offers.save(session, offer, "max")
         (one,) = suggestions.suggestions_for(session, offer, default_taxonomy(), NOW)
-        suggestions.decide(session, offer, one, "max", NOW, "", accepted=False)
+        changed = suggestions.with_weight(offer, one, default_taxonomy())
+        suggestions.decide(session, changed, one, "max", NOW, "", accepted=False)
         assert offers.named(session, "Fibre").types == {}
     add_leads(worked, "appointment", 19, 1, NOW - timedelta(days=40))
     assert found(worked, offer) == []
     add_leads(worked, "appointment", 1, 0, NOW - timedelta(days=39))
-    assert [one.type for one in found(worked, offer)] == ["appointment"]
+    assert [one.kind for one in found(worked, offer)] == ["appointment"]
 
 
 def test_a_suggestion_that_has_changed_meanwhile_is_not_decided() -> None:

@@ -75,7 +75,7 @@ def test_calls_are_noted_by_keys_one_lead_after_the_other(pages: tuple[str, Data
         assert leads.calls_since(session, REP, utcnow() - timedelta(hours=1)) == before_it + 1
 
 
-def test_a_managers_monday_with_late_leads_and_return_reasons(pages: tuple[str, Database]) -> None:
+def test_a_managers_monday_with_late_leads_return_reasons_and_a_suggestion(pages: tuple[str, Database]) -> None:
     address, database = pages
     with database.session() as session:
         late = session.scalars(select(Lead).where(Lead.closed_at.is_(None), Lead.owner_id.is_not(None))).first()
@@ -96,3 +96,9 @@ def test_a_managers_monday_with_late_leads_and_return_reasons(pages: tuple[str, 
         assert "leads of the last 90 days" in one.text
         one.press("Let it hold")
         assert "It is saved." in one.text
+        one.open("/offers/suggestions?name=Machines+et+automatismes")
+        one.follow(one.find("form[action='/offers/suggestions'] a"))
+        assert "What it would have told in the last 90 days" in one.text
+        one.press("Accept it")
+        assert "It holds from now on." in one.text
+        assert "accepted: version 2" in one.text

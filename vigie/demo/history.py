@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from leads import lifecycle
 from leads.offers import Offer
+from signals.types import default_taxonomy
 from store import leads, offers, reps
 from store.database import Database
 from store.tables import Company, Lead, Rep, Signal
@@ -23,8 +24,11 @@ TEAM = (
     ("tom.price@vigie.example", "Export", "partner", ("GB", "DE", "US")),
 )
 """Who sells: the address, the team, the channel and the territory."""
-_DAYS, _LEADS = 88, 90
-_ENDS = ("won", "won", "lost", "lost", "lost", "returned", "returned", "returned", "returned")
+_DAYS, _LEADS = 88, 240  # tried; a company has one open lead at a time
+_ENDS = ("won", "won", "lost", "lost", "lost", "refused", "refused", "returned", "returned")
+_LIKELY_ENDS = _ENDS[:-3]
+_TO_SELL_TO = {"growing", "new_sites"}
+"""The families of signals after which most companies agree to meet, as the suggestions are to find out."""
 _REASONS = ("postponed", "postponed", "no_budget", "wrong_contact", "not_our_product")
 _LOST = ("équipés chez un concurrent", "budget refusé par la direction", "site fermé")
 _NEEDS = ("automatiser une ligne", "remplacer deux presses", "robot de palettisation", "banc de contrôle")
@@ -61,8 +65,8 @@ class _Work:
         author = self._owner.email
         lifecycle.move(self._session, self._lead, stage, author, self._at, reason=reason, returned=returned)
 
-    def go(self, end: str) -> None:
-        """Work on it as far as time allows, to an end."""
+    def go(self, end: str, *, is_likely: bool) -> None:
+        """Work on it as far as time allows, to an end; it `is_likely` that the company agrees to meet."""
         chance = self._chance
         if not self.wait(0.5, 40):
             return
@@ -71,11 +75,14 @@ class _Work:
             self.call(chance.choice(("not_reached", "not_reached", "gatekeeper", "call_back")))
         if not self.wait(1, 60):
             return
-        if end == "returned":
+        if end in ("returned", "refused"):
             self.call(chance.choice(("refused", "talked")))
-            self.move("nurturing", returned=chance.choice(_REASONS))
+            if end == "returned":
+                self.move("nurturing", returned=chance.choice(_REASONS))
+            else:
+                self.move("lost", reason=chance.choice(_LOST))
             return
-        self.call(chance.choice(("talked", "meeting")))
+        self.call("meeting" if chance.random() < (0.6 if is_likely else 0.15) else "talked")
         self.learn(need=chance.choice(_NEEDS), decision_maker=chance.choice(_WHO), phone="+33 4 00 00 00 00")
         if not self.wait(2, 120):
             return
@@ -115,7 +122,8 @@ def invent(database: Database, offer: Offer, now: datetime) -> int:
         for rep in reps.everyone(session):
             if rep not in team:
                 leads.profile_of(session, rep.id).most_open = 0  # who manages is given none
-        companies = list(session.scalars(select(Company).where(Company.merged_into.is_(None)).order_by(Company.id)))
+        told = select(Signal.company_id).where(Signal.company_id.is_not(None))
+        companies = list(session.scalars(select(Company).where(Company.id.in_(told)).order_by(Company.id)))
         for number in range(_LEADS):
             start = now - timedelta(days=_DAYS * (1 - number / _LEADS))
             start = start.replace(hour=9 + number % 8, minute=number * 7 % 60)
@@ -123,10 +131,14 @@ def invent(database: Database, offer: Offer, now: datetime) -> int:
             if start >= now or (company.id, offer.name) in leads.open_ones(session, [company.id]):
                 continue
             owner = team[number % len(team)]
+            speaking = _speaking(session, company)
             lead, _ = lifecycle.open_lead(
-                *(session, company, offer.name, _speaking(session, company)), origin="ranking", author="", now=start
+                *(session, company, offer.name, speaking), origin="ranking", author="", now=start
             )
             lifecycle.assign(session, lead, owner, "", start)
-            _Work(session, lead, owner, now, chance).go(chance.choice(_ENDS))
+            families = {default_taxonomy().family_of(one.type).family for one in speaking[:1]}
+            is_likely = bool(families & _TO_SELL_TO)
+            end = chance.choice(_LIKELY_ENDS if is_likely else _ENDS)
+            _Work(session, lead, owner, now, chance).go(end, is_likely=is_likely)
             made += 1
     return made

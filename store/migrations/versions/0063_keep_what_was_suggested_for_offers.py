@@ -21,7 +21,7 @@ def upgrade() -> None:
         "offer_suggestion",
         sa.Column("id", _NUMBER, autoincrement=True, nullable=False),
         sa.Column("offer", sa.String(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("before", sa.Float(), nullable=False),
         sa.Column("after", sa.Float(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in _COUNTS),
