@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from nlp.duplicates import Fingerprint
-from store import stories
+from store import stories, verdicts
 from store.database import Database
 from store.tables import Signal, Story
 
@@ -109,6 +109,12 @@ def _is_near(signal: Signal, other: Signal) -> bool:
     return abs(apart) <= WINDOW or (is_its_fact and shares(signal.slots, other.slots))
 
 
+def _as_sure_as_set(session: Session, publishes: Publishes) -> Publishes:
+    """Whether a story is told: what the models ask, and where managers set a threshold for its type that as well."""
+    least = verdicts.least(session)
+    return lambda kind, confidence: publishes(kind, confidence) and confidence >= least.get(kind, 0.0)
+
+
 def assign(
     database: Database,
     publishes: Publishes = lambda kind, confidence: True,
@@ -143,17 +149,18 @@ def assign(
                 signal.story_id = story.id
                 told.setdefault(story.id, []).append(signal)
                 touched[story.id] = story
+            is_told = _as_sure_as_set(session, publishes)
             for number, story in touched.items():
-                summarise(story, told[number], publishes)
+                summarise(story, told[number], is_told)
             changed += len(touched)
     return changed
 
 
 def regroup(session: Session, story_ids: Collection[int], publishes: Publishes) -> None:
     """Tell stories anew that lost signals; those that lost all are taken away."""
-    told = stories.tellings(session, sorted(story_ids))
+    told, is_told = stories.tellings(session, sorted(story_ids)), _as_sure_as_set(session, publishes)
     for story in stories.by_ids(session, story_ids):
         if story.id in told:
-            summarise(story, told[story.id], publishes)
+            summarise(story, told[story.id], is_told)
         else:
             session.delete(story)

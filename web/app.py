@@ -51,6 +51,7 @@ from web.team import team_router
 from web.today import today_router
 from web.tokens import tokens_router
 from web.users import users_router
+from web.verdicts import verdicts_router
 from web.watchlists import watchlists_router
 
 _HEADERS = {
@@ -73,6 +74,7 @@ ROUTERS = (
     calls_router,  # this and the next before that of the leads, whose numbers stand in the same place
     team_router,
     pipeline_router,
+    verdicts_router,
     lead_quality_router,
     leads_router,
     ranking_router,

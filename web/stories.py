@@ -176,6 +176,7 @@ def refuse_company(
     number: int,
     later: BackgroundTasks,
     where: Annotated[str, Form(max_length=200)] = "",
+    back: Annotated[str, Form(max_length=20)] = "",
 ) -> RedirectResponse:
     """The name in the text is not this company's, where a text has some words: what names it is linked anew."""
     site = site_of(request)
@@ -191,4 +192,4 @@ def refuse_company(
         if given is None or given.verdict != "wrong_company":  # who said so may have said as well who is meant
             reps.give_feedback(session, user.rep, number, "wrong_company", utcnow())
     later.add_task(site.jobs.relink, sorted(ids))
-    return RedirectResponse(f"/companies/{company.id}", 303)
+    return RedirectResponse("/leads/verdicts" if back == "verdicts" else f"/companies/{company.id}", 303)

@@ -1,6 +1,6 @@
 """Every table. One class a noun; queries stand in the module of the noun."""
 
-from store.tables.companies import Company, Establishment, Figure, Import, Name, NegativeAlias, SettledName
+from store.tables.companies import Company, Establishment, Figure, Import, KeptName, Name, NegativeAlias, SettledName
 from store.tables.leads import Lead, LeadEvent, LeadMilestone, LeadSignal, SalesProfile
 from store.tables.people import (
     ApiToken,
@@ -22,7 +22,7 @@ from store.tables.people import (
     Watchlist,
 )
 from store.tables.press import Document, Host, Identity, RawPage, Skipped, Source, TextPrint
-from store.tables.signals import LedgerLine, Mention, OfferSuggestion, OfferVersion, Score, Signal, Story
+from store.tables.signals import LedgerLine, Mention, OfferSuggestion, OfferVersion, Score, Signal, Story, TypeThreshold
 from store.tables.work import Failure, Outbox
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Identity",
     "Import",
     "Kept",
+    "KeptName",
     "Lead",
     "LeadEvent",
     "LeadMilestone",
@@ -68,6 +69,7 @@ __all__ = [
     "Source",
     "Story",
     "TextPrint",
+    "TypeThreshold",
     "User",
     "Watched",
     "Watchlist",

@@ -93,6 +93,17 @@ class NegativeAlias(Base):
     added_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+class KeptName(Base):
+    """A name that a manager said may stand for a company, although reps said of texts that it does not there."""
+
+    __tablename__ = "kept_name"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), primary_key=True)
+    folded: Mapped[str] = mapped_column(Text, primary_key=True)
+    kept_at: Mapped[datetime] = mapped_column(default=utcnow)
+    kept_by: Mapped[str]
+
+
 class SettledName(Base):
     """A name in a document, of which a person said whom it stands for there; no company: nobody of the register.
 

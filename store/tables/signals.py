@@ -120,6 +120,17 @@ class OfferVersion(Base):
     saved_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+class TypeThreshold(Base):
+    """From which confidence on a story of a type is told to reps, as a manager set it, above what the models ask."""
+
+    __tablename__ = "type_threshold"
+
+    type: Mapped[str] = mapped_column(primary_key=True)
+    least: Mapped[float]
+    set_at: Mapped[datetime] = mapped_column(default=utcnow)
+    set_by: Mapped[str]
+
+
 class OfferSuggestion(Base):
     """Another weight for a type or family in an offer, as outcomes of leads spoke for it, and what a manager decided.
 

@@ -40,6 +40,7 @@ PATHS = {
     "mail": "/admin/mail",
     "audit": "/admin/audit",
     "team": "/leads/team",
+    "verdicts": "/leads/verdicts",
     "offer-suggestions": "/offers/suggestions?name=Machines%20et%20automatismes",
     "away": "/leads/team/away",
     "lead": "/leads/1",
@@ -103,7 +104,7 @@ def test_pages_are_accessible_fit_the_window_and_are_pictured(pages: tuple[str, 
         one.sign_in(REP, PASSWORD)
         signed_in_as = REP
         for name, path in PATHS.items():
-            if path.startswith(("/setup", "/admin", "/leads/team", "/offers/suggestions")) and signed_in_as != ADMIN:
+            if path.startswith(("/setup", "/admin", "/leads/team", "/leads/verdicts", "/offers/suggestions")) and signed_in_as != ADMIN:
                 one.driver.delete_all_cookies()
                 one.sign_in(ADMIN, PASSWORD)
                 signed_in_as = ADMIN
