@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from leads import acceptance
 from leads.assignment import give_out
 from leads.lifecycle import join, move, open_lead
 from leads.offers import Offer
@@ -35,7 +36,8 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
     Signals that speak for a company join its open lead. Where the offer says so, a hot company without one becomes a
     lead that nobody has taken; one whose last lead was closed only when something happened since. What is nurtured
     comes back on its day, or when something new joins it. What was denied since, or is about another company after
-    all, is retracted. What nobody has is given to reps, as the offer's routing says.
+    all, is retracted. What nobody has is given to reps, as the offer's routing says. Once a day the model of acceptance
+    is learnt anew.
     """
     with database.session() as session:
         there = {one.company_id: one for one in leads.open_for(session, offer.name)}
@@ -51,6 +53,7 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
         opened = _open_hot(session, offer, there, now) if offer.opens_leads else []
         retracted = leads.retract(session, offer.name, now)
         given = give_out(session, offer, [*there.values(), *opened], now)
+        acceptance.learn(session, offer.name, now)
     return Generated(len(opened), joined, len(retracted), given)
 
 

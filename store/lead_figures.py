@@ -132,7 +132,7 @@ class Outcome(NamedTuple):
 
 
 def outcomes(session: Session, since: datetime, until: datetime, *where: ColumnElement[bool]) -> list[Outcome]:
-    """The leads that were opened from `since` to before `until`, of those that `where` chooses."""
+    """The leads that were opened from `since` to before `until`, of those that `where` chooses, the oldest first."""
     addresses, sources = (_names(session, of_it) for of_it in (Rep.email, Source.name))
     one = LeadMilestone
     reached = (case((getattr(one, f"{name}_at").is_not(None), 1 << bit), else_=0) for bit, name in enumerate(STEPS))
@@ -149,6 +149,7 @@ def outcomes(session: Session, since: datetime, until: datetime, *where: ColumnE
         .join_from(one, Lead, Lead.id == one.lead_id)
         .join(Company, Company.id == Lead.company_id)
         .where(one.opened_at >= since, one.opened_at < until, *where)
+        .order_by(one.opened_at, one.lead_id)
     )
     return [
         Outcome(offer, origin, addresses.get(owner), sources.get(source), *rest)
@@ -159,6 +160,12 @@ def outcomes(session: Session, since: datetime, until: datetime, *where: ColumnE
 def _names(session: Session, column: InstrumentedAttribute[str]) -> dict[int, str]:
     """A name of each row of a small table, which is quicker than a join for each of many leads."""
     return dict(session.execute(select(column.class_.id, column)).all())
+
+
+def is_settled(offer: str, before: datetime) -> ColumnElement[bool]:
+    """Whether a lead for an offer was accepted, or given up, or opened before then."""
+    is_over = LeadMilestone.accepted_at.is_not(None) | Lead.closed_at.is_not(None) | (LeadMilestone.opened_at < before)
+    return (Lead.offer == offer) & is_over
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,21 @@ from store.tables.people import (
     Watchlist,
 )
 from store.tables.press import Document, Host, Identity, RawPage, Skipped, Source, TextPrint
-from store.tables.signals import LedgerLine, Mention, OfferSuggestion, OfferVersion, Score, Signal, Story, TypeThreshold
+from store.tables.signals import (
+    AcceptanceModel,
+    LedgerLine,
+    Mention,
+    OfferSuggestion,
+    OfferVersion,
+    Score,
+    Signal,
+    Story,
+    TypeThreshold,
+)
 from store.tables.work import Failure, Outbox
 
 __all__ = [
+    "AcceptanceModel",
     "ApiToken",
     "Audit",
     "Company",

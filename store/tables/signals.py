@@ -131,6 +131,16 @@ class TypeThreshold(Base):
     set_by: Mapped[str]
 
 
+class AcceptanceModel(Base):
+    """How likely an offer's leads are accepted, as it was learnt last; `content` is what `leads.acceptance` reads."""
+
+    __tablename__ = "acceptance_model"
+
+    offer: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+
+
 class OfferSuggestion(Base):
     """Another weight for a type or family in an offer, as outcomes of leads spoke for it, and what a manager decided.
 

@@ -47,6 +47,8 @@ PATHS = {
     "missing": "/nothing",
 }
 
+OF_MANAGERS = ("/setup", "/admin", "/leads/team", "/leads/verdicts", "/offers/suggestions")
+
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
@@ -104,7 +106,10 @@ def test_pages_are_accessible_fit_the_window_and_are_pictured(pages: tuple[str, 
         one.sign_in(REP, PASSWORD)
         signed_in_as = REP
         for name, path in PATHS.items():
-            if path.startswith(("/setup", "/admin", "/leads/team", "/leads/verdicts", "/offers/suggestions")) and signed_in_as != ADMIN:
+            if (
+                path.startswith(("/setup", "/admin", "/leads/team", "/leads/verdicts", "/offers/suggestions"))
+                and signed_in_as != ADMIN
+            ):
                 one.driver.delete_all_cookies()
                 one.sign_in(ADMIN, PASSWORD)
                 signed_in_as = ADMIN
