@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from leads.quality import size_of
 from store import lead_figures
 from store.lead_figures import Outcome
-from store.tables import AcceptanceModel
+from store.tables import AcceptanceModel, Lead, LeadMilestone
 
 RIPE = timedelta(days=14)
 """A lead that nobody accepted for so long counts as not accepted."""
@@ -102,9 +102,7 @@ def learnt(outcomes: Sequence[Outcome]) -> Content:
     return none.model_copy(
         update={
             "offset": float(model.intercept_[0]),
-            "weights": {
-                feature: round(float(weight), 4) for feature, weight in zip(known, model.coef_[0], strict=True)
-            },
+            "weights": weights,
             "bins": bins,
             "brier": float(((said - was) ** 2).mean()),
             "brier_of_mean": float(((mean - was) ** 2).mean()),
@@ -127,6 +125,16 @@ def model_of(session: Session, offer: str) -> tuple[Content, datetime] | None:
     """The model of an offer, and when it was learnt; None where there is none yet."""
     there = session.get(AcceptanceModel, offer)
     return (Content.model_validate(there.content), there.made_at) if there is not None else None
+
+
+def likely(session: Session, lead: Lead) -> float | None:
+    """How likely a lead is accepted, from 0 to 1; None where its offer's model is of no use."""
+    found, company = model_of(session, lead.offer), lead.company
+    row, model = session.get(LeadMilestone, lead.id), found[0] if found else None
+    if model is None or row is None or not model.is_of_use:
+        return None
+    size = size_of(company.headcount, company.headcount_band)
+    return model.likely(features_of(row.type, lead.origin, company.department or company.country, size))
 
 
 def strongest(content: Content, number: int = 10) -> Mapping[str, float]:

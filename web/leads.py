@@ -11,12 +11,12 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
-from leads import lifecycle
+from leads import acceptance, lifecycle
 from leads.lead_wording import condition
 from leads.offers import contract_of
-from leads.stages import RETURNED, STAGES, TEMPERATURES, missing, missing_of_a_project, next_stages
+from leads.stages import FIRST, RETURNED, STAGES, TEMPERATURES, missing, missing_of_a_project, next_stages
 from leads.wording import Words
-from store import companies, leads, offers, signals
+from store import companies, leads, offers, scores, signals
 from store.base import utcnow
 from store.errors import Conflict, Invalid, NotFound
 from store.tables import Lead, User
@@ -133,6 +133,8 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
             "results": lifecycle.RESULTS,
             "temperatures": TEMPERATURES,
             "purchases": lifecycle.PURCHASES,
+            "score": next(iter(scores.of_companies(session, lead.offer, [lead.company_id])), None),
+            "likely": acceptance.likely(session, lead) if lead.stage == FIRST else None,
             "is_other": user.role == "rep" and lead.owner_id not in (None, user.rep_id),
             "lacking": _lacking(missing_of_a_project(known), words),
         }

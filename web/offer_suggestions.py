@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
@@ -9,7 +10,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from leads import offers, suggestions
+from leads import acceptance, lead_wording, offers, suggestions
+from leads.quality import Share
 from leads.replay import Move, Replay
 from leads.suggestions import Suggestion, with_weight
 from leads.wording import Words
@@ -43,6 +45,22 @@ def said(one: Suggestion, words: Words) -> str:
     )
 
 
+def _said_features(model: acceptance.Content, words: Words) -> list[tuple[str, float]]:
+    """What says most for or against that a lead is accepted, in words."""
+    _ = words.translations.gettext
+    found = []
+    for feature, weight in acceptance.strongest(model).items():
+        part, _sep, value = feature.partition(":")
+        named: dict[str, Callable[[str], str]] = {
+            "type": lambda kind: words.label(kind) if kind in words.taxonomy.types else kind,
+            "origin": lambda one: lead_wording.origin(one, words),
+        }
+        heading = {"type": _("Type"), "origin": _("Origin"), "place": _("Territory"), "size": _("Headcount")}[part]
+        said_value = named.get(part, str)(value) if value else _("not known")
+        found.append((f"{heading}: {said_value}", weight))
+    return found
+
+
 @offer_suggestions_router.get("")
 def suggestions_page(request: Request, user: SignedIn, name: str, tried: str = "") -> HTMLResponse:
     """What is suggested for an offer, and what was decided; what is `tried` is shown on the last days."""
@@ -51,6 +69,7 @@ def suggestions_page(request: Request, user: SignedIn, name: str, tried: str = "
         offer = offers.named(session, name)
         found = suggestions.suggestions_for(session, offer, words.taxonomy, utcnow())
         history = decided.of_offer(session, name)
+        learnt = acceptance.model_of(session, name)
     on_trial = next((one for one in found if one.kind == tried), None)
     replay: Replay | None = None
     if on_trial is not None:
@@ -62,6 +81,10 @@ def suggestions_page(request: Request, user: SignedIn, name: str, tried: str = "
         "offer": offer,
         "suggestions": [(one, said(one, words)) for one in found],
         "history": history,
+        "model": learnt[0] if learnt else None,
+        "learnt_at": learnt[1] if learnt else None,
+        "strongest": _said_features(learnt[0], words) if learnt else [],
+        "share": Share,
         "tried": tried if on_trial else "",
         "replayed": replay,
         "moves": moves,

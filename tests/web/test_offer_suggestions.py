@@ -6,12 +6,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from leads import offers
+from leads.acceptance import Bin, Content
 from leads.offers import Offer
 from store import suggestions
 from store.base import utcnow
 from store.database import Database
+from store.tables import AcceptanceModel, LeadMilestone
 from tests.conftest import Tell
 from tests.leads.test_suggestions import add_leads
 from tests.web.conftest import Enter
@@ -72,3 +75,26 @@ def test_a_rep_sees_none_of_it(enter: Enter, worked: Database) -> None:
     client = enter("ann")
     assert "What its leads suggest" not in client.get("/offers/edit?name=Fibre").text
     assert client.get(AT).status_code == 403
+
+
+def test_what_was_learnt_of_acceptance_is_shown_with_how_right_it_is(enter: Enter, worked: Database) -> None:
+    client = enter("max")
+    assert "Too few leads say it yet: 0 of 0 were accepted; of 50 accepted and 50 others" in text_of(
+        client.get(AT).text
+    )
+    bins = [Bin(said=0.2, leads=20, accepted=3), Bin(said=0.6, leads=20, accepted=13)]
+    model = Content(leads=140, accepted=60, offset=-1, weights={"type:opening": 1.5, "size:": -0.4}, bins=bins)
+    model.brier, model.brier_of_mean = 0.2, 0.25
+    with worked.session() as session:
+        session.add(AcceptanceModel(offer="Fibre", made_at=utcnow(), content=model.model_dump()))
+        number = session.scalars(select(LeadMilestone.lead_id).where(LeadMilestone.type == "opening")).first()
+    text = text_of(client.get(AT).text)
+    assert "60% 65% 13 of 20, 43%–82%" in text
+    assert "from 140 leads by their type" in text
+    assert "So it stands on the page of each lead" in text
+    assert re.search("Type: .* [+]1.5", text)
+    assert "of such leads 52% were accepted" in client.get(f"/leads/{number}").text
+    with worked.session() as session:
+        session.get_one(AcceptanceModel, "Fibre").content = model.model_dump() | {"brier": 0.3}
+    assert "So it is of no use yet" in client.get(AT).text
+    assert "of such leads" not in client.get(f"/leads/{number}").text

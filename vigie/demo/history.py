@@ -31,6 +31,7 @@ _TO_SELL_TO = {"growing", "new_sites"}
 """The families of signals after which most companies agree to meet, as the suggestions are to find out."""
 _REASONS = ("postponed", "postponed", "no_budget", "wrong_contact", "not_our_product")
 _LOST = ("équipés chez un concurrent", "budget refusé par la direction", "site fermé")
+_VERDICTS = (*("useful",) * 6, *("not_for_me",) * 2, "old", "wrong_type")
 _NEEDS = ("automatiser une ligne", "remplacer deux presses", "robot de palettisation", "banc de contrôle")
 _WHO = ("Directeur industriel", "Responsable production", "Directrice des achats", "DAF")
 _WHEN = ("avant l'été", "au prochain trimestre", "à l'ouverture du site", "cette année")
@@ -110,6 +111,16 @@ def _speaking(session: Session, company: Company) -> Sequence[Signal]:
     return list(session.scalars(select(Signal).where(Signal.company_id == company.id).order_by(Signal.id).limit(3)))
 
 
+def _judge(session: Session, team: Sequence[Rep], now: datetime) -> None:
+    """Let the team say what it thinks of signals; one of a name that two take for another company's."""
+    chance = Random(9)  # noqa: S311
+    told = list(session.scalars(select(Signal).where(Signal.company_id.is_not(None)).order_by(Signal.id)))
+    for number, signal in enumerate(told):
+        reps.give_feedback(session, team[number % len(team)], signal.id, chance.choice(_VERDICTS), now)
+    for rep in team[1:3]:
+        reps.give_feedback(session, rep, told[len(told) // 2].id, "wrong_company", now, "Voltrix Formation")
+
+
 def invent(database: Database, offer: Offer, now: datetime) -> int:
     """Give the team its profiles and invent its work for an offer; returns how many leads there were."""
     chance, made = Random(37), 0  # noqa: S311 (a story, no secret)
@@ -141,4 +152,5 @@ def invent(database: Database, offer: Offer, now: datetime) -> int:
             end = chance.choice(_LIKELY_ENDS if is_likely else _ENDS)
             _Work(session, lead, owner, now, chance).go(end, is_likely=is_likely)
             made += 1
+        _judge(session, team, now)
     return made
