@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,8 +12,9 @@ from leads import acceptance
 from leads.assignment import give_out
 from leads.lifecycle import join, move, open_lead
 from leads.offers import Offer
+from leads.points import lines, total
 from leads.ranking import KEPT
-from leads.stages import FIRST
+from leads.stages import ASKED, FIRST
 from store import leads, scores
 from store.database import Database
 from store.tables import Lead, Score, Signal
@@ -21,13 +22,14 @@ from store.tables import Lead, Score, Signal
 
 class Generated(NamedTuple):
     """How many leads were opened, how many open ones something new joined or what spoke for them left, and how many
-    that nobody had were given to a rep.
+    that nobody had were given to a rep, and how many went to nurturing because their points fell too low.
     """
 
     opened: int
     joined: int
     retracted: int = 0
     given: int = 0
+    cooled: int = 0
 
 
 def generate(database: Database, offer: Offer, now: datetime) -> Generated:
@@ -36,8 +38,8 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
     Signals that speak for a company join its open lead. Where the offer says so, a hot company without one becomes a
     lead that nobody has taken; one whose last lead was closed only when something happened since. What is nurtured
     comes back on its day, or when something new joins it. What was denied since, or is about another company after
-    all, is retracted. What nobody has is given to reps, as the offer's routing says. Once a day the model of acceptance
-    is learnt anew.
+    all, is retracted. What nobody has is given to reps, as the offer's routing says. What has too few of the offer's
+    own points goes to nurturing. Once a day the model of acceptance is learnt anew.
     """
     with database.session() as session:
         there = {one.company_id: one for one in leads.open_for(session, offer.name)}
@@ -53,8 +55,9 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
         opened = _open_hot(session, offer, there, now) if offer.opens_leads else []
         retracted = leads.retract(session, offer.name, now)
         given = give_out(session, offer, [*there.values(), *opened], now)
+        cooled = _cool(session, offer, there.values(), now)
         acceptance.learn(session, offer.name, now)
-    return Generated(len(opened), joined, len(retracted), given)
+    return Generated(len(opened), joined, len(retracted), given, cooled)
 
 
 def _open_hot(session: Session, offer: Offer, there: Collection[int], now: datetime) -> list[Lead]:
@@ -67,6 +70,20 @@ def _open_hot(session: Session, offer: Offer, there: Collection[int], now: datet
             lead, _ = open_lead(session, score.company, offer.name, found, origin="ranking", author="", now=now)
             opened.append(lead)
     return opened
+
+
+def _cool(session: Session, offer: Offer, there: Iterable[Lead], now: datetime) -> int:
+    """Let leads that nobody qualified yet go to nurturing when their points fall below the offer's minimum."""
+    least = offer.scoring.minimum
+    early = [] if least is None else [one for one in there if one.stage in ASKED]
+    happened = leads.events(session, [one.id for one in early])
+    cooled = 0
+    for lead in early:
+        points = total(lines(offer.scoring, happened[lead.id], now))
+        if least is not None and points < least:
+            move(session, lead, "nurturing", "", now, points={"total": points, "minimum": least})
+            cooled += 1
+    return cooled
 
 
 def _come_back(session: Session, lead: Lead, now: datetime) -> None:

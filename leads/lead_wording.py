@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from leads.lifecycle import RESULTS
+from leads.points import ACTIVITY
+from leads.stages import STAGES
 from leads.wording import Words
 from store.tables import LeadEvent
 
@@ -184,8 +187,27 @@ def happened(event: LeadEvent, words: Words) -> str:
         return _("Lead #{number} is the same, and joined it").format(number=details["other"])
     if event.kind == "company":
         return _("The company's record is another now")
+    if event.kind == ACTIVITY:
+        return _("Told by another system: {name}").format(name=event.code)
     others = {"opened": _("Opened"), "note": _("Note"), "escalated": _("Its owner is late: the managers were told")}
     return others.get(event.kind, event.kind)
+
+
+def point(what: str, words: Words) -> str:
+    """What a line of a lead's ledger of points is about."""
+    _ = words.translations.gettext
+    if what in RESULTS:
+        return _("Call: {result}").format(result=result(what, words))
+    if what in STAGES:
+        return _("Stage: {stage}").format(stage=stage(what, words))
+    others = {
+        "silence": _("nobody answered"),
+        "decay": _("nothing happened since"),
+        "joined": _("something new joined it"),
+        "retracted": _("a signal speaks for it no more"),
+        "note": _("Note"),
+    }
+    return others.get(what, what)
 
 
 def told(event: LeadEvent, words: Words) -> str:
@@ -196,8 +218,14 @@ def told(event: LeadEvent, words: Words) -> str:
         returned(details.get("returned", ""), words),
         str(details.get("text") or details.get("why") or ""),
         routed(details["routed"], words) if "routed" in details else "",
+        _too_few(details["points"], words) if "points" in details else "",
     ]
     return ". ".join(one for one in parts if one)
+
+
+def _too_few(points: Mapping[str, float], words: Words) -> str:
+    said = words.translations.gettext("Its points ({total}) are below {minimum}")
+    return said.format(total=words.points(points["total"]), minimum=words.points(points["minimum"]))
 
 
 def routed(facts: Mapping[str, Any], words: Words) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
@@ -152,8 +152,11 @@ def move(
     reason: str = "",
     returned: str = "",
     returns_on: date | None = None,
+    points: Mapping[str, float] | None = None,
 ) -> None:
     """Move a lead to another stage, for a `reason` in words, or `returned` for one of `leads.contract.RETURNS`.
+
+    Vigie itself moves one whose `points` (`total`) are below a `minimum`.
 
     One that is nurtured comes back by itself on the day `returns_on`, or when something new joins it.
 
@@ -165,7 +168,7 @@ def move(
     if returned and returned not in (allowed := contract_of(session, lead.offer).returns):
         raise Invalid(f"'{returned}' is no reason to return a lead for '{lead.offer}'; there are {', '.join(allowed)}")
     happened = leads.events(session, [lead.id])[lead.id]
-    lacking = missing(lead.stage, stage, known_of(lead, happened, reason or returned))
+    lacking = missing(lead.stage, stage, known_of(lead, happened, reason or returned or str(points or "")))
     if lacking is None:
         goals = ", ".join(next_stages(lead.stage)) or "nowhere: it is closed"
         raise Invalid(f"a lead does not move from {lead.stage} to {stage}; from there it moves to {goals}")
@@ -174,6 +177,7 @@ def move(
     closed_at = now if stage in CLOSED else None
     values: dict[str, Any] = {"stage": stage, "stage_since": now, "closed_at": closed_at, "returns_on": returns_on}
     kept: dict[str, Any] = {"why": reason, **({"returned": returned} if returned else {})}
+    kept |= {"points": dict(points)} if points else {}
     if lead.stage == FIRST and stage == ACCEPTED and lead.due_at and lead.assigned_at != now:
         kept["in_time"] = now <= lead.due_at  # what a rep takes of themselves was asked of nobody
     leads.change(session, lead, author, "moved", kept, now, **values)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from leads.conditions import Condition, Place, Strict, is_within
 from leads.contract import Contract
+from leads.points import LeadScoring
 from leads.routing import Channel, Rule
 from signals.types import Taxonomy, default_taxonomy
 from store import offers
@@ -53,7 +54,8 @@ class Offer(Strict):
     the days after which a signal of a type or family counts half, where the taxonomy's own are not wanted. `territory`
     are departments and countries (ISO 3166); a company elsewhere is no lead. With `opens_leads` a hot company becomes a
     lead by itself. Leads that nobody took go to reps by the `routing`; `channel_costs` are what a lead costs in euros
-    through each channel, and the `contract` is what is asked of their owners.
+    through each channel, and the `contract` is what is asked of their owners. `scoring` are points for what happens to
+    leads.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -67,6 +69,7 @@ class Offer(Strict):
     opens_leads: bool = False
     routing: tuple[Rule, ...] = ()
     contract: Contract = Contract()
+    scoring: LeadScoring = LeadScoring()
     channel_costs: dict[Channel, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
 
     def factor(self, family: str, kind: str) -> float:
@@ -136,6 +139,12 @@ def contract_of(session: Session, name: str) -> Contract:
     """What is asked of the owners of an offer's leads; of one that was retired what is asked of any."""
     found = next((one for one in current(session) if one.name == name), None)
     return found.contract if found else Contract()
+
+
+def scoring_of(session: Session, name: str) -> LeadScoring:
+    """The points for what happens to an offer's leads; of one that was retired none."""
+    found = next((one for one in current(session) if one.name == name), None)
+    return found.scoring if found else LeadScoring()
 
 
 def save(session: Session, offer: Offer, author: str, note: str = "") -> OfferVersion | None:

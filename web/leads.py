@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
-from leads import acceptance, lifecycle
+from leads import acceptance, lifecycle, points
 from leads.lead_wording import condition
-from leads.offers import contract_of
+from leads.offers import contract_of, scoring_of
 from leads.stages import FIRST, RETURNED, STAGES, TEMPERATURES, missing, missing_of_a_project, next_stages
 from leads.wording import Words
 from store import companies, leads, offers, scores, signals
@@ -134,6 +134,7 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
             "temperatures": TEMPERATURES,
             "purchases": lifecycle.PURCHASES,
             "score": next(iter(scores.of_companies(session, lead.offer, [lead.company_id])), None),
+            "points": points.lines(scoring_of(session, lead.offer), happened, utcnow()),
             "likely": acceptance.likely(session, lead) if lead.stage == FIRST else None,
             "is_other": user.role == "rep" and lead.owner_id not in (None, user.rep_id),
             "lacking": _lacking(missing_of_a_project(known), words),

@@ -14,7 +14,9 @@ from starlette.datastructures import FormData
 from leads import offers
 from leads.conditions import spelling, spelt
 from leads.contract import RETURNS, Contract, Worked
+from leads.lifecycle import RESULTS
 from leads.offers import Offer
+from leads.points import LeadScoring
 from leads.routing import CHANNELS, CUSTOMERS, ORIGINS, Choice, Rule
 from leads.routing_trial import Trial, try_routing
 from leads.wording import Words
@@ -32,6 +34,7 @@ _RULE = ("name", "territory", "company", "kind", "origin", "min_points", "custom
 _TO = ("channels", "team", "skills", "reps", "choose")
 _COLUMNS = ("order", *_RULE, *_TO)
 
+_SCORING = ("silence_days", "silence_points", "silence_times", "decay_after", "decay_week", "minimum")
 _EMPTY = dict.fromkeys(_COLUMNS, "")
 
 offer_leads_router = APIRouter(prefix="/offers/leads")
@@ -58,6 +61,39 @@ def _rule_fields(number: int, rule: Rule, words: Words) -> dict[str, str]:
     }
 
 
+def _scoring_fields(scoring: LeadScoring, words: Words) -> dict[str, str]:
+    """The points for what happens to leads as fields: a rule a line, with how often it counts after a comma."""
+    rules = (f"{one.on} = {words.plain(one.points)}{f' x {one.times}' if one.times else ''}" for one in scoring.rules)
+    silence, decay = scoring.silence, scoring.decay
+    return {
+        "points": "\n".join(rules),
+        "silence_days": str(silence.days) if silence else "",
+        "silence_points": words.plain(silence.points) if silence else "",
+        "silence_times": str(silence.times) if silence else "",
+        "decay_after": str(decay.after_days) if decay else "",
+        "decay_week": words.plain(decay.a_week) if decay else "",
+        "minimum": "" if scoring.minimum is None else words.plain(scoring.minimum),
+    }
+
+
+def _scoring(fields: FormData) -> dict[str, Any]:
+    """What a form says of points, as the configuration has it."""
+    given = {name: _number(str(fields.get(name, ""))) for name in _SCORING}
+    rules = []
+    for line in str(fields.get("points", "")).splitlines():
+        if line.strip():
+            name, _, rest = line.partition("=")
+            points, _, times = rest.partition("x")
+            rules.append({"on": name.strip(), "points": _number(points)} | ({"times": times} if times.strip() else {}))
+    found: dict[str, Any] = {"rules": rules, "minimum": given["minimum"] or None}
+    if given["silence_days"] or given["silence_points"]:
+        most = {"times": given["silence_times"]} if given["silence_times"] else {}
+        found["silence"] = {"days": given["silence_days"], "points": given["silence_points"], **most}
+    if given["decay_after"] or given["decay_week"]:
+        found["decay"] = {"after_days": given["decay_after"], "a_week": given["decay_week"]}
+    return found
+
+
 def fields_of(offer: Offer, words: Words) -> dict[str, Any]:
     """The contract and the routing of an offer as the fields of their form."""
     contract = offer.contract
@@ -72,6 +108,7 @@ def fields_of(offer: Offer, words: Words) -> dict[str, Any]:
         "returns": list(contract.returns),
         "days": {name: str(contract.stage_days.get(name, "")) for name in get_args(Worked)},
         "costs": {name: words.plain(cost) for name, cost in offer.channel_costs.items()},
+        **_scoring_fields(offer.scoring, words),
         "rules": [_rule_fields(number, one, words) for number, one in enumerate(offer.routing, 1)] + [_EMPTY],
     }
 
@@ -79,7 +116,7 @@ def fields_of(offer: Offer, words: Words) -> dict[str, Any]:
 def _typed(fields: FormData) -> dict[str, Any]:
     """What was typed, for the form to be shown again."""
     rows = [dict(zip(_COLUMNS, map(str, row), strict=True)) for row in _rows(fields)]
-    plain = ("name", "counts", "weekly", *_HOURS, "opens", "closes", "zone")
+    plain = ("name", "counts", "weekly", *_HOURS, "opens", "closes", "zone", "points", *_SCORING)
     return {
         **{name: str(fields.get(name, "")) for name in plain},
         "returns": [str(one) for one in fields.getlist("returns")],
@@ -130,6 +167,7 @@ def changed(offer: Offer, fields: FormData) -> Offer:
         update={
             "contract": Contract.model_validate(contract),
             "routing": tuple(Rule.model_validate(one) for one in _rules(fields)),
+            **({"scoring": LeadScoring.model_validate(_scoring(fields))} if "points" in fields else {}),
         }
     )
     return Offer.model_validate(found.content | {"channel_costs": costs})
@@ -150,6 +188,7 @@ def _page(
         "choices": get_args(Choice),
         "worked": get_args(Worked),
         "origins": ORIGINS,
+        "results": RESULTS,
     }
     return show(request, "offer_leads", title, status, **facts)
 

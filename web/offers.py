@@ -28,7 +28,7 @@ from web.pages import form_of, show, words_of
 from web.site import site_of
 
 _COLUMNS = ("criterion", "values", "min", "max", "points")  # of a row
-ELSEWHERE = ("contract", "routing", "channel_costs")
+ELSEWHERE = ("contract", "routing", "channel_costs", "scoring")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 _SPARE = 4  # empty rows for further criteria
 _SHOWN = 15  # companies of each move

@@ -66,6 +66,7 @@ def _templates() -> Environment:
         "origin": lead_wording.origin,
         "pairs": lambda said, names: list(zip(names, said, strict=True)),
         "result": lead_wording.result,
+        "point": lead_wording.point,
         "purchase": lead_wording.purchase,
         "returned": lead_wording.returned,
         "routed": lead_wording.routed,

@@ -31,6 +31,15 @@ CONTRACT: dict[str, str | list[str]] = {
     "days_opportunity": "90",
     "cost_inside": "40",
 }
+POINTS: dict[str, str | list[str]] = {
+    "points": "meeting = 20\nnot_reached = -2,5 x 3\n\nmail_opened=3",
+    "silence_days": "30",
+    "silence_points": "-10",
+    "silence_times": "",
+    "decay_after": "14",
+    "decay_week": "2",
+    "minimum": "-20",
+}
 RULE = {
     **{f"rule_{name}": "" for name in ("name", "kind", "origin", "min_points", "customer", "channels", "team")},
     **{f"rule_{name}": "" for name in ("skills", "reps", "company", "territory", "order")},
@@ -126,3 +135,36 @@ def test_a_rep_reads_the_contract(enter: Enter, fibre: Database) -> None:
     assert "Managers change offers." in page
     assert "Try it on" not in page
     assert client.get("/offers/leads?name=Rien").status_code == 404
+
+
+def test_points_for_what_happens_are_saved_and_stand_on_the_lead(enter: Enter, fibre: Database) -> None:
+    client = enter("max")
+    send(client, "/offers/leads/save", AT, **CONTRACT, **rules(), **POINTS)
+    scoring = held(fibre).scoring
+    assert [(one.on, one.points, one.times) for one in scoring.rules] == [
+        ("meeting", 20, None),
+        ("not_reached", -2.5, 3),
+        ("mail_opened", 3, None),
+    ]
+    assert scoring.silence is not None
+    assert (scoring.silence.days, scoring.silence.points, scoring.silence.times) == (30, -10, 1)
+    assert scoring.decay is not None
+    assert (scoring.decay.after_days, scoring.decay.a_week, scoring.minimum) == (14, 2, -20)
+    page = client.get(AT).text
+    assert "meeting = 20\nnot_reached = -2.5 x 3\nmail_opened = 3</textarea>" in page
+    send(client, "/leads/1/call", "/leads/1", result="meeting")
+    send(client, "/leads/1/call", "/leads/1", result="not_reached")
+    page = client.get("/leads/1").text
+    assert 'Points <span class="faint">+17.5</span>' in page
+    assert "Call: meeting agreed" in page
+    send(client, "/offers/save", "/offers/edit?name=Fibre", name="Fibre", fit="40", timing="5")
+    assert held(fibre).scoring == scoring  # another form leaves it as it is
+
+
+def test_points_that_cannot_be_read_are_refused_and_nothing_is_saved(enter: Enter, fibre: Database) -> None:
+    client = enter("max")
+    for wrong in ({"points": "Le mail = 3"}, {"points": "meeting"}, {"silence_days": "viel"}, {"decay_week": "2"}):
+        answer = send(client, "/offers/leads/save", AT, **CONTRACT, **rules(), **({"points": ""} | wrong))
+        assert answer.status_code == 422, wrong
+        assert "cannot be read" in answer.text
+    assert not held(fibre).scoring
