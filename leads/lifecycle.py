@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, get_args
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from leads.contract import Contract
 from leads.offers import contract_of
+from leads.points import ACTIVITY, NAME
 from leads.stages import (
     ACCEPTED,
     ASKED,
@@ -214,6 +216,18 @@ def tell(session: Session, lead: Lead, author: str, text: str, now: datetime | N
         raise Invalid("the note is empty")
     leads.note(session, lead, "note", author, now, text=text.strip())
     _has_acted(lead)
+
+
+def activity(
+    session: Session, lead: Lead, author: str, name: str, text: str = "", now: datetime | None = None
+) -> LeadEvent:
+    """Note what another system tells of a lead, by a name that rules for points may ask for.
+
+    Raises `Invalid` when that is no such name.
+    """
+    if not re.fullmatch(NAME, name):
+        raise Invalid(f"'{name}' is no name of an activity: a-z, 0-9 and _, beginning with a letter, at most 40")
+    return leads.note(session, lead, ACTIVITY, author, now, name=name, **({"text": text.strip()} if text else {}))
 
 
 def fill_in(session: Session, lead: Lead, author: str, now: datetime | None = None, **values: Any) -> bool:

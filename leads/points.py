@@ -17,7 +17,8 @@ from store.tables import LeadEvent
 
 ACTIVITY = "activity"
 """The kind of an event that another system tells of a lead; its code is the name that rules ask for."""
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+NAME = r"^[a-z][a-z0-9_]{0,39}$"
+Name = Annotated[str, Field(pattern=NAME)]
 _Points = Annotated[float, Field(ge=-100, le=100)]
 
 

@@ -97,6 +97,24 @@ def listed(session: Session, *where: ColumnElement[bool], limit: int, skip: int 
     return list(session.scalars(_listed(Lead.id.in_(first))))
 
 
+def is_to_be_done() -> ColumnElement[bool]:
+    """Whether somebody is to do something on a lead: to accept it or act on it, or what was planned."""
+    return Lead.due_at.is_not(None) | (Lead.next_action != "") | Lead.next_on.is_not(None)
+
+
+def before(session: Session, number: int | None, *where: ColumnElement[bool], limit: int) -> list[Lead]:
+    """Leads with a lower number than that (None: all), the highest first."""
+    wanted = [*where, *([] if number is None else [Lead.id < number])]
+    query = select(Lead).where(*wanted).options(*WITH).order_by(Lead.id.desc())
+    return list(session.scalars(query.limit(limit)))
+
+
+def events_after(session: Session, number: int, *where: ColumnElement[bool], limit: int) -> list[LeadEvent]:
+    """The events with a higher number than that of leads that `where` chooses, the lowest first."""
+    query = select(LeadEvent).join(Lead, Lead.id == LeadEvent.lead_id).where(LeadEvent.id > number, *where)
+    return list(session.scalars(query.order_by(LeadEvent.id).limit(limit)))
+
+
 def by_stage(session: Session, *where: ColumnElement[bool]) -> dict[str, int]:
     """How many leads are in each stage that has any."""
     query = select(Lead.stage, func.count(Lead.id)).where(*where).group_by(Lead.stage)

@@ -26,9 +26,9 @@ ACTS = ("call", "note", "planned")
 
 
 def code_of(kind: str, details: dict[str, Any]) -> str:
-    """What is asked most of an event: how a call ended, to which stage a lead moved."""
-    if kind == "call":
-        return str(details.get("result", ""))
+    """What is asked most of an event: how a call ended, the name of an activity, to which stage a lead moved."""
+    if kind in ("call", "activity"):
+        return str(details.get("result") or details.get("name") or "")
     return str(details.get("after", {}).get("stage", "")) if kind == "moved" else ""
 
 

@@ -20,6 +20,7 @@ from signals.localization import translations
 from store.errors import Invalid, VigieError
 from web.access import FormTooOld, SignInNeeded, visitor
 from web.administration import administration_router
+from web.api.leads import leads_api_router
 from web.api.routes import api_router
 from web.api.service import failed, make_api
 from web.calls import calls_router
@@ -125,6 +126,7 @@ def create_app(site: Site) -> FastAPI:
         app.include_router(router)
     api = make_api(site)
     api.include_router(api_router)
+    api.include_router(leads_api_router)
     app.mount("/api/v1", api)
     app.mount("/static", _Static(directory=STATIC))
 

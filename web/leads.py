@@ -47,7 +47,7 @@ def seen_by(session: Session, user: User, site: Site) -> ColumnElement[bool]:
     return own | leads.to_be_taken(offers.of_rep(session, user.rep))
 
 
-def _seen(session: Session, user: User, site: Site, number: int, *, to_change: bool = False) -> Lead:
+def seen(session: Session, user: User, site: Site, number: int, *, to_change: bool = False) -> Lead:
     """A lead that the user may see; a rep changes none of another's. Raises `NotFound`."""
     lead = leads.by_id(session, number, to_change=to_change)
     if user.role != "rep" or lead.owner_id == user.rep_id:
@@ -114,7 +114,7 @@ def _lacking(conditions: Iterable[str], words: Words) -> str:
 def _page(request: Request, user: User, number: int, error: str = "") -> HTMLResponse:
     words = words_of(request)
     with site_of(request).database.reading() as session:
-        lead = _seen(session, user, site_of(request), number)
+        lead = seen(session, user, site_of(request), number)
         happened = leads.events(session, [number])[number]
         known = lifecycle.known_of(lead, happened, "-")  # a reason is asked by the form
         goals = next_stages(lead.stage)
@@ -155,7 +155,7 @@ def _changed(
     words = words_of(request)
     try:
         with changing(request, user, "lead", f"#{number} {what}") as session:
-            change(session, _seen(session, user, site_of(request), number, to_change=True))
+            change(session, seen(session, user, site_of(request), number, to_change=True))
     except lifecycle.Lacking as error:
         missed = words.translations.gettext("Missing: {conditions}")
         return _page(request, user, number, missed.format(conditions=_lacking(error.conditions, words)))

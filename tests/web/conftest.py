@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,10 +8,11 @@ from httpx import Client
 
 from store.database import Database
 from tests.support.pages import served
-from tests.web.support import add_user, sign_in, site
+from tests.web.support import add_user, form_key, sign_in, site
 from web.app import create_app
 
 Enter = Callable[[str], Client]
+Ask = Callable[..., Client]
 
 
 @pytest.fixture
@@ -36,3 +38,23 @@ def enter(address: str) -> Iterator[Enter]:
     yield enter
     for client in opened:
         client.close()
+
+
+@pytest.fixture
+def ask(address: str, enter: Enter) -> Iterator[Ask]:
+    """A program with a token for some scopes: of ann's, or of another user's."""
+    opened: list[Client] = []
+
+    def ask(*scopes: str, of: str = "ann") -> Client:
+        client = enter(of)
+        key = form_key(client.get("/tokens").text)
+        client.post("/tokens", data={"key": key, "name": "test", "scope": list(scopes)})
+        found = re.search(r"<code>(vigie_[\w-]+)</code>", client.get("/tokens").text)
+        assert found
+        headers = {"Authorization": f"Bearer {found[1]}"}
+        opened.append(Client(base_url=f"{address}/api/v1", headers=headers, timeout=60))
+        return opened[-1]
+
+    yield ask
+    for one in opened:
+        one.close()

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,32 +19,11 @@ from store.base import utcnow
 from store.database import Database
 from tests.conftest import Tell
 from tests.leads.support import rank
-from tests.web.conftest import Enter
-from tests.web.support import form_key, send
+from tests.web.conftest import Ask, Enter
+from tests.web.support import send
 from web.api.service import A_MINUTE
 
-Ask = Callable[..., Client]
 OFFER = Offer.model_validate({"name": "Robots & bras", "fit": [{"criterion": "country", "in": ["FR"], "points": 50}]})
-
-
-@pytest.fixture
-def ask(address: str, enter: Enter) -> Iterator[Ask]:
-    """A program with a token of ann's for some scopes."""
-    opened: list[Client] = []
-
-    def ask(*scopes: str) -> Client:
-        client = enter("ann")
-        key = form_key(client.get("/tokens").text)
-        client.post("/tokens", data={"key": key, "name": "test", "scope": list(scopes)})
-        found = re.search(r"<code>(vigie_[\w-]+)</code>", client.get("/tokens").text)
-        assert found
-        headers = {"Authorization": f"Bearer {found[1]}"}
-        opened.append(Client(base_url=f"{address}/api/v1", headers=headers, timeout=60))
-        return opened[-1]
-
-    yield ask
-    for one in opened:
-        one.close()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -21,32 +19,13 @@ from store.errors import Conflict, Invalid, NotFound
 from store.tables import Company, Score, User, Watchlist
 from watch.searches import search_of
 from web.api import models
-from web.api.models import MOST, Page
+from web.api.models import Page
+from web.api.paging import Cursor, Limit, cursor_of, number_in, read_cursor
 from web.api.service import Keeper, Reader, scope
 from web.ranking import ledger
 from web.site import Site, site_of
 
 api_router = APIRouter()
-Limit = Annotated[int, Query(ge=1, le=MOST, description="Items of a page.")]
-Cursor = Annotated[str, Query(description="`next` of the page before.")]
-
-
-def _cursor(value: str) -> str:
-    return base64.urlsafe_b64encode(value.encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> str:
-    try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        raise Invalid("cursor: take it from `next` of the page before") from None
-
-
-def _number(cursor: str) -> int:
-    read = _read(cursor)
-    if not read.isdigit():
-        raise Invalid("cursor: take it from `next` of the page before")
-    return int(read)
 
 
 def _words(user: User, site: Site) -> Words:
@@ -60,12 +39,12 @@ def list_signals(
     """Signals on companies, those found last first."""
     site = site_of(request)
     search = search_of(asked.fields, site.taxonomy)
-    before = _number(asked.cursor) if asked.cursor else None
+    before = number_in(asked.cursor) if asked.cursor else None
     page = site.jobs.look(search, utcnow().date(), "id", limit=asked.limit, after=asked.after, before=before)
     with site.database.reading() as session:
         found = sorted(signals.by_ids(session, [one.signal for one in page.found]), key=lambda one: -one.id)
     last = min((one.signal for one in page.found), default=0)
-    more, words = _cursor(str(last)) if len(page.found) == asked.limit else None, _words(user, site)
+    more, words = cursor_of(str(last)) if len(page.found) == asked.limit else None, _words(user, site)
     return Page(items=[models.SignalModel.of(one, words) for one in found], next=more)
 
 
@@ -108,8 +87,8 @@ def list_companies(
                 by_number(session, siren) if siren else companies.beginning_with(session, name_key(name), limit=limit)
             )
             return Page(items=[models.CompanyRef.of(one) for one in found])
-        found = companies.after(session, _number(cursor) if cursor else 0, limit=limit)
-    more = _cursor(str(found[-1].id)) if len(found) == limit else None
+        found = companies.after(session, number_in(cursor) if cursor else 0, limit=limit)
+    more = cursor_of(str(found[-1].id)) if len(found) == limit else None
     return Page(items=[models.CompanyRef.of(one) for one in found], next=more)
 
 
@@ -163,7 +142,7 @@ def list_leads(
     with site.database.reading() as session:
         offers.named(session, offer)
         ranked = scores.last_ranked(session)
-        at, _, start = _read(cursor).partition("|") if cursor else ("", "", "0")
+        at, _, start = read_cursor(cursor).partition("|") if cursor else ("", "", "0")
         if cursor and not start.isdigit():
             raise Invalid("cursor: take it from `next` of the page before")
         if cursor and at != str(ranked):
@@ -171,7 +150,7 @@ def list_leads(
         found = scores.in_state(session, offer, state, limit=limit, offset=int(start))
         words = _words(user, site)
         items = [_lead(one, words) for one in found]
-    more = _cursor(f"{ranked}|{int(start) + limit}") if len(found) == limit else None
+    more = cursor_of(f"{ranked}|{int(start) + limit}") if len(found) == limit else None
     return Page(items=items, next=more)
 
 
@@ -203,11 +182,11 @@ def list_watched(
     request: Request, user: Reader, number: int, cursor: Cursor = "", limit: Limit = 50
 ) -> Page[models.CompanyRef]:
     """The companies on a list, by name."""
-    start = _number(cursor) if cursor else 0
+    start = number_in(cursor) if cursor else 0
     with site_of(request).database.reading() as session:
         one = watchlists.of_id(session, user.rep, number)
         found = watchlists.on_list(session, one, limit=limit, offset=start)
-    more = _cursor(str(start + limit)) if len(found) == limit else None
+    more = cursor_of(str(start + limit)) if len(found) == limit else None
     return Page(items=[models.CompanyRef.of(company) for company in found], next=more)
 
 

@@ -21,7 +21,7 @@ from store.tables import ApiToken, User
 from web.access import token_hash
 from web.site import Site, site_of
 
-Scope = Literal["read", "watchlists", "classify"]
+Scope = Literal["read", "watchlists", "classify", "leads"]
 A_MINUTE = 120
 """Requests that a token may make a minute, as far as one process counts them."""
 _BEARER = HTTPBearer(auto_error=False, description="A token, made on the page /tokens")
@@ -98,6 +98,7 @@ def scope(wanted: Scope) -> Callable[[ApiToken], User]:
 
 Reader = Annotated[User, Depends(scope("read"))]
 Keeper = Annotated[User, Depends(scope("watchlists"))]
+Seller = Annotated[User, Depends(scope("leads"))]
 
 
 def failed(_request: Request, error: Exception) -> Response:
