@@ -109,6 +109,12 @@ def before(session: Session, number: int | None, *where: ColumnElement[bool], li
     return list(session.scalars(query.limit(limit)))
 
 
+def newest_events(session: Session, *where: ColumnElement[bool], limit: int) -> list[LeadEvent]:
+    """The newest events of leads that `where` chooses, the newest first."""
+    query = select(LeadEvent).join(Lead, Lead.id == LeadEvent.lead_id).where(*where)
+    return list(session.scalars(query.order_by(LeadEvent.id.desc()).limit(limit)))
+
+
 def events_after(session: Session, number: int, *where: ColumnElement[bool], limit: int) -> list[LeadEvent]:
     """The events with a higher number than that of leads that `where` chooses, the lowest first."""
     query = select(LeadEvent).join(Lead, Lead.id == LeadEvent.lead_id).where(LeadEvent.id > number, *where)

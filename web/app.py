@@ -72,14 +72,14 @@ ROUTERS = (
     signing_router,
     kept_router,
     today_router,
-    calls_router,  # this and the next before that of the leads, whose numbers stand in the same place
+    exports_router,  # this and the next before that of the leads, whose numbers stand in the same place
+    calls_router,
     team_router,
     pipeline_router,
     verdicts_router,
     lead_quality_router,
     leads_router,
     ranking_router,
-    exports_router,
     feeds_router,
     searching_router,
     companies_router,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from leads import offers
+from leads.lead_wording import happened, told
 from leads.wording import Words
-from store import scores, signals, watchlists
+from store import leads, scores, signals, watchlists
 from store.errors import NotFound
 from store.tables import Company, Signal
 from web.access import SignedIn
 from web.filters import expect_read, filters_of
+from web.leads import Asked
 from web.pages import words_of
 from web.ranking import meeting
 from web.searching import asked_of
@@ -34,6 +37,13 @@ SIGNAL = (
     "source",
     "url",
 )
+
+LEAD = (
+    *("offer", "kind", "stage", "stage_since", "temperature", "origin", "told_by", "decision_maker", "phone", "need"),
+    *("timeframe", "budget", "amount", "purchase", "next_action", "next_on", "returns_on", "due_at", "opened_at"),
+    "closed_at",
+)
+EVENT = ("event_id", "lead_id", "at", "author", "kind", "code", "what", "text")
 
 exports_router = APIRouter()
 
@@ -84,6 +94,37 @@ def export_ranking(request: Request, user: SignedIn, kind: Format, offer: str, s
         found = meeting(scores.with_companies(session, offer, state), filters, words.today)[:MOST]
     rows = ((offer, one.state, one.timing, one.fit, one.day, *company_cells(one.company)) for one in found)
     return table("vigie-leads", kind, ("offer", "state", "timing", "fit", "day", *COMPANY), rows)
+
+
+@exports_router.get("/leads/export.{kind}")
+def export_leads(request: Request, user: SignedIn, kind: Format, asked: Annotated[Asked, Depends()]) -> Response:
+    """The leads that the page lists, what is to be done soonest first."""
+    site = site_of(request)
+    with site.database.reading() as session:
+        found = leads.listed(session, *asked.conditions(session, user, site), limit=MOST)
+    rows = (
+        (
+            one.id,
+            *(getattr(one, name) for name in LEAD),
+            one.owner.email if one.owner else None,
+            *company_cells(one.company),
+        )
+        for one in found
+    )
+    return table("vigie-leads", kind, ("lead_id", *LEAD, "owner", *COMPANY), rows)
+
+
+@exports_router.get("/leads/export-events.{kind}")
+def export_events(request: Request, user: SignedIn, kind: Format, asked: Annotated[Asked, Depends()]) -> Response:
+    """What happened to the leads that the page lists, the newest first."""
+    site, words = site_of(request), words_of(request)
+    with site.database.reading() as session:
+        found = leads.newest_events(session, *asked.conditions(session, user, site), limit=MOST)
+        rows = [
+            (one.id, one.lead_id, one.at, one.author, one.kind, one.code, happened(one, words), told(one, words))
+            for one in found
+        ]
+    return table("vigie-lead-events", kind, EVENT, rows)
 
 
 @exports_router.get("/watchlists/{number}/export.{kind}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, true
@@ -68,33 +68,43 @@ def _whose(session: Session, user: User, site: Site, whose: str) -> ColumnElemen
     return leads.owned_by(user.rep_id)
 
 
+class Asked(BaseModel):
+    """Which leads are asked for: the user's own, those to be taken (`nobody`) or `all` that they may see."""
+
+    whose: str = ""
+    stage: str = ""
+    offer: str = ""
+    temperature: str = ""
+
+    def conditions(self, session: Session, user: User, site: Site) -> list[ColumnElement[bool]]:
+        """The conditions of the open leads that are asked for, or of those of a stage."""
+        return leads.wanted(
+            _whose(session, user, site, self.whose),
+            stage=self.stage if self.stage in STAGES else None,
+            offer=self.offer or None,
+            temperature=self.temperature if self.temperature in TEMPERATURES else None,
+        )
+
+
 @leads_router.get("/leads")
 def leads_page(
     request: Request,
     user: SignedIn,
-    whose: str = "",
-    stage: str = "",
-    offer: str = "",
-    temperature: str = "",
+    asked: Annotated[Asked, Depends()],
     view: Literal["list", "board"] = "list",
     page: int = 1,
 ) -> HTMLResponse:
     """The leads of the user's, those that nobody has taken, or for a manager all; what is late comes first."""
     words = words_of(request)
     with site_of(request).database.reading() as session:
-        wanted = leads.wanted(
-            _whose(session, user, site_of(request), whose),
-            stage=stage if stage in STAGES else None,
-            offer=offer or None,
-            temperature=temperature if temperature in TEMPERATURES else None,
-        )
+        wanted = asked.conditions(session, user, site_of(request))
         numbers = leads.by_stage(session, *wanted)
         pages = paged(request, page, sum(numbers.values()), _A_PAGE)
         facts: dict[str, Any] = {
             "numbers": numbers,
             "pages": pages,
             "now": utcnow(),
-            "chosen": {"whose": whose, "stage": stage, "offer": offer, "temperature": temperature, "view": view},
+            "chosen": {**asked.model_dump(), "view": view},
             "stages": STAGES,
             "temperatures": TEMPERATURES,
             "offers": [one.name for one in offers.current(session)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -151,3 +152,17 @@ def test_a_long_list_has_pages_and_a_long_column_says_how_many_there_are(enter: 
     assert "See all 53" in board
     assert 'class="faint">53</span>' in board
     assert "See all" not in client.get("/leads?whose=all&view=board&offer=Offre 2").text
+
+
+@pytest.mark.usefixtures("sold")
+def test_leads_and_what_happened_to_them_are_taken_away_as_files(enter: Enter) -> None:
+    client = enter("ann")
+    send(client, "/leads/open", "/companies/1", company="1", offer="Fibre", signal=["1"])
+    send(client, "/leads/1/call", "/leads/1", result="meeting", text="=1+1")
+    assert "/leads/export.csv?" in client.get("/leads").text
+    [row] = [json.loads(line) for line in client.get("/leads/export.jsonl").text.splitlines()]
+    assert (row["stage"], row["owner"], row["company"]) == ("sales_accepted", "ann@example.org", "Velmora & Fils")
+    text = client.get("/leads/export-events.csv").text
+    assert "meeting,Call: meeting agreed,'=1+1" in text
+    assert enter("max").get("/leads/export.jsonl").text == ""
+    assert "Velmora" in enter("max").get("/leads/export.csv?whose=all").text
