@@ -27,6 +27,33 @@ def stage(name: str, words: Words) -> str:
     }.get(name, name)
 
 
+def definition(term: str, words: Words) -> str:
+    """What a stage, a kind, a temperature or a reason of return means where nobody wrote anything else."""
+    _ = words.translations.gettext
+    return {
+        "tip": _("A company that may need the offer; who says so, and what of it is still to be checked."),
+        "project": _("The decision maker, the need and the timeframe are known; the budget may be open."),
+        "marketing_qualified": _("Its score reached the offer's threshold, or somebody thought it worth a call."),
+        "sales_accepted": _("A rep took it, within the time of the contract."),
+        "sales_qualified": _("A talk confirmed the need."),
+        "opportunity": _("Somebody who decides wants an offer: decision maker, need and timeframe are known."),
+        "won": _("The contract is signed, for an amount that is known."),
+        "lost": _("Nothing will come of it; the reason is kept."),
+        "nurturing": _("Not now: it comes back on its day, or when something new happens."),
+        "follow": _("Nothing is urgent: it is looked at when something new comes."),
+        "hot": _("A decision is near: it is called first."),
+        "cold": _("Little is to be expected in the coming months."),
+        "postponed": _("There is a project, and it was put off; give the day when to ask again."),
+        "wrong_contact": _("Whom we were told to ask for does not decide, or is not there any more."),
+        "no_budget": _("There is a need, and no money for it within 12 months."),
+        "not_our_product": _("They need something that we do not sell."),
+        "wrong_data": _("Address, number or figures are not right."),
+        "wrong_company": _("What was told is about another company."),
+        "duplicate": _("Somebody is on it already."),
+        "other": _("Say in words what it was."),
+    }[term]
+
+
 def kind(name: str, words: Words) -> str:
     """Whether it is a tip or a project."""
     _ = words.translations.gettext

@@ -25,6 +25,7 @@ from web.api.routes import api_router
 from web.api.service import failed, make_api
 from web.calls import calls_router
 from web.companies import companies_router
+from web.definitions import definitions_router
 from web.digests import digests_router
 from web.exports import exports_router
 from web.feeds import feeds_router
@@ -77,6 +78,7 @@ ROUTERS = (
     team_router,
     pipeline_router,
     verdicts_router,
+    definitions_router,
     lead_quality_router,
     leads_router,
     ranking_router,

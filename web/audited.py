@@ -24,6 +24,7 @@ def did(action: str, words: Words) -> str:
         "mute": _("muted a company"),
         "unmute": _("let a company tell again"),
         "not this company": _("corrected a company"),
+        "definition": _("said what a word means"),
         "threshold": _("set from when on a type is told"),
         "verdict": _("judged a signal"),
         "whom a name stands for": _("said whom a name stands for"),

@@ -139,6 +139,22 @@ class LeadSignal(Base):
     retracted_at: Mapped[datetime | None]
 
 
+class Definition(Base):
+    """What a word of leads (a stage, a kind, a temperature, a reason of return) means here, as it was written then.
+
+    The last one of a term counts; an empty one says that it means what it means everywhere.
+    """
+
+    __tablename__ = "definition"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[PrimaryKey]
+    term: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    author: Mapped[str]
+    written_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
 class SalesProfile(Base):
     """How a rep sells: in which team, through which channel, with which skills and where.
 

@@ -16,7 +16,12 @@ PUBLIC = ("/signin", "/signout", "/start", "/password/", "/unsubscribe/", "/feed
 MANAGERS = {("POST", f"/offers/{action}") for action in ("try", "save", "give", "restore", "retire")}
 MANAGERS |= {("POST", f"/offers/leads/{action}") for action in ("try", "save")}
 MANAGERS |= {("GET", "/leads/team"), ("POST", "/leads/team/1/profile")}
-MANAGERS |= {("GET", "/leads/verdicts"), ("POST", "/leads/verdicts/keep"), ("POST", "/leads/verdicts/threshold")}
+MANAGERS |= {
+    ("POST", "/leads/definitions"),
+    ("GET", "/leads/verdicts"),
+    ("POST", "/leads/verdicts/keep"),
+    ("POST", "/leads/verdicts/threshold"),
+}
 MANAGERS |= {(method, "/offers/suggestions") for method in ("GET", "POST")}
 MANAGERS.add(("POST", "/signals/1/not-company"))
 

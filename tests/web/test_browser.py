@@ -43,6 +43,7 @@ PATHS = {
     "verdicts": "/leads/verdicts",
     "offer-suggestions": "/offers/suggestions?name=Machines%20et%20automatismes",
     "away": "/leads/team/away",
+    "definitions": "/leads/definitions",
     "lead": "/leads/1",
     "missing": "/nothing",
 }
