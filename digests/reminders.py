@@ -1,4 +1,4 @@
-"""Mails on leads whose owners are late: to the owner, to who has one now, and to the managers."""
+"""Mails on leads whose owners are late, or that lost signals: to the owner, who has one now, and the managers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digests.headers import address, one_line
 from digests.keep import keep_notice
 from digests.mail import envelope
 from digests.sender import Sender
-from leads.escalation import TOLD, Step, StepKind, escalate
+from leads.escalation import TOLD, Step, StepKind, escalate, tell_of_losses
 from leads.wording import Words
 from store import failures, leads, users
 from store.database import Database
@@ -23,13 +23,14 @@ _MOST = 20  # leads that are named
 
 
 def remind(database: Database, sender: Sender, now: datetime) -> int:
-    """Take the next step on all leads that are late, and keep the mails that tell it; how many leads.
+    """Take the next step on all leads that are late or lost signals, and keep the mails that tell it; how many leads.
 
     The leads of an owner and the mails on them are one transaction: nothing is told twice, and nothing done untold.
     What goes wrong with those of one is noted, and the others are dealt with.
     """
     with database.reading() as session:
-        owners, failed = leads.who_is_late(session, now, TOLD), failures.of_kind(session, "reminder")
+        owners = sorted({*leads.who_is_late(session, now, TOLD), *leads.who_lost(session, now)})
+        failed = failures.of_kind(session, "reminder")
     done = 0
     for number in owners:
         name = str(number)
@@ -45,12 +46,17 @@ def remind(database: Database, sender: Sender, now: datetime) -> int:
 
 
 def _remind(session: Session, owner: Rep, sender: Sender, now: datetime) -> int:
-    steps = escalate(session, owner, now)
+    steps = [*tell_of_losses(session, owner, now), *escalate(session, owner, now)]
     told: defaultdict[tuple[StepKind, int], list[Step]] = defaultdict(list)
     people = {owner.id: owner}
     managers = users.managers_of(session, owner) if any(one.kind == "escalated" for one in steps) else []
     for one in steps:
-        of_it = {"reminded": [owner], "passed": [one.to] if one.to else [], "escalated": managers}[one.kind]
+        of_it = {
+            "reminded": [owner],
+            "passed": [one.to] if one.to else [],
+            "escalated": managers,
+            "retracted": [owner],
+        }[one.kind]
         for rep in of_it:
             people[rep.id] = rep
             told[one.kind, rep.id].append(one)
@@ -65,6 +71,7 @@ def _heading(kind: StepKind, number: int, words: Words) -> str:
     count = words.translations.ngettext
     said = {
         "reminded": count("{number} lead waits for you", "{number} leads wait for you", number),
+        "retracted": count("{number} lead lost a signal", "{number} leads lost signals", number),
         "passed": count("{number} lead is yours now", "{number} leads are yours now", number),
         "escalated": count("{number} lead stays where it is", "{number} leads stay where they are", number),
     }[kind]
@@ -76,6 +83,8 @@ def _why(one: Step, sender: Sender, rep: Rep, words: Words) -> str:
     _ = words.translations.gettext
     if one.kind == "escalated":
         return _("{name} was reminded and did nothing").format(name=one.late.name)
+    if one.kind == "retracted":
+        return _("something that spoke for it was denied, or is about another company")
     is_new = one.lead.stage == "marketing_qualified"
     said = _("to be accepted by {day}, {time}") if is_new else _("to be acted on by {day}, {time}")
     until = sender.today(rep, one.lead.due_at) if one.lead.due_at else None

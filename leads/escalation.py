@@ -15,14 +15,17 @@ from leads.routing import Sellers
 from store import leads
 from store.tables import Lead, Rep
 
-StepKind = Literal["reminded", "passed", "escalated"]
+StepKind = Literal["reminded", "passed", "escalated", "retracted"]
 REMINDED, TOLD = 1, 2
 """How often its owner was reminded of a lead: once, and then it was passed on, or the managers were told."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What was done on a lead with which `late` was late: `to` is who has it now, when it was passed on."""
+    """What was done on a lead with which `late` was late: `to` is who has it now, when it was passed on.
+
+    Of one that lost signals that spoke for it (`retracted`) its owner is told, late or not.
+    """
 
     lead: Lead
     kind: StepKind
@@ -61,6 +64,14 @@ def escalate(session: Session, owner: Rep, now: datetime) -> list[Step]:
             found.append(Step(lead, "escalated", owner))
     session.flush()
     return found
+
+
+def tell_of_losses(session: Session, owner: Rep, now: datetime) -> list[Step]:
+    """The owner's leads that lost signals since they were last told so; it is noted that they are now."""
+    found = leads.that_lost(session, owner.id, now)
+    for lead in found:
+        leads.note(session, lead, leads.TOLD_OF_LOSS, "", now, to=owner.name)
+    return [Step(lead, "retracted", owner) for lead in found]
 
 
 def _next(session: Session, offer: offers.Offer, there: Sellers, lead: Lead, now: datetime) -> Rep | None:

@@ -10,6 +10,7 @@ from leads.lifecycle import RESULTS
 from leads.points import ACTIVITY
 from leads.stages import STAGES
 from leads.wording import Words
+from store.leads import TOLD_OF_LOSS
 from store.tables import LeadEvent
 
 
@@ -208,6 +209,8 @@ def happened(event: LeadEvent, words: Words) -> str:
         return _("Given to {name}").format(name=details["to"]) if details.get("to") else _("Given back")
     if event.kind == "reminded":
         return _("{name} was reminded").format(name=details["to"])
+    if event.kind == TOLD_OF_LOSS:
+        return _("{name} was told of it").format(name=details["to"])
     if event.kind == "merged":
         return _("Same as lead #{number}").format(number=details["into"])
     if event.kind == "took in":

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from signals import mention_spikes
-from store import companies, reps
+from store import companies, leads, reps
+from store.base import utcnow
 from store.tables import Signal
 
 _COMPARED = (
@@ -90,7 +91,7 @@ def reconcile(
     stories that lose or change a signal.
     """
     pairs, new = _paired(stored, fresh)
-    different, left = bool(new), set[int]()
+    different, left, gone = bool(new), set[int](), list[Signal]()
     before = [signal for signal in stored if signal.version != mention_spikes.VERSION]
     for signal in new:
         session.add(signal)
@@ -111,9 +112,12 @@ def reconcile(
                 if now is None or now.company_id != signal.company_id:
                     signal.story_id = None
         if now is None:
-            session.delete(signal)
+            gone.append(signal)
         else:
             for name in _COMPARED:
                 setattr(signal, name, getattr(now, name))
+    leads.lose(session, gone, utcnow())
+    for signal in gone:
+        session.delete(signal)
     companies.touch(session, left)
     return different

@@ -12,13 +12,13 @@ import zstandard
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session, defer
 
-from store import claims, failures, host_visits, outbox
+from store import claims, failures, host_visits, leads, outbox
 from store.addresses import number
 from store.base import in_chunks, one_of, utcnow
 from store.hosts import EVERY_HOST, Share
 from store.sameness import resemblance
 from store.sources import LISTS, hosts_of_others
-from store.tables import Document, Identity, RawPage, Source
+from store.tables import Document, Identity, RawPage, Signal, Source
 from store.tables.press import TO_ANALYSE as TO_ANALYSE
 
 Access = Literal["open", "no_archive", "paywalled"]
@@ -328,6 +328,7 @@ def rename(session: Session, document: Document, url: str) -> None:
 
 def drop(session: Session, document: Document) -> None:
     """Let go of a document that is no article, or the same as another."""
+    leads.lose(session, session.scalars(select(Signal).where(Signal.document_id == document.id)), utcnow())
     session.delete(document)
     session.flush()
 

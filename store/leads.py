@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from store import milestones
 from store.base import in_chunks, utcnow
@@ -18,6 +18,10 @@ from store.tables import Company, Lead, LeadEvent, LeadSignal, SalesProfile, Sig
 
 _MOST_CALLS = 200  # leads to be called at once
 _NONE: Mapping[str, Any] = MappingProxyType({})
+_LATELY = timedelta(days=7)  # of what was lost before nobody is told any more
+_LONGEST = 300  # characters of a sentence that is kept when its signal goes
+TOLD_OF_LOSS = "told of loss"
+"""The kind of event that says that the owner was told which signals speak for a lead no more."""
 CHANGED = "changed"
 """The kind of event that gives what was before and what is after, by column."""
 
@@ -318,6 +322,41 @@ def signals_of(session: Session, lead: Lead) -> list[tuple[Signal, LeadSignal]]:
     query = select(Signal, LeadSignal).join(LeadSignal, LeadSignal.signal_id == Signal.id)
     rows = session.execute(query.where(LeadSignal.lead_id == lead.id).order_by(Signal.published_at, Signal.id))
     return [(signal, joined) for signal, joined in rows]
+
+
+def lose(session: Session, signals: Iterable[Signal], at: datetime) -> None:
+    """Note on the open leads for which signals speak that these are told no more, before they are taken away."""
+    gone = {one.id: one for one in signals}
+    query = select(LeadSignal, Lead).join(Lead, Lead.id == LeadSignal.lead_id).where(Lead.closed_at.is_(None))
+    lost: defaultdict[Lead, list[int]] = defaultdict(list)
+    for chunk in in_chunks(list(gone)):
+        still = (LeadSignal.signal_id.in_(chunk), LeadSignal.retracted_at.is_(None))
+        for joined, lead in session.execute(query.where(*still).order_by(LeadSignal.signal_id)):
+            lost[lead].append(joined.signal_id)
+    for lead, numbers in lost.items():
+        said = "; ".join(gone[number].sentence[:_LONGEST] for number in numbers)
+        note(session, lead, "retracted", "", at, signals=numbers, text=said)
+
+
+def _lost(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Whether a lead lost signals lately, and its owner was not told since."""
+    told = aliased(LeadEvent)
+    later = exists().where(told.lead_id == LeadEvent.lead_id, told.kind == TOLD_OF_LOSS, told.id > LeadEvent.id)
+    lately = (LeadEvent.kind == "retracted", LeadEvent.at > now - _LATELY)
+    return (*lately, Lead.closed_at.is_(None), Lead.owner_id.is_not(None), ~later)
+
+
+def who_lost(session: Session, now: datetime) -> list[int]:
+    """The reps who have leads that lost signals, of which they were not told yet."""
+    query = select(Lead.owner_id).join(LeadEvent, LeadEvent.lead_id == Lead.id).where(*_lost(now)).distinct()
+    return [number for number in session.scalars(query.order_by(Lead.owner_id)) if number is not None]
+
+
+def that_lost(session: Session, owner_id: int, now: datetime) -> list[Lead]:
+    """The leads of a rep that lost signals, of which they were not told yet. They are locked."""
+    lost = select(LeadEvent.lead_id).join(Lead, Lead.id == LeadEvent.lead_id).where(*_lost(now))
+    query = select(Lead).where(Lead.id.in_(lost), Lead.owner_id == owner_id).order_by(Lead.id)
+    return list(session.scalars(query.options(*WITH).with_for_update(of=Lead)))
 
 
 def retract(session: Session, offer: str, at: datetime) -> dict[Lead, list[int]]:

@@ -10,9 +10,10 @@ from digests.deliver import deliver
 from digests.reminders import remind
 from digests.transport import SmtpServer
 from leads.lifecycle import assign, open_lead
-from store import failures, leads, offers, reps, users
+from store import documents, failures, leads, offers, reps, signals, users
+from store.base import utcnow
 from store.database import Database
-from store.tables import Company
+from store.tables import Company, Document
 from tests.conftest import Tell
 from tests.digests.support import NOW, SENDER, Inbox, text
 
@@ -77,3 +78,27 @@ def test_what_goes_wrong_with_one_owner_is_noted_and_the_others_are_reminded(
     assert [to.split()[0] for to, _ in mails(given, inbox, 2.5)] == ["Zoé"]
     with given.reading() as session:
         assert not failures.of_kind(session, "reminder")
+
+
+def test_the_owner_is_told_once_that_a_lead_lost_a_signal(
+    given: Database, tell: Tell, inbox: tuple[Inbox, SmtpServer]
+) -> None:
+    tell("opening", "Velmora ouvre une usine.", NOW)
+    with given.session() as session:
+        lead, (signal,) = leads.by_id(session, 1), signals.by_ids(session, [1])
+        leads.join(session, lead, [signal], NOW)
+    assert mails(given, inbox, 0.1) == []
+    with given.session() as session:
+        documents.drop(session, session.get_one(Document, 1))
+    later = (utcnow() - NOW) / timedelta(hours=1) + 1  # what is lost is lost now, and all leads are late by then
+    with given.session() as session:
+        for one in leads.listed(session, limit=9):
+            one.due_at = None
+    (told,) = mails(given, inbox, later)
+    assert told == ("Zoé Lefèvre-Œuvrard <zoe@example.org>", "Vigie : 1 piste a perdu un signal")
+    assert "ce qui parlait pour elle a été démenti" in text(inbox[0].mails()[-1])
+    assert mails(given, inbox, later + 1) == []
+    with given.reading() as session:
+        *_, lost, said = leads.events(session, [1])[1]
+        assert (lost.kind, lost.details) == ("retracted", {"signals": [1], "text": "Velmora ouvre une usine."})
+        assert (said.kind, said.details) == ("told of loss", {"to": "Zoé Lefèvre-Œuvrard"})
