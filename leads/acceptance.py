@@ -9,7 +9,6 @@ from math import exp
 
 import numpy as np
 from pydantic import BaseModel
-from sklearn.linear_model import LogisticRegression
 from sqlalchemy.orm import Session
 
 from leads.quality import size_of
@@ -89,6 +88,8 @@ def learnt(outcomes: Sequence[Outcome]) -> Content:
     if not known:
         return none
     has = np.array([[feature in row for feature in known] for row in rows], float)
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(max_iter=1000).fit(has[:start], is_accepted[:start])
     said, was = model.predict_proba(has[start:])[:, 1], is_accepted[start:]
     order = np.argsort(said, kind="stable")
