@@ -25,11 +25,11 @@ _Points = Annotated[float, Field(ge=-100, le=100)]
 class PointRule(Strict):
     """Points each time that something happens to a lead, at most so many `times`.
 
-    `on` is how a call ended (`meeting`, `refused`, …), the stage that it moved to (`nurturing`: it was returned),
+    `event` is how a call ended (`meeting`, `refused`, …), the stage that it moved to (`nurturing`: it was returned),
     `joined` or `retracted` of signals, `note`, or the name of an activity that another system tells (`mail_opened`).
     """
 
-    on: Name
+    event: Name
     points: _Points
     times: int | None = Field(default=None, ge=1)
 
@@ -66,7 +66,7 @@ class LeadScoring(Strict):
 
 @dataclass(frozen=True)
 class PointLine:
-    """Points for what happened `at` a moment: `what` is the `on` of a rule, `silence` or `decay`."""
+    """Points for what happened `at` a moment: `what` is the `event` of a rule, `silence` or `decay`."""
 
     what: str
     points: float
@@ -87,13 +87,13 @@ def lines(scoring: LeadScoring, events: Sequence[LeadEvent], now: datetime) -> l
         return []
     starts = [place for place, one in enumerate(events) if one.kind == "moved" and one.code == FIRST]
     events = events[starts[-1] :] if starts else events
-    asked, counted = {one.on: one for one in scoring.rules}, Counter[str]()
+    asked, counted = {one.event: one for one in scoring.rules}, Counter[str]()
     found = []
     for event in events:
         rule = asked.get(happened(event))
-        if rule is not None and (rule.times is None or counted[rule.on] < rule.times):
-            counted[rule.on] += 1
-            found.append(PointLine(rule.on, rule.points, event.at))
+        if rule is not None and (rule.times is None or counted[rule.event] < rule.times):
+            counted[rule.event] += 1
+            found.append(PointLine(rule.event, rule.points, event.at))
     found += _silence(scoring.silence, events, now)
     return found + _decay(scoring.decay, events, total(found), now)
 

@@ -62,8 +62,10 @@ def _rule_fields(number: int, rule: Rule, words: Words) -> dict[str, str]:
 
 
 def _scoring_fields(scoring: LeadScoring, words: Words) -> dict[str, str]:
-    """The points for what happens to leads as fields: a rule a line, with how often it counts after a comma."""
-    rules = (f"{one.on} = {words.plain(one.points)}{f' x {one.times}' if one.times else ''}" for one in scoring.rules)
+    """The points for what happens to leads as fields: a rule a line, with how often it counts after an x."""
+    rules = (
+        f"{one.event} = {words.plain(one.points)}{f' x {one.times}' if one.times else ''}" for one in scoring.rules
+    )
     silence, decay = scoring.silence, scoring.decay
     return {
         "points": "\n".join(rules),
@@ -84,7 +86,9 @@ def _scoring(fields: FormData) -> dict[str, Any]:
         if line.strip():
             name, _, rest = line.partition("=")
             points, _, times = rest.partition("x")
-            rules.append({"on": name.strip(), "points": _number(points)} | ({"times": times} if times.strip() else {}))
+            rules.append(
+                {"event": name.strip(), "points": _number(points)} | ({"times": times} if times.strip() else {})
+            )
     found: dict[str, Any] = {"rules": rules, "minimum": given["minimum"] or None}
     if given["silence_days"] or given["silence_points"]:
         most = {"times": given["silence_times"]} if given["silence_times"] else {}

@@ -34,10 +34,10 @@ def ledger(events: list[LeadEvent], **scoring: Any) -> list[PointLine]:
 
 def test_rules_give_points_for_what_happened_at_most_so_many_times() -> None:
     rules = [
-        {"on": "meeting", "points": 20},
-        {"on": "not_reached", "points": -2, "times": 2},
-        {"on": "recruitment_page", "points": -5},
-        {"on": "joined", "points": 4},
+        {"event": "meeting", "points": 20},
+        {"event": "not_reached", "points": -2, "times": 2},
+        {"event": "recruitment_page", "points": -5},
+        {"event": "joined", "points": 4},
     ]
     events = [event("opened", "", 9), *(event("call", "not_reached", 8 - step) for step in range(3))]
     events += [event("call", "meeting", 4), event("activity", "recruitment_page", 3), event("joined", "", 2)]
@@ -66,7 +66,7 @@ def test_silence_takes_points_since_the_last_answer() -> None:
 
 
 def test_points_decay_when_nothing_happens_but_not_below_none() -> None:
-    scoring = {"rules": [{"on": "meeting", "points": 20}], "decay": {"after_days": 14, "a_week": 5}}
+    scoring = {"rules": [{"event": "meeting", "points": 20}], "decay": {"after_days": 14, "a_week": 5}}
     assert total(ledger([event("call", "meeting", 14)], **scoring)) == 20
     assert total(ledger([event("call", "meeting", 28)], **scoring)) == 10
     assert total(ledger([event("call", "meeting", 90)], **scoring)) == 0
@@ -75,14 +75,14 @@ def test_points_decay_when_nothing_happens_but_not_below_none() -> None:
 
 def test_what_came_back_begins_anew() -> None:
     events = [event("call", "refused", 60), event("moved", "nurturing", 60), event("moved", "marketing_qualified", 5)]
-    assert ledger(events, rules=[{"on": "refused", "points": -30}]) == []
+    assert ledger(events, rules=[{"event": "refused", "points": -30}]) == []
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"rules": [{"on": "Le mail", "points": 1}]},
-        {"rules": [{"on": "meeting", "points": 900}]},
+        {"rules": [{"event": "Le mail", "points": 1}]},
+        {"rules": [{"event": "meeting", "points": 900}]},
         {"silence": {"days": 0, "points": -1}},
         {"decay": {"after_days": 3, "a_week": -5}},
         {"maximum": 3},
@@ -95,7 +95,7 @@ def test_what_cannot_be_a_rule_is_refused(wrong: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 def test_a_lead_whose_points_fall_too_low_goes_to_nurturing_and_says_why(tell: Tell, database: Database) -> None:
-    rules = [{"on": "refused", "points": -15}, {"on": "meeting", "points": 20}]
+    rules = [{"event": "refused", "points": -15}, {"event": "meeting", "points": 20}]
     offer = Offer.model_validate({"name": "Fibre", "scoring": {"rules": rules, "minimum": -10}})
     with database.session() as session:
         ann = reps.by_email(session, "ann@example.org")

@@ -14,7 +14,7 @@ from store.tables import Company, Lead
 
 _LEAST = -5
 OFFER = Offer.model_validate(
-    {"name": "Fibre", "scoring": {"rules": [{"on": "not_reached", "points": _LEAST}], "minimum": _LEAST * 2}}
+    {"name": "Fibre", "scoring": {"rules": [{"event": "not_reached", "points": _LEAST}], "minimum": _LEAST * 2}}
 )
 
 

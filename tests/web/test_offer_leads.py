@@ -141,7 +141,7 @@ def test_points_for_what_happens_are_saved_and_stand_on_the_lead(enter: Enter, f
     client = enter("max")
     send(client, "/offers/leads/save", AT, **CONTRACT, **rules(), **POINTS)
     scoring = held(fibre).scoring
-    assert [(one.on, one.points, one.times) for one in scoring.rules] == [
+    assert [(one.event, one.points, one.times) for one in scoring.rules] == [
         ("meeting", 20, None),
         ("not_reached", -2.5, 3),
         ("mail_opened", 3, None),
