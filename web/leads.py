@@ -144,7 +144,7 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
             "temperatures": TEMPERATURES,
             "purchases": lifecycle.PURCHASES,
             "score": next(iter(scores.of_companies(session, lead.offer, [lead.company_id])), None),
-            "points": points.lines(scoring_of(session, lead.offer), happened, utcnow()),
+            "points": points.lines(scoring_of(session, lead.offer), happened, lead.closed_at or utcnow()),
             "likely": acceptance.likely(session, lead) if lead.stage == FIRST else None,
             "is_other": user.role == "rep" and lead.owner_id not in (None, user.rep_id),
             "lacking": _lacking(missing_of_a_project(known), words),

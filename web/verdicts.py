@@ -22,6 +22,7 @@ from web.site import site_of
 
 _DAYS = 365
 _SHOWN = 50  # names
+_FEWEST = 3  # verdicts on a type that is listed
 AT = "/leads/verdicts"
 
 verdicts_router = APIRouter(prefix=AT, dependencies=[Depends(needs("manager"))])
@@ -37,11 +38,14 @@ def verdicts_page(request: Request, user: SignedIn) -> HTMLResponse:
     with site_of(request).database.reading() as session:
         given = verdicts.given(session, utcnow() - timedelta(days=_DAYS))
         by_type = thresholds.judged((one.type, one.confidence, one.verdict) for one in given)
+        set_ones = verdicts.thresholds(session)
         known = [one for one in by_type if one.type in words.taxonomy.types]
+        listed = [one for one in known if one.told >= _FEWEST or one.type in set_ones]
         facts: dict[str, Any] = {
             "doubts": doubts(session, limit=_SHOWN),
-            "judged": [(one, Share(one.right, one.told)) for one in known],
-            "set": verdicts.thresholds(session),
+            "judged": [(one, Share(one.right, one.told)) for one in listed],
+            "rare": len(known) - len(listed),
+            "set": set_ones,
             "least": thresholds.LEAST,
             "aim": thresholds.AIM,
         }

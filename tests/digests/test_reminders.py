@@ -95,8 +95,8 @@ def test_the_owner_is_told_once_that_a_lead_lost_a_signal(
         for one in leads.listed(session, limit=9):
             one.due_at = None
     (told,) = mails(given, inbox, later)
-    assert told == ("Zoé Lefèvre-Œuvrard <zoe@example.org>", "Vigie : 1 piste a perdu un signal")
-    assert "ce qui parlait pour elle a été démenti" in text(inbox[0].mails()[-1])
+    assert told == ("Zoé Lefèvre-Œuvrard <zoe@example.org>", "Vigie : 1 lead a perdu un signal")
+    assert "ce qui parlait pour lui a été démenti" in text(inbox[0].mails()[-1])
     assert mails(given, inbox, later + 1) == []
     with given.reading() as session:
         *_, lost, said = leads.events(session, [1])[1]

@@ -71,6 +71,9 @@ class _Work:
         chance = self._chance
         if not self.wait(0.5, 40):
             return
+        if not is_likely and chance.random() < 0.6:
+            self.move("lost", reason=chance.choice(_LOST))
+            return
         self.accept()
         while chance.random() < 0.55 and self.wait(1, 30):
             self.call(chance.choice(("not_reached", "not_reached", "gatekeeper", "call_back")))
