@@ -21,8 +21,8 @@ from store.tables import Lead, Score, Signal
 
 
 class Generated(NamedTuple):
-    """How many leads were opened, how many open ones something new joined or what spoke for them left, and how many
-    that nobody had were given to a rep, and how many went to nurturing because their points fell too low.
+    """How many leads were opened, how many open ones something new joined or what spoke for them left, how many that
+    nobody had were given to a rep, and how many went to nurturing because their points fell too low.
     """
 
     opened: int

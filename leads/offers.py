@@ -13,7 +13,7 @@ from leads.contract import Contract
 from leads.points import LeadScoring
 from leads.routing import Channel, Rule
 from signals.types import Taxonomy, default_taxonomy
-from store import offers
+from store import offers, reps
 from store.errors import Conflict, Invalid, NotFound
 from store.tables import OfferVersion
 
@@ -148,7 +148,13 @@ def scoring_of(session: Session, name: str) -> LeadScoring:
 
 
 def save(session: Session, offer: Offer, author: str, note: str = "") -> OfferVersion | None:
-    """Let an offer hold from now on; None where it is the one that holds already."""
+    """Let an offer hold from now on; None where it is the one that holds already.
+
+    Raises `Invalid` where one of its rules is for somebody who is no rep.
+    """
+    named_ones = {email for rule in offer.routing for email in rule.reps}
+    if named_ones and (strange := named_ones - {one.email for one in reps.everyone(session)}):
+        raise Invalid(f"offer '{offer.name}': routing: there is no rep {min(strange)}")
     return _add(session, offer.name, offer.content, PERSON, author, note)
 
 

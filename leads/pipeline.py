@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from leads import offers
 from leads.contract import Contract
+from leads.quality import Share
 from leads.stages import CLOSED, STAGES
 from store import lead_figures
 from store.lead_figures import StageTotal
 from store.tables import Lead
 
+_PAST = timedelta(days=365)  # of which what was won is counted
 OPEN = tuple(one for one in STAGES if one not in CLOSED)
 
 
@@ -24,7 +26,8 @@ class StageRow:
     """The open leads of a stage: how many, worth how many euros as far as that is known, and how likely it is won.
 
     `unknown` are those of whose worth nothing is known; `days` is how long they have been in the stage on average,
-    `outside` how many of them for longer than their contracts say.
+    `outside` how many of them for longer than their contracts say. `won` are, of the last year's closed leads that
+    reached the stage, those that were won.
     """
 
     stage: str
@@ -34,6 +37,7 @@ class StageRow:
     unknown: int
     days: float
     outside: int
+    won: Share
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,13 @@ def pipeline(session: Session, where: ColumnElement[bool], now: datetime, most: 
         odds = contracts.get(one.offer, Contract()).odds
         return one.worth * next((likely for stage, likely in odds.items() if stage == one.stage), 0.0)
 
-    rows = []
+    rows, won = [], lead_figures.won_from(session, where, now - _PAST)
     for stage in OPEN:
         parts = found[stage]
         number = sum(one.number for one in parts)
         days = sum(one.days * one.number for one in parts) / number if number else 0.0
         unknown, outside = sum(one.unknown for one in parts), sum(one.late for one in parts)
         worth = sum(one.worth for one in parts)
-        rows.append(StageRow(stage, number, worth, sum(map(weighted, parts)), unknown, days, outside))
+        past = Share(*won.get(stage, (0, 0)))
+        rows.append(StageRow(stage, number, worth, sum(map(weighted, parts)), unknown, days, outside, past))
     return Pipeline(tuple(rows), tuple(lead_figures.longest(session, where, late, limit=most)))

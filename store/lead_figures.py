@@ -192,6 +192,35 @@ def calls(session: Session, since: datetime, until: datetime) -> list[CallCount]
     return [CallCount(author, results[author], hours) for author, hours in session.execute(by_author)]
 
 
+def won_from(session: Session, where: ColumnElement[bool], since: datetime) -> dict[str, tuple[int, int]]:
+    """By stage, how many of the closed leads opened since then that reached it were won, and how many those are."""
+    one, is_won = LeadMilestone, case((Lead.stage == "won", 1), else_=0)
+    moments = {
+        "marketing_qualified": one.opened_at,
+        "sales_accepted": one.accepted_at,
+        "sales_qualified": one.qualified_at,
+        "opportunity": one.opportunity_at,
+    }
+    columns = [
+        part
+        for moment in moments.values()
+        for part in (
+            func.coalesce(func.sum(case((moment.is_not(None), is_won), else_=0)), 0),
+            func.count(moment),
+        )
+    ]
+    query = select(*columns).join_from(one, Lead, Lead.id == one.lead_id)
+    query = query.where(where, Lead.closed_at.is_not(None), one.opened_at >= since)
+    found = list(session.execute(query).one())
+    return {stage: (int(found[2 * place]), int(found[2 * place + 1])) for place, stage in enumerate(moments)}
+
+
+def opened(session: Session, since: datetime) -> dict[str, int]:
+    """How many leads were opened since then, by offer."""
+    query = select(Lead.offer, func.count()).join(LeadMilestone, LeadMilestone.lead_id == Lead.id)
+    return dict(session.execute(query.where(LeadMilestone.opened_at >= since).group_by(Lead.offer)).all())
+
+
 class Meetings(NamedTuple):
     """How many leads, and how many of them led to a call that ended with a meeting agreed."""
 

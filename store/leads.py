@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from store import milestones
-from store.base import in_chunks, utcnow
+from store.base import in_chunks, one_of, utcnow
 from store.errors import NotFound
 from store.tables import Company, Lead, LeadEvent, LeadSignal, SalesProfile, Signal, Story
 
@@ -98,12 +98,17 @@ def listed(session: Session, *where: ColumnElement[bool], limit: int, skip: int 
     """Leads, what is to be done soonest first."""
     ordered = _listed(*where).with_only_columns(Lead.id)  # a sort of numbers alone
     first = list(session.scalars(ordered.offset(skip).limit(limit)))
-    return list(session.scalars(_listed(Lead.id.in_(first))))
+    return list(session.scalars(_listed(one_of(Lead.id, first))))
 
 
 def is_to_be_done() -> ColumnElement[bool]:
     """Whether somebody is to do something on a lead: to accept it or act on it, or what was planned."""
     return Lead.due_at.is_not(None) | (Lead.next_action != "") | Lead.next_on.is_not(None)
+
+
+def is_due(now: datetime, today: date) -> ColumnElement[bool]:
+    """Whether something is to be done on a lead by the end of a day: it is late, falls due, or is planned for then."""
+    return (Lead.due_at < now + timedelta(days=1)) | (Lead.next_on <= today)
 
 
 def before(session: Session, number: int | None, *where: ColumnElement[bool], limit: int) -> list[Lead]:

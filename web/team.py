@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
 
+from leads import offers
 from leads.conditions import Place
 from leads.routing import CHANNELS, Channel
 from leads.stages import FIRST
@@ -25,6 +27,7 @@ from web.typed import day as day_of
 
 DAYS = 30
 _MOST = 100  # leads that are late
+_WEEKS = 4  # of which the leads that came are counted
 _PLACES = TypeAdapter(tuple[Place, ...])
 
 team_router = APIRouter(prefix="/leads/team")
@@ -44,11 +47,19 @@ def team_page(request: Request, user: SignedIn) -> HTMLResponse:
             "profiles": leads.profiles(session),
             "late": leads.listed(session, *leads.wanted(leads.is_late(now)), limit=_MOST),
             "waiting": leads.count(session, leads.to_be_taken(), stage=FIRST),
+            "came": _weekly(session, now),
+            "weeks": _WEEKS,
             "channels": CHANNELS,
             "days": DAYS,
             "today": now.date(),
         }
     return show(request, "team", words_of(request).translations.gettext("Team"), **facts)
+
+
+def _weekly(session: Session, now: datetime) -> list[tuple[str, int | None, float]]:
+    """For each offer how many leads a week its contract expects, and how many came on average."""
+    came = lead_figures.opened(session, now - timedelta(weeks=_WEEKS))
+    return [(one.name, one.contract.weekly, came.get(one.name, 0) / _WEEKS) for one in offers.current(session)]
 
 
 class ProfileForm(BaseModel):

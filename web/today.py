@@ -18,6 +18,7 @@ from web.pages import show, words_of
 from web.site import site_of
 
 _MOST = 60  # things on the page
+_TASKS = 20  # leads on which something is to be done
 
 today_router = APIRouter()
 
@@ -34,6 +35,8 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
         sections = sections_of(shown, lambda ids: volumes_of(session, ids, now), words, _MOST)
         sold = offers.of_rep(session, user.rep)
         open_ones = leads.open_ones(session, [one.company.id for one in sections.sections]) if sold else {}
+        due = (leads.owned_by(user.rep_id), leads.is_due(now, words.today))
+        tasks = leads.listed(session, *leads.wanted(*due), limit=_TASKS)
         follows = any(watchlists.sizes(session, watchlists.of_rep(session, user.rep)).values())
     title = words.translations.gettext("Today")
 
@@ -48,6 +51,8 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
         "follows": follows,
         "sold": sold,
         "open": open_ones,
+        "tasks": tasks,
+        "now": now,
     }
     ids = [one.signal.id for one in shown if one.signal.id not in sections.left]  # also what stands beside its cause
     return show(request, "today", title, days=site.sender.fresh.days, ids=ids, **facts)

@@ -166,3 +166,21 @@ def test_leads_and_what_happened_to_them_are_taken_away_as_files(enter: Enter) -
     assert "meeting,Call: meeting agreed,'=1+1" in text
     assert enter("max").get("/leads/export.jsonl").text == ""
     assert "Velmora" in enter("max").get("/leads/export.csv?whose=all").text
+
+
+@pytest.mark.usefixtures("sold")
+def test_what_is_to_be_done_today_stands_on_the_first_page(enter: Enter, database: Database) -> None:
+    client, now = enter("ann"), utcnow()
+    assert "To be done on your leads" not in client.get("/").text
+    with database.session() as session:
+        ann = reps.by_email(session, "ann@example.org")
+        for offer, days in (("Fibre", 0), ("Cloud", 3), ("Robots", -1)):
+            company = session.get_one(Company, 1)
+            lead, _ = lifecycle.open_lead(session, company, offer, [], origin="page", author="x", now=now)
+            lifecycle.take(session, lead, ann, now)
+            lifecycle.plan(session, lead, ann.email, f"Devis {offer}", (now + timedelta(days=days)).date())
+    page = client.get("/").text
+    tasks = page[page.index('id="tasks"') : page.index("Call them one after the other")]
+    assert re.findall(r"Devis \w+", tasks) == ["Devis Robots", "Devis Fibre"]
+    assert "tag warn" in tasks
+    assert "Devis" not in enter("max").get("/").text

@@ -161,6 +161,17 @@ def test_points_for_what_happens_are_saved_and_stand_on_the_lead(enter: Enter, f
     assert held(fibre).scoring == scoring  # another form leaves it as it is
 
 
+def test_a_rule_is_for_reps_that_there_are(enter: Enter, fibre: Database) -> None:
+    client = enter("max")
+    wrong = rules({"order": "1", "reps": "ann@example.org, ida@example.org"})
+    answer = send(client, "/offers/leads/save", AT, **CONTRACT, **wrong)
+    assert answer.status_code == 422
+    assert "there is no rep ida@example.org" in answer.text
+    assert not held(fibre).routing
+    send(client, "/offers/leads/save", AT, **CONTRACT, **rules({"order": "1", "reps": "ann@example.org"}))
+    assert [one.reps for one in held(fibre).routing] == [("ann@example.org",)]
+
+
 def test_points_that_cannot_be_read_are_refused_and_nothing_is_saved(enter: Enter, fibre: Database) -> None:
     client = enter("max")
     for wrong in ({"points": "Le mail = 3"}, {"points": "meeting"}, {"silence_days": "viel"}, {"decay_week": "2"}):

@@ -11,11 +11,12 @@ import pytest
 from httpx import Client
 from sqlalchemy import true
 
+from leads import lifecycle
 from leads.pipeline import pipeline
 from store import leads, offers, reps
 from store.base import utcnow
 from store.database import Database
-from store.tables import Lead
+from store.tables import Company, Lead
 from tests.conftest import Tell
 from tests.support.pages import served
 from tests.web.conftest import Enter
@@ -57,15 +58,39 @@ def test_each_stage_is_counted_weighed_and_held_against_the_contracts(filled: Da
     assert [one.offer for one in found.outside] == ["Fibre"]
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+def test_beside_each_stage_stands_how_many_were_won_from_there(filled: Database) -> None:
+    now = utcnow()
+    with filled.session() as session:
+        ann = reps.by_email(session, "ann@example.org")
+        for number, end in enumerate(("won", "lost", "early")):
+            company = session.get_one(Company, 2)
+            lead, _ = lifecycle.open_lead(session, company, f"O{number}", [], origin="page", author="x", now=now)
+            lifecycle.take(session, lead, ann, now)
+            if end == "early":
+                lifecycle.move(session, lead, "lost", ann.email, now, reason="x")
+                continue
+            lifecycle.call(session, lead, ann.email, "meeting", now=now)
+            known = {"need": "x", "decision_maker": "x", "timeframe": "x", "amount": 1.0}
+            lifecycle.fill_in(session, lead, ann.email, now, **known)
+            for stage in ("sales_qualified", "opportunity", end):
+                lifecycle.move(session, lead, stage, ann.email, now, reason="x")
+    with filled.reading() as session:
+        rows = {one.stage: one.won for one in pipeline(session, true(), now).rows}
+    assert rows["marketing_qualified"] == rows["sales_accepted"] == (1, 3)
+    assert rows["sales_qualified"] == rows["opportunity"] == (1, 2)
+    assert rows["nurturing"] == (0, 0)
+
+
 def text_of(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def test_a_manager_sees_all_and_a_rep_their_own(enter: Enter, filled: Database) -> None:
     page = text_of(enter("max").get("/leads/pipeline").text)
-    assert "Opportunity 2 €1,500 €1,050 11 1" in page
+    assert "Opportunity 2 €1,500 €1,050 – 11 1" in page
     ann = enter("ann")
-    assert "Opportunity 1 €1,000 €800 11 1" in text_of(ann.get("/leads/pipeline").text)
+    assert "Opportunity 1 €1,000 €800 – 11 1" in text_of(ann.get("/leads/pipeline").text)
     assert "Opportunity 0" in text_of(ann.get("/leads/pipeline?offer=Cloud").text)
     board = ann.get("/leads?view=board&whose=all").text
     assert '<div class="board"' in board

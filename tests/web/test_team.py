@@ -6,12 +6,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from leads import lifecycle
 from store import leads, offers, reps
 from store.base import utcnow
 from store.database import Database
-from store.tables import Lead
+from store.tables import Lead, LeadMilestone
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import send
@@ -38,6 +39,17 @@ def busy(tell: Tell, database: Database) -> Database:
 def number(database: Database, name: str) -> int:
     with database.reading() as session:
         return reps.by_email(session, f"{name}@example.org").id
+
+
+def test_a_manager_sees_how_many_leads_were_expected_and_how_many_came(enter: Enter, busy: Database) -> None:
+    with busy.session() as session:
+        offers.add(session, "Cloud", {"name": "Cloud", "contract": {"weekly": 2}}, source="page", author="ada")
+        for one in session.scalars(select(LeadMilestone)):
+            one.opened_at = utcnow() - timedelta(days=27)
+        session.get_one(LeadMilestone, 1).opened_at = utcnow() - timedelta(days=29)
+    page = re.sub(r"<[^>]+>|\s+", " ", enter("max").get("/leads/team").text).split()
+    start = page.index("Expected")
+    assert " ".join(page[start : start + 12]) == "Expected Came, mean of 4 weeks Cloud 2 0.2 Fibre – 0"
 
 
 def test_a_manager_sees_who_is_late_and_says_how_each_sells(enter: Enter, busy: Database) -> None:
