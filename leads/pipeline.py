@@ -17,7 +17,7 @@ from store import lead_figures
 from store.lead_figures import StageTotal
 from store.tables import Lead
 
-_PAST = timedelta(days=365)  # of which what was won is counted
+_PAST = timedelta(days=182)  # of which what was won is counted
 OPEN = tuple(one for one in STAGES if one not in CLOSED)
 
 
@@ -26,7 +26,7 @@ class StageRow:
     """The open leads of a stage: how many, worth how many euros as far as that is known, and how likely it is won.
 
     `unknown` are those of whose worth nothing is known; `days` is how long they have been in the stage on average,
-    `outside` how many of them for longer than their contracts say. `won` are, of the last year's closed leads that
+    `outside` how many of them for longer than their contracts say. `won` are, of the closed leads of half a year that
     reached the stage, those that were won.
     """
 

