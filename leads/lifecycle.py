@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy.orm import Session
 
 from leads.contract import Contract
-from leads.offers import contract_of
+from leads.offers import of_leads
 from leads.points import ACTIVITY, NAME
 from leads.stages import (
     ACCEPTED,
@@ -119,7 +119,7 @@ def _ask(session: Session, lead: Lead, now: datetime, contract: Contract | None 
     """Set until when the owner is to accept a lead, or to act on one that was accepted; elsewhere nothing is due."""
     lead.due_at, lead.reminders = None, 0
     if lead.owner_id is not None and lead.stage in ASKED:
-        contract = contract or contract_of(session, lead.offer)
+        contract = contract or of_leads(session, lead.offer).contract
         hours = contract.accept_hours if lead.stage == FIRST else contract.act_hours
         lead.due_at = contract.until(now, hours, session.get_one(Rep, lead.owner_id).zone)
 
@@ -167,7 +167,7 @@ def move(
     """
     if stage not in STAGES:
         raise Invalid(f"'{stage}' is no stage; there are {', '.join(STAGES)}")
-    if returned and returned not in (allowed := contract_of(session, lead.offer).returns):
+    if returned and returned not in (allowed := of_leads(session, lead.offer).contract.returns):
         raise Invalid(f"'{returned}' is no reason to return a lead for '{lead.offer}'; there are {', '.join(allowed)}")
     happened = leads.events(session, [lead.id])[lead.id]
     lacking = missing(lead.stage, stage, known_of(lead, happened, reason or returned or str(points or "")))

@@ -135,16 +135,14 @@ def named(session: Session, name: str) -> Offer:
     return known[name]
 
 
-def contract_of(session: Session, name: str) -> Contract:
-    """What is asked of the owners of an offer's leads; of one that was retired what is asked of any."""
-    found = next((one for one in current(session) if one.name == name), None)
-    return found.contract if found else Contract()
+def find(session: Session, name: str) -> Offer | None:
+    """The offer of a name that holds; None where there is none."""
+    return next((one for one in current(session) if one.name == name), None)
 
 
-def scoring_of(session: Session, name: str) -> LeadScoring:
-    """The points for what happens to an offer's leads; of one that was retired none."""
-    found = next((one for one in current(session) if one.name == name), None)
-    return found.scoring if found else LeadScoring()
+def of_leads(session: Session, name: str) -> Offer:
+    """What is asked of leads for an offer of this name; of one that was retired what is asked of any."""
+    return find(session, name) or Offer(name=name)
 
 
 def save(session: Session, offer: Offer, author: str, note: str = "") -> OfferVersion | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from leads import acceptance, lifecycle, points
 from leads.lead_wording import condition
-from leads.offers import contract_of, scoring_of
+from leads.offers import of_leads
 from leads.stages import FIRST, RETURNED, STAGES, TEMPERATURES, missing, missing_of_a_project, next_stages
 from leads.wording import Words
 from store import companies, leads, offers, scores, signals
@@ -130,6 +130,7 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
         goals = next_stages(lead.stage)
         speaking = leads.signals_of(session, lead)
         called = max((one.at for one in happened if one.kind == "call"), default=None)
+        offer = of_leads(session, lead.offer)
         facts: dict[str, Any] = {
             "lead": lead,
             "error": error,
@@ -139,12 +140,12 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
             "events": happened[::-1],
             "moves": [(to, _lacking(missing(lead.stage, to, known) or (), words)) for to in goals],
             "now": utcnow(),
-            "returns": contract_of(session, lead.offer).returns,
+            "returns": offer.contract.returns,
             "results": lifecycle.RESULTS,
             "temperatures": TEMPERATURES,
             "purchases": lifecycle.PURCHASES,
             "score": next(iter(scores.of_companies(session, lead.offer, [lead.company_id])), None),
-            "points": points.lines(scoring_of(session, lead.offer), happened, lead.closed_at or utcnow()),
+            "points": points.lines(offer.scoring, happened, lead.closed_at or utcnow()),
             "likely": acceptance.likely(session, lead) if lead.stage == FIRST else None,
             "is_other": user.role == "rep" and lead.owner_id not in (None, user.rep_id),
             "lacking": _lacking(missing_of_a_project(known), words),

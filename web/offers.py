@@ -134,7 +134,8 @@ def _kept(request: Request, fields: FormData) -> dict[str, Any]:
     """What the offer of a form has that stands in the form of its leads."""
     name = str(fields.get("name", "")).strip()
     with site_of(request).database.reading() as session:
-        content = next((one.content for one in offers.current(session) if one.name == name), {})
+        found = offers.find(session, name)
+    content = found.content if found else {}
     return {key: content[key] for key in ELSEWHERE if key in content}
 
 
@@ -191,7 +192,7 @@ def try_offer(request: Request, user: SignedIn, fields: Fields) -> HTMLResponse:
     except Unreadable as error:
         return _form(request, _typed(fields, words), 422, error=str(error))
     with site.database.reading() as session:
-        before = next((one for one in offers.current(session) if one.name == offer.name), None)
+        before = offers.find(session, offer.name)
         history = versions.history(session, offer.name)
     found = site.jobs.replay(before, offer, words.today)
     moves = {move: found.of(move) for move in get_args(Move)}
