@@ -11,10 +11,10 @@ import numpy as np
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from leads.quality import size_of
+from leads.quality import Share, size_of
 from store import lead_figures
 from store.lead_figures import Outcome
-from store.tables import AcceptanceModel, Lead, LeadMilestone
+from store.tables import AcceptanceModel, Company, Lead, LeadMilestone
 
 RIPE = timedelta(days=14)
 """A lead that nobody accepted for so long counts as not accepted."""
@@ -34,6 +34,11 @@ class Bin(BaseModel):
     said: float
     leads: int
     accepted: int
+
+    @property
+    def share(self) -> Share:
+        """How many of them were accepted."""
+        return Share(self.accepted, self.leads)
 
 
 class Content(BaseModel):
@@ -68,9 +73,9 @@ def features_of(kind: str, origin: str, place: str, size: str) -> list[str]:
     return [f"type:{kind}", f"origin:{origin}", f"place:{place}", f"size:{size}"]
 
 
-def _features(one: Outcome) -> list[str]:
-    size = size_of(one.headcount, one.headcount_band)
-    return features_of(one.type, one.origin, one.department or one.country, size)
+def _features(kind: str, origin: str, company: Company | Outcome) -> list[str]:
+    size = size_of(company.headcount, company.headcount_band)
+    return features_of(kind, origin, company.department or company.country, size)
 
 
 def learnt(outcomes: Sequence[Outcome]) -> Content:
@@ -82,13 +87,13 @@ def learnt(outcomes: Sequence[Outcome]) -> Content:
     none = Content(leads=len(outcomes), accepted=accepted)
     if min(accepted, len(outcomes) - accepted) < LEAST_OF_EACH or not rarer:
         return none
-    rows = [_features(one) for one in outcomes]
+    rows = [_features(one.type, one.origin, one) for one in outcomes]
     counted = Counter(feature for row in rows[:start] for feature in row)
     known = [feature for feature, number in counted.most_common(rarer // PER_FEATURE) if number < start]
     if not known:
         return none
     has = np.array([[feature in row for feature in known] for row in rows], float)
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # it takes a second to load, and commands need it once a day
 
     model = LogisticRegression(max_iter=1000).fit(has[:start], is_accepted[:start])
     said, was = model.predict_proba(has[start:])[:, 1], is_accepted[start:]
@@ -130,12 +135,10 @@ def model_of(session: Session, offer: str) -> tuple[Content, datetime] | None:
 
 def likely(session: Session, lead: Lead) -> float | None:
     """How likely a lead is accepted, from 0 to 1; None where its offer's model is of no use."""
-    found, company = model_of(session, lead.offer), lead.company
-    row, model = session.get(LeadMilestone, lead.id), found[0] if found else None
-    if model is None or row is None or not model.is_of_use:
+    found, row = model_of(session, lead.offer), session.get(LeadMilestone, lead.id)
+    if found is None or row is None or not found[0].is_of_use:
         return None
-    size = size_of(company.headcount, company.headcount_band)
-    return model.likely(features_of(row.type, lead.origin, company.department or company.country, size))
+    return found[0].likely(_features(row.type, lead.origin, lead.company))
 
 
 def strongest(content: Content, number: int = 10) -> Mapping[str, float]:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from leads import acceptance, lead_wording, offers, suggestions
-from leads.quality import Share
-from leads.replay import Move, Replay
 from leads.suggestions import Suggestion, with_weight
 from leads.wording import Words
-from store import companies
 from store import suggestions as decided
 from store.base import utcnow
 from web.access import Checked, SignedIn, changing, needs
 from web.messages import Message, redirect
+from web.offers import replayed
 from web.pages import show, words_of
 from web.site import site_of
-
-_SHOWN = 15  # companies of each move
 
 offer_suggestions_router = APIRouter(prefix="/offers/suggestions", dependencies=[Depends(needs("manager"))])
 
@@ -71,12 +66,7 @@ def suggestions_page(request: Request, user: SignedIn, name: str, tried: str = "
         history = decided.of_offer(session, name)
         learnt = acceptance.model_of(session, name)
     on_trial = next((one for one in found if one.kind == tried), None)
-    replay: Replay | None = None
-    if on_trial is not None:
-        replay = site.jobs.replay(offer, with_weight(offer, on_trial, words.taxonomy), words.today)
-    moves = {move: replay.of(move) for move in get_args(Move)} if replay else {}
-    with site.database.reading() as session:
-        known = companies.by_ids(session, [one.company_id for moved in moves.values() for one in moved[:_SHOWN]])
+    trial = replayed(request, offer, with_weight(offer, on_trial, words.taxonomy)) if on_trial else {}
     facts: dict[str, Any] = {
         "offer": offer,
         "suggestions": [(one, said(one, words)) for one in found],
@@ -84,19 +74,13 @@ def suggestions_page(request: Request, user: SignedIn, name: str, tried: str = "
         "model": learnt[0] if learnt else None,
         "learnt_at": learnt[1] if learnt else None,
         "strongest": _said_features(learnt[0], words) if learnt else [],
-        "share": Share,
         "tried": tried if on_trial else "",
-        "replayed": replay,
-        "moves": moves,
-        "known": known,
-        "shown": _SHOWN,
-        "elsewhere": -inf,
         "kind_name": lambda kind: kind_name(kind, words),
         "least": suggestions.LEAST,
         "ripe": suggestions.RIPE_DAYS,
     }
     title = words.translations.gettext("What leads suggest for {offer}").format(offer=name)
-    return show(request, "offer_suggestions", title, **facts)
+    return show(request, "offer_suggestions", title, **facts, **trial)
 
 
 @offer_suggestions_router.post("", dependencies=[Checked])

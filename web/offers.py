@@ -194,13 +194,18 @@ def try_offer(request: Request, user: SignedIn, fields: Fields) -> HTMLResponse:
     with site.database.reading() as session:
         before = offers.find(session, offer.name)
         history = versions.history(session, offer.name)
-    found = site.jobs.replay(before, offer, words.today)
+    replay = replayed(request, before, offer)
+    return _form(request, fields_of(offer, words), history=history[::-1], **replay)
+
+
+def replayed(request: Request, before: Offer | None, after: Offer) -> dict[str, Any]:
+    """What an offer would have told over the last days, as the macro `replay` shows it."""
+    site = site_of(request)
+    found = site.jobs.replay(before, after, words_of(request).today)
     moves = {move: found.of(move) for move in get_args(Move)}
-    ids = [one.company_id for moved in moves.values() for one in moved[:_SHOWN]]
     with site.database.reading() as session:
-        known = companies.by_ids(session, ids)
-    facts: dict[str, Any] = {"known": known, "shown": _SHOWN, "elsewhere": -inf, "history": history[::-1]}
-    return _form(request, fields_of(offer, words), found=found, moves=moves, **facts)
+        known = companies.by_ids(session, [one.company_id for moved in moves.values() for one in moved[:_SHOWN]])
+    return {"found": found, "moves": moves, "known": known, "shown": _SHOWN, "elsewhere": -inf}
 
 
 def _typed(fields: FormData, words: Words) -> dict[str, Any]:
