@@ -11,6 +11,7 @@ from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from store.base import ROWS, in_chunks
+from store.errors import NotFound
 from store.tables import Document, Match, Signal, Story, Watched
 
 
@@ -100,6 +101,14 @@ def by_ids(session: Session, ids: Iterable[int]) -> list[Signal]:
     query = query.options(joinedload(Signal.document).joinedload(Document.source))
     found = [one for some in in_chunks(sorted(ids)) for one in session.scalars(query.where(Signal.id.in_(some)))]
     return sorted(found, key=lambda one: (one.published_at is None, -_seconds(one.published_at), one.id))
+
+
+def by_id(session: Session, number: int) -> Signal:
+    """One signal, as `by_ids` gives it. Raises `NotFound`."""
+    found = by_ids(session, [number])
+    if not found:
+        raise NotFound(f"there is no signal {number}")
+    return found[0]
 
 
 def _seconds(when: datetime | None) -> float:

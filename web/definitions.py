@@ -50,11 +50,12 @@ def _ways(stage: str, words: Words) -> list[str]:
 def definitions_page(request: Request, user: SignedIn) -> HTMLResponse:
     """What each word of leads means here."""
     words = words_of(request)
+    parts = _terms(words)
     with site_of(request).database.reading() as session:
         facts: dict[str, Any] = {
-            "parts": _terms(words),
+            "parts": parts,
             "written": definitions.current(session),
-            "usual": {term: lead_wording.definition(term, words) for _, part in _terms(words) for term, _ in part},
+            "usual": {term: lead_wording.definition(term, words) for _, part in parts for term, _ in part},
             "ways": {stage: _ways(stage, words) for stage in STAGES},
         }
         return show(request, "definitions", words.translations.gettext("Definitions"), **facts)

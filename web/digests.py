@@ -13,7 +13,6 @@ from digests.schedule import DAYS
 from digests.send import preview
 from store import mails, offers, reps, signals
 from store.base import utcnow
-from store.errors import NotFound
 from store.tables import Rep
 from watch.news import held_of
 from watch.selection import Leads
@@ -121,7 +120,5 @@ def change_digest(request: Request, user: SignedIn, form: Annotated[DigestForm, 
 def release(request: Request, user: SignedIn, signal: Annotated[int, Form()]) -> RedirectResponse:
     """Let a signal that is held back be told with the next digest."""
     with changing(request, user, "release", f"signal {signal}") as session:
-        if not signals.by_ids(session, [signal]):
-            raise NotFound
-        reps.release(session, user.rep, signal)
+        reps.release(session, user.rep, signals.by_id(session, signal).id)
     return RedirectResponse("/digest/held", 303)

@@ -59,7 +59,7 @@ def seen(session: Session, user: User, site: Site, number: int, *, to_change: bo
     raise NotFound(f"there is no lead #{number}")
 
 
-def _whose(session: Session, user: User, site: Site, whose: str) -> ColumnElement[bool]:
+def whose_leads(session: Session, user: User, site: Site, whose: str) -> ColumnElement[bool]:
     """Which leads a page lists: the user's own, those to be taken (`nobody`), or `all` that they may see."""
     if whose == "all":
         return seen_by(session, user, site)
@@ -79,7 +79,7 @@ class Asked(BaseModel):
     def conditions(self, session: Session, user: User, site: Site) -> list[ColumnElement[bool]]:
         """The conditions of the open leads that are asked for, or of those of a stage."""
         return leads.wanted(
-            _whose(session, user, site, self.whose),
+            whose_leads(session, user, site, self.whose),
             stage=self.stage if self.stage in STAGES else None,
             offer=self.offer or None,
             temperature=self.temperature if self.temperature in TEMPERATURES else None,

@@ -8,7 +8,6 @@ from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy.orm import Session
 
 from companies.folding import name_key
 from digests.links import VERDICTS
@@ -77,13 +76,6 @@ def slots(signal: Signal, words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def _of_id(session: Session, number: int) -> Signal:
-    found = signals.by_ids(session, [number])
-    if not found:
-        raise NotFound
-    return found[0]
-
-
 def _text(document: Document) -> str:
     text = document.full_text
     return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
@@ -95,7 +87,7 @@ def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -
     words = words_of(request)
     database = site_of(request).database
     with database.reading() as session:
-        signal = _of_id(session, number)
+        signal = signals.by_id(session, number)
         tellings = [signal]
         if signal.story_id is not None:
             of_story = stories.tellings(session, [signal.story_id])[signal.story_id]
@@ -138,7 +130,7 @@ def say_what_one_thinks(request: Request, user: SignedIn, number: int, verdict: 
     with changing(request, user, "verdict", f"{verdict}: signal {number}") as session:
         given = reps.feedback_on(session, user.rep, number)
         before = given.verdict if given else ""
-        reps.give_feedback(session, user.rep, _of_id(session, number).id, verdict, utcnow())
+        reps.give_feedback(session, user.rep, signals.by_id(session, number).id, verdict, utcnow())
     said = words.translations.gettext("Noted: {verdict}.").format(verdict=words.verdict(verdict))
     message = Message(said, undo=f"/signals/{number}/verdict/undo", fields={"before": before})
     return redirect(request, f"/signals/{number}{'#meant' if verdict == 'wrong_company' else ''}", message)
@@ -153,7 +145,7 @@ def say_who_is_meant(
     if not typed:
         return redirect(request, f"/signals/{number}#meant")
     with changing(request, user, "verdict", f"signal {number} means {typed}") as session:
-        is_clear = note(session, user.rep, _of_id(session, number), typed)
+        is_clear = note(session, user.rep, signals.by_id(session, number), typed)
     if not is_clear:
         return redirect(request, asked_again(f"/signals/{number}", typed))
     return redirect(request, f"/signals/{number}", Message(words.translations.gettext("It is saved.")))
@@ -163,7 +155,7 @@ def say_who_is_meant(
 def take_back(request: Request, user: SignedIn, number: int, before: Annotated[str, Form()] = "") -> RedirectResponse:
     """Take back what a user said last of a signal; what they had said `before` holds again."""
     with changing(request, user, "verdict", f"taken back: signal {number}") as session:
-        reps.withdraw_feedback(session, user.rep, _of_id(session, number).id)
+        reps.withdraw_feedback(session, user.rep, signals.by_id(session, number).id)
         if before in VERDICTS:
             reps.give_feedback(session, user.rep, number, before, utcnow())
     return redirect(request, f"/signals/{number}")
@@ -181,7 +173,7 @@ def refuse_company(
     """The name in the text is not this company's, where a text has some words: what names it is linked anew."""
     site = site_of(request)
     with site.database.reading() as session:
-        signal = _of_id(session, number)
+        signal = signals.by_id(session, number)
         company = signal.company
         if company is None:
             raise NotFound

@@ -56,8 +56,8 @@ def verdicts_page(request: Request, user: SignedIn) -> HTMLResponse:
 def keep_name(request: Request, user: SignedIn, signal: Annotated[int, Form()]) -> RedirectResponse:
     """Let a name go on to stand for a company that reps doubted; what they say later asks again."""
     with site_of(request).database.reading() as session:
-        found = next(iter(signals.by_ids(session, [signal])), None)
-        if found is None or found.company is None:
+        found = signals.by_id(session, signal)
+        if found.company is None:
             raise NotFound
         company, name = found.company, found.subject
     with changing(request, user, "not this company", f"{name} may be #{company.id}") as session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy.orm import Session
@@ -28,25 +28,13 @@ from web.api.lead_models import (
 )
 from web.api.models import Page
 from web.api.paging import Cursor, Limit, cursor_of, number_in
-from web.api.service import Seller
-from web.leads import seen, seen_by
+from web.api.service import Seller, words_for
+from web.leads import seen, seen_by, whose_leads
 from web.site import site_of
 
 leads_api_router = APIRouter(prefix="/leads", tags=["leads"])
 Whose = Literal["mine", "nobody", "all"]
 _Change = Callable[[Session, tables.Lead], object]
-
-
-def _words(request: Request, user: User) -> Words:
-    return site_of(request).sender.words(user.rep, utcnow())
-
-
-def _asked(session: Session, request: Request, user: User, whose: Whose) -> list[Any]:
-    """The conditions of the leads that a user asks for and may see."""
-    found = [seen_by(session, user, site_of(request))]
-    if whose == "mine":
-        found.append(leads.owned_by(user.rep_id))
-    return [*found, leads.to_be_taken()] if whose == "nobody" else found
 
 
 @leads_api_router.get("")
@@ -61,7 +49,7 @@ def list_leads(
 ) -> Page[LeadModel]:
     """The leads that the user may see, open or closed, those opened last first."""
     with site_of(request).database.reading() as session:
-        where = _asked(session, request, user, whose)
+        where = [whose_leads(session, user, site_of(request), whose)]
         where += [tables.Lead.stage == stage] if stage else []
         where += [tables.Lead.offer == offer] if offer else []
         found = leads.before(session, number_in(cursor) if cursor else None, *where, limit=limit)
@@ -77,9 +65,9 @@ def list_events(
     limit: Limit = 50,
 ) -> list[EventModel]:
     """What happened to the leads that the user may see, the oldest first."""
-    words = _words(request, user)
+    words = words_for(request, user)
     with site_of(request).database.reading() as session:
-        found = leads.events_after(session, after, *_asked(session, request, user, "all"), limit=limit)
+        found = leads.events_after(session, after, seen_by(session, user, site_of(request)), limit=limit)
         return [EventModel.of(one, words) for one in found]
 
 
@@ -88,7 +76,7 @@ def list_tasks(request: Request, user: Seller, whose: Whose = "mine", limit: Lim
     """What is to be done on open leads, what is late first, then what is to be done soonest."""
     now = utcnow()
     with site_of(request).database.reading() as session:
-        where = leads.wanted(*_asked(session, request, user, whose), leads.is_to_be_done())
+        where = leads.wanted(whose_leads(session, user, site_of(request), whose), leads.is_to_be_done())
         return [Task.of(one, now) for one in leads.listed(session, *where, limit=limit)]
 
 
@@ -108,7 +96,7 @@ def get_lead(request: Request, user: Seller, number: int) -> LeadDetail:
     """A lead with its signals and all that happened to it."""
     with site_of(request).database.reading() as session:
         seen(session, user, site_of(request), number)
-        return _detail(session, number, _words(request, user))
+        return _detail(session, number, words_for(request, user))
 
 
 def _changed(request: Request, user: User, number: int, what: str, change: _Change) -> LeadDetail:
@@ -118,7 +106,7 @@ def _changed(request: Request, user: User, number: int, what: str, change: _Chan
         change(session, seen(session, user, site, number, to_change=True))
         users.note(session, user.rep.email, "lead", f"#{number} {what} (API)")
         session.flush()
-        return _detail(session, number, _words(request, user))
+        return _detail(session, number, words_for(request, user))
 
 
 @leads_api_router.post("", status_code=201)
@@ -136,7 +124,7 @@ def open_lead(request: Request, user: Seller, wanted: NewLead) -> LeadDetail:
         )
         seen(session, user, site_of(request), lead.id)
         users.note(session, user.rep.email, "lead", f"#{company.id} for {wanted.offer} (API)")
-        return _detail(session, lead.id, _words(request, user))
+        return _detail(session, lead.id, words_for(request, user))
 
 
 @leads_api_router.post("/{number}/take")
@@ -154,12 +142,15 @@ def move(request: Request, user: Seller, number: int, wanted: Moved) -> LeadDeta
     """Move a lead to another stage. 422 says which conditions are missing."""
 
     def change(session: Session, lead: tables.Lead) -> None:
-        author, back = user.rep.email, wanted.returns_on
         lifecycle.move(
-            *(session, lead, wanted.stage, author, utcnow()),
+            session,
+            lead,
+            wanted.stage,
+            user.rep.email,
+            utcnow(),
             reason=wanted.reason,
             returned=wanted.returned,
-            returns_on=back,
+            returns_on=wanted.returns_on,
         )
 
     return _changed(request, user, number, f"to {wanted.stage}", change)

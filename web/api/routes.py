@@ -21,15 +21,11 @@ from watch.searches import search_of
 from web.api import models
 from web.api.models import Page
 from web.api.paging import Cursor, Limit, cursor_of, number_in, read_cursor
-from web.api.service import Keeper, Reader, scope
+from web.api.service import Keeper, Reader, scope, words_for
 from web.ranking import ledger
-from web.site import Site, site_of
+from web.site import site_of
 
 api_router = APIRouter()
-
-
-def _words(user: User, site: Site) -> Words:
-    return site.sender.words(user.rep, utcnow())
 
 
 @api_router.get("/signals", tags=["signals"])
@@ -44,7 +40,7 @@ def list_signals(
     with site.database.reading() as session:
         found = sorted(signals.by_ids(session, [one.signal for one in page.found]), key=lambda one: -one.id)
     last = min((one.signal for one in page.found), default=0)
-    more, words = cursor_of(str(last)) if len(page.found) == asked.limit else None, _words(user, site)
+    more, words = cursor_of(str(last)) if len(page.found) == asked.limit else None, words_for(request, user)
     return Page(items=[models.SignalModel.of(one, words) for one in found], next=more)
 
 
@@ -53,10 +49,8 @@ def get_signal(request: Request, user: Reader, number: int) -> models.SignalMode
     """A signal."""
     site = site_of(request)
     with site.database.reading() as session:
-        found = signals.by_ids(session, [number])
-    if not found:
-        raise NotFound(f"there is no signal {number}")
-    return models.SignalModel.of(found[0], _words(user, site))
+        found = signals.by_id(session, number)
+    return models.SignalModel.of(found, words_for(request, user))
 
 
 def _company(one: Company) -> models.CompanyModel:
@@ -148,7 +142,7 @@ def list_leads(
         if cursor and at != str(ranked):
             raise Conflict("companies were ranked anew: begin again without a cursor")
         found = scores.in_state(session, offer, state, limit=limit, offset=int(start))
-        words = _words(user, site)
+        words = words_for(request, user)
         items = [_lead(one, words) for one in found]
     more = cursor_of(f"{ranked}|{int(start) + limit}") if len(found) == limit else None
     return Page(items=items, next=more)
@@ -197,7 +191,7 @@ def list_told(request: Request, user: Reader, number: int, limit: Limit = 50) ->
     with site.database.reading() as session:
         one = watchlists.of_id(session, user.rep, number)
         found = signals.newest_on_list(session, one.id, limit=limit)
-    words = _words(user, site)
+    words = words_for(request, user)
     return Page(items=[models.SignalModel.of(signal, words) for signal in found])
 
 

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
+from leads.wording import Words
 from store import tokens
 from store.base import utcnow
 from store.errors import VigieError
@@ -94,6 +95,11 @@ def scope(wanted: Scope) -> Callable[[ApiToken], User]:
         return token.user
 
     return user
+
+
+def words_for(request: Request, user: User) -> Words:
+    """How to say things to a token's user; ages count from today in their time zone."""
+    return site_of(request).sender.words(user.rep, utcnow())
 
 
 Reader = Annotated[User, Depends(scope("read"))]
