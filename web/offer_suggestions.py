@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from leads import acceptance, lead_wording, offers, suggestions
+from leads import acceptance, offers, suggestions
+from leads.quality import Dimension
 from leads.suggestions import Suggestion, with_weight
 from leads.wording import Words
 from store import suggestions as decided
 from store.base import utcnow
 from web.access import Checked, SignedIn, changing, needs
+from web.lead_quality import key_name
 from web.messages import Message, redirect
 from web.offers import replayed
 from web.pages import show, words_of
@@ -43,16 +44,17 @@ def said(one: Suggestion, words: Words) -> str:
 def _said_features(model: acceptance.Content, words: Words) -> list[tuple[str, float]]:
     """What says most for or against that a lead is accepted, in words."""
     _ = words.translations.gettext
+    headings: dict[str, tuple[Dimension, str]] = {
+        "type": ("type", _("Type")),
+        "origin": ("origin", _("Origin")),
+        "place": ("territory", _("Territory")),
+        "size": ("size", _("Headcount")),
+    }
     found = []
     for feature, weight in acceptance.strongest(model).items():
         part, _sep, value = feature.partition(":")
-        named: dict[str, Callable[[str], str]] = {
-            "type": lambda kind: words.label(kind) if kind in words.taxonomy.types else kind,
-            "origin": lambda one: lead_wording.origin(one, words),
-        }
-        heading = {"type": _("Type"), "origin": _("Origin"), "place": _("Territory"), "size": _("Headcount")}[part]
-        said_value = named.get(part, str)(value) if value else _("not known")
-        found.append((f"{heading}: {said_value}", weight))
+        dimension, heading = headings[part]
+        found.append((f"{heading}: {key_name(dimension, value, words, {})}", weight))
     return found
 
 

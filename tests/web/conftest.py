@@ -7,6 +7,7 @@ import pytest
 from httpx import Client
 
 from store.database import Database
+from tests.support.demo import served_demo
 from tests.support.pages import served
 from tests.web.support import add_user, form_key, sign_in, site
 from web.app import create_app
@@ -58,3 +59,10 @@ def ask(address: str, enter: Enter) -> Iterator[Ask]:
     yield ask
     for one in opened:
         one.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
+    """The pages of the demonstration after a morning's work, whose team has three months of it behind it."""
+    with served_demo(tmp_path_factory.mktemp("pages")) as made:
+        yield made

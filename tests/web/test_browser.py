@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from store import reps, users
 from store.database import Database
 from tests.support.browser import Browser, browser
-from tests.support.demo import ADMIN, PASSWORD, REP, served_demo
+from tests.support.demo import ADMIN, PASSWORD, REP
 from web.pages import STATIC
 
 WIDTHS = (390, 1280)
@@ -49,13 +47,6 @@ PATHS = {
 }
 
 OF_MANAGERS = ("/setup", "/admin", "/leads/team", "/leads/verdicts", "/offers/suggestions")
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
-    """The pages after a morning's work on the demonstration's press, which every user watches a part of."""
-    with served_demo(tmp_path_factory.mktemp("pages")) as made:
-        yield made
 
 
 def test_a_reps_day_from_sign_in_to_a_watched_company_and_a_read_digest(pages: tuple[str, Database]) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from store import leads, reps
@@ -13,25 +11,20 @@ from store.base import utcnow
 from store.database import Database
 from store.tables import Lead
 from tests.support.browser import browser
-from tests.support.demo import MANAGER, PASSWORD, REP, served_demo
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
-    """The pages of the demonstration, whose team has three months of work behind it."""
-    with served_demo(tmp_path_factory.mktemp("pages")) as made:
-        yield made
+from tests.support.demo import MANAGER, PASSWORD, REP
 
 
 def test_a_reps_morning_from_today_to_a_contract(pages: tuple[str, Database]) -> None:
     address, database = pages
     with database.session() as session:
-        for lead in session.scalars(select(Lead).where(Lead.stage == "marketing_qualified")):
+        open_ones = list(session.scalars(select(Lead).where(Lead.stage == "marketing_qualified")))
+        for lead in open_ones:
             lead.owner_id = None  # to be taken by whoever sells the offer
+        links = ", ".join(f"article a[href='/leads/{one.id}']" for one in open_ones)
     with browser(address) as one:
         one.sign_in(REP, PASSWORD)
         one.open("/?all=1")
-        one.follow(one.find("article a[href^='/leads/']"))
+        one.follow(one.find(links))
         one.follow(one.find("form[action$='/take'] button"))
         assert "accepté (SAL)" in one.text
         number = int(one.driver.current_url.rsplit("/", 1)[1])
