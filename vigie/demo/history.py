@@ -111,13 +111,15 @@ class _Work:
 
 def _speaking(session: Session, company: Company) -> Sequence[Signal]:
     """What the press told of a company, which stands for what made its earlier leads."""
-    return list(session.scalars(select(Signal).where(Signal.company_id == company.id).order_by(Signal.id).limit(3)))
+    query = select(Signal).where(Signal.company_id == company.id)
+    return list(session.scalars(query.order_by(Signal.sentence, Signal.type).limit(3)))  # in no order of fetching
 
 
 def _judge(session: Session, team: Sequence[Rep], now: datetime) -> None:
     """Let the team say what it thinks of signals; one of a name that two take for another company's."""
     chance = Random(9)  # noqa: S311
-    told = list(session.scalars(select(Signal).where(Signal.company_id.is_not(None)).order_by(Signal.id)))
+    query = select(Signal).where(Signal.company_id.is_not(None))
+    told = list(session.scalars(query.order_by(Signal.sentence, Signal.type)))
     for number, signal in enumerate(told):
         reps.give_feedback(session, team[number % len(team)], signal.id, chance.choice(_VERDICTS), now)
     for rep in team[1:3]:
@@ -125,7 +127,8 @@ def _judge(session: Session, team: Sequence[Rep], now: datetime) -> None:
 
 
 def invent(database: Database, offer: Offer, now: datetime) -> int:
-    """Give the team its profiles and invent its work for an offer; returns how many leads there were."""
+    """Give the team its profiles and invent its work for an offer until today; returns how many leads there were."""
+    now = now.replace(hour=0, minute=0, second=0, microsecond=0)  # whatever the hour, the same story
     chance, made = Random(37), 0  # noqa: S311 (a story, no secret)
     with database.session() as session:
         team = [reps.by_email(session, email) for email, *_ in TEAM]
