@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -37,9 +37,10 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
 
     Signals that speak for a company join its open lead. Where the offer says so, a hot company without one becomes a
     lead that nobody has taken; one whose last lead was closed only when something happened since. What is nurtured
-    comes back on its day, or when something new joins it. What was denied since, or is about another company after
-    all, is retracted. What nobody has is given to reps, as the offer's routing says. What has too few of the offer's
-    own points goes to nurturing. Once a day the model of acceptance is learnt anew.
+    comes back on its day, when something new joins it, or when it has enough of the offer's own points. What was denied
+    since, or is about another company after all, is retracted. What nobody has is given to reps, as the offer's routing
+    says. What has too few of the offer's own points goes to nurturing. Once a day the model of acceptance is learnt
+    anew.
     """
     with database.session() as session:
         there = {one.company_id: one for one in leads.open_for(session, offer.name)}
@@ -52,6 +53,7 @@ def generate(database: Database, offer: Offer, now: datetime) -> Generated:
         for lead in there.values():
             if lead.returns_on and lead.returns_on <= now.date():
                 _come_back(session, lead, now)
+        _warm(session, offer, there.values(), now)
         opened = _open_hot(session, offer, there, now) if offer.opens_leads else []
         retracted = leads.retract(session, offer.name, now)
         given = give_out(session, offer, [*there.values(), *opened], now)
@@ -86,10 +88,21 @@ def _cool(session: Session, offer: Offer, there: Iterable[Lead], now: datetime) 
     return cooled
 
 
-def _come_back(session: Session, lead: Lead, now: datetime) -> None:
-    """Let a lead that is nurtured be taken again; who had it before keeps it."""
+def _warm(session: Session, offer: Offer, there: Iterable[Lead], now: datetime) -> None:
+    """Let leads that are nurtured come back when their points reach what the offer asks for it."""
+    enough = offer.scoring.comes_back
+    nurtured = [] if enough is None else [one for one in there if one.stage == "nurturing"]
+    happened = leads.events(session, [one.id for one in nurtured])
+    for lead in nurtured:
+        points = total(lines(offer.scoring, happened[lead.id], now))
+        if enough is not None and points >= enough:
+            _come_back(session, lead, now, {"total": points, "comes_back": enough})
+
+
+def _come_back(session: Session, lead: Lead, now: datetime, points: Mapping[str, float] | None = None) -> None:
+    """Let a lead that is nurtured be taken again, for its `points` maybe; who had it before keeps it."""
     if lead.stage == "nurturing":
-        move(session, lead, FIRST, "", now)
+        move(session, lead, FIRST, "", now, points=points)
 
 
 def _speaking(score: Score) -> list[Signal]:

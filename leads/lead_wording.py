@@ -248,14 +248,17 @@ def told(event: LeadEvent, words: Words) -> str:
         returned(details.get("returned", ""), words),
         str(details.get("text") or details.get("why") or ""),
         routed(details["routed"], words) if "routed" in details else "",
-        _too_few(details["points"], words) if "points" in details else "",
+        _counted(details["points"], words) if "points" in details else "",
     ]
     return ". ".join(one for one in parts if one)
 
 
-def _too_few(points: Mapping[str, float], words: Words) -> str:
-    said = words.translations.gettext("Its points ({total}) are below {minimum}")
-    return said.format(total=words.points(points["total"]), minimum=words.points(points["minimum"]))
+def _counted(points: Mapping[str, float], words: Words) -> str:
+    """Why Vigie moved a lead itself: its points are too few, or enough."""
+    _, said = words.translations.gettext, {name: words.points(number) for name, number in points.items()}
+    if "minimum" in points:
+        return _("Its points ({total}) are below {minimum}").format(**said)
+    return _("Its points ({total}) reach {comes_back}").format(**said)
 
 
 def routed(facts: Mapping[str, Any], words: Words) -> str:

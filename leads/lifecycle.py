@@ -158,7 +158,7 @@ def move(
 ) -> None:
     """Move a lead to another stage, for a `reason` in words, or `returned` for one of `leads.contract.RETURNS`.
 
-    Vigie itself moves one whose `points` (`total`) are below a `minimum`.
+    Vigie itself moves one whose `points` (`total`) are below a `minimum`, or reach what lets it `comes_back`.
 
     One that is nurtured comes back by itself on the day `returns_on`, or when something new joins it.
 

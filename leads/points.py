@@ -52,13 +52,15 @@ class Decay(Strict):
 class LeadScoring(Strict):
     """Rules of an offer's own on what happens to its leads.
 
-    A lead that nobody qualified yet and of which the points fall below `minimum` goes to nurturing.
+    A lead that nobody qualified yet and of which the points fall below `minimum` goes to nurturing; one that is
+    nurtured comes back when its points since then reach `comes_back`.
     """
 
     rules: tuple[PointRule, ...] = ()
     silence: Silence | None = None
     decay: Decay | None = None
     minimum: float | None = None
+    comes_back: float | None = Field(default=None, gt=0)
 
     def __bool__(self) -> bool:
         return bool(self.rules or self.silence or self.decay)
@@ -81,11 +83,11 @@ def happened(event: LeadEvent) -> str:
 def lines(scoring: LeadScoring, events: Sequence[LeadEvent], now: datetime) -> list[PointLine]:
     """The ledger of a lead to which this happened, the oldest first.
 
-    What happened before it came back from nurturing counts no more: it begins anew.
+    What happened before it last went to nurturing, or came back from there, counts no more: it begins anew.
     """
     if not scoring or not events:
         return []
-    starts = [place for place, one in enumerate(events) if one.kind == "moved" and one.code == FIRST]
+    starts = [place for place, one in enumerate(events) if one.kind == "moved" and one.code in (FIRST, "nurturing")]
     events = events[starts[-1] :] if starts else events
     asked, counted = {one.event: one for one in scoring.rules}, Counter[str]()
     found = []

@@ -34,7 +34,7 @@ _RULE = ("name", "territory", "company", "kind", "origin", "min_points", "custom
 _TO = ("channels", "team", "skills", "reps", "choose")
 _COLUMNS = ("order", *_RULE, *_TO)
 
-_SCORING = ("silence_days", "silence_points", "silence_times", "decay_after", "decay_week", "minimum")
+_SCORING = ("silence_days", "silence_points", "silence_times", "decay_after", "decay_week", "minimum", "comes_back")
 _EMPTY = dict.fromkeys(_COLUMNS, "")
 
 offer_leads_router = APIRouter(prefix="/offers/leads")
@@ -75,6 +75,7 @@ def _scoring_fields(scoring: LeadScoring, words: Words) -> dict[str, str]:
         "decay_after": str(decay.after_days) if decay else "",
         "decay_week": words.plain(decay.a_week) if decay else "",
         "minimum": "" if scoring.minimum is None else words.plain(scoring.minimum),
+        "comes_back": "" if scoring.comes_back is None else words.plain(scoring.comes_back),
     }
 
 
@@ -89,7 +90,7 @@ def _scoring(fields: FormData) -> dict[str, Any]:
             rules.append(
                 {"event": name.strip(), "points": _number(points)} | ({"times": times} if times.strip() else {})
             )
-    found: dict[str, Any] = {"rules": rules, "minimum": given["minimum"] or None}
+    found: dict[str, Any] = {"rules": rules, **{name: given[name] or None for name in ("minimum", "comes_back")}}
     if given["silence_days"] or given["silence_points"]:
         most = {"times": given["silence_times"]} if given["silence_times"] else {}
         found["silence"] = {"days": given["silence_days"], "points": given["silence_points"], **most}

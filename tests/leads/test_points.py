@@ -112,3 +112,28 @@ def test_a_lead_whose_points_fall_too_low_goes_to_nurturing_and_says_why(tell: T
         last = leads.events(session, [found[1].id])[found[1].id][-1]
         assert last.details["points"] == {"total": -15, "minimum": -10}
         assert isinstance(found[1], Lead)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+def test_a_nurtured_lead_that_gets_enough_points_comes_back_and_begins_anew(tell: Tell, database: Database) -> None:
+    rules = [{"event": "visited", "points": 6}]
+    offer = Offer.model_validate({"name": "Fibre", "scoring": {"rules": rules, "comes_back": 10}})
+    with database.session() as session:
+        company = session.get_one(Company, 1)
+        lead, _ = lifecycle.open_lead(session, company, "Fibre", [], origin="page", author="", now=day(10))
+        number = lead.id
+        lifecycle.activity(session, lead, "", "visited", now=day(9))
+        lifecycle.move(session, lead, "nurturing", "ann@example.org", day(8), reason="later")
+        lifecycle.activity(session, lead, "", "visited", now=day(7))
+    generate(database, offer, NOW)
+    with database.session() as session:
+        lead = session.get_one(Lead, number)
+        assert lead.stage == "nurturing"  # what it had before does not count
+        lifecycle.activity(session, lead, "", "visited", now=day(6))
+    generate(database, offer, NOW)
+    with database.reading() as session:
+        lead = session.get_one(Lead, number)
+        happened = leads.events(session, [number])[number]
+        assert lead.stage == "marketing_qualified"
+        assert happened[-1].details["points"] == {"total": 12, "comes_back": 10}
+        assert lines(offer.scoring, happened, NOW) == []

@@ -39,6 +39,7 @@ POINTS: dict[str, str | list[str]] = {
     "decay_after": "14",
     "decay_week": "2",
     "minimum": "-20",
+    "comes_back": "12,5",
 }
 RULE = {
     **{f"rule_{name}": "" for name in ("name", "kind", "origin", "min_points", "customer", "channels", "team")},
@@ -149,7 +150,7 @@ def test_points_for_what_happens_are_saved_and_stand_on_the_lead(enter: Enter, f
     assert scoring.silence is not None
     assert (scoring.silence.days, scoring.silence.points, scoring.silence.times) == (30, -10, 1)
     assert scoring.decay is not None
-    assert (scoring.decay.after_days, scoring.decay.a_week, scoring.minimum) == (14, 2, -20)
+    assert (scoring.decay.after_days, scoring.decay.a_week, scoring.minimum, scoring.comes_back) == (14, 2, -20, 12.5)
     page = client.get(AT).text
     assert "meeting = 20\nnot_reached = -2.5 x 3\nmail_opened = 3</textarea>" in page
     send(client, "/leads/1/call", "/leads/1", result="meeting")
