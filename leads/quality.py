@@ -18,6 +18,7 @@ from companies.headcount import headcount_from
 from signals.types import Taxonomy
 from store import lead_figures
 from store.lead_figures import STEPS, CallCount, Outcome, Step
+from store.tables import Lead
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -135,12 +136,14 @@ class Calls:
 class Quality:
     """What became of the leads that were opened in a period, all together and by each dimension, the largest first.
 
-    `calls` are those that were made in the period: of all, then of each who made any.
+    `calls` are those that were made in the period: of all, then of each who made any. `base` is how many of the
+    companies that are ranked, once for each offer, became leads then.
     """
 
     total: Group
     groups: Mapping[Dimension, Sequence[Group]]
     calls: Sequence[Calls]
+    base: Share
 
 
 def size_of(headcount: int | None, band: str | None = None) -> str:
@@ -235,14 +238,22 @@ _NOTHING = Group("", 0, {}, 0, 0, 0, 0.0, {}, None, None)
 
 
 def quality(
-    session: Session, taxonomy: Taxonomy, since: datetime, until: datetime, *where: ColumnElement[bool]
+    session: Session,
+    taxonomy: Taxonomy,
+    since: datetime,
+    until: datetime,
+    *where: ColumnElement[bool],
+    offer: str = "",
 ) -> Quality:
-    """What became of the leads that were opened from `since` to before `until`, of those that `where` chooses."""
-    found = lead_figures.outcomes(session, since, until, *where)
+    """What became of the leads for an offer (for any: empty) that were opened from `since` to before `until`, of those
+    that `where` chooses.
+    """
+    found = lead_figures.outcomes(session, since, until, *where, *([Lead.offer == offer] if offer else []))
     figures = _Figures(found)
     groups = {name: figures.groups([key_of(one) for one in found]) for name, key_of in _keys(taxonomy).items()}
     total = figures.groups([""] * len(found))
-    return Quality(total[0] if total else _NOTHING, groups, _calls(lead_figures.calls(session, since, until)))
+    calls, base = lead_figures.calls(session, since, until), lead_figures.base(session, since, until, offer)
+    return Quality(total[0] if total else _NOTHING, groups, _calls(calls), Share(base.leads, base.companies))
 
 
 def _calls(counted: Sequence[CallCount]) -> list[Calls]:

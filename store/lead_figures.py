@@ -10,12 +10,12 @@ from functools import reduce
 from operator import add
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, String, case, cast, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, exists, false, func, literal, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.base import unsought
 from store.leads import WITH
-from store.tables import Company, Lead, LeadEvent, LeadMilestone, Rep, Source
+from store.tables import Company, Lead, LeadEvent, LeadMilestone, Rep, Score, Source
 
 
 @dataclass(frozen=True)
@@ -214,6 +214,24 @@ def won_from(session: Session, where: ColumnElement[bool], since: datetime) -> d
     query = select(*columns).where(is_closed, one.opened_at >= since, chosen)
     found = list(session.execute(query).one())
     return {stage: (int(found[2 * place]), int(found[2 * place + 1])) for place, stage in enumerate(moments)}
+
+
+class Base(NamedTuple):
+    """The companies that could be sold an offer, one for each, and how many of them became leads in a period."""
+
+    leads: int
+    companies: int
+
+
+def base(session: Session, since: datetime, until: datetime, offer: str = "") -> Base:
+    """The companies that are ranked for an offer (for any: empty), and those that became leads in the period."""
+    became = select(Lead.offer, Lead.company_id).join(LeadMilestone, LeadMilestone.lead_id == Lead.id)
+    became = became.where(LeadMilestone.opened_at >= since, LeadMilestone.opened_at < until).distinct()
+    ranked = select(Score.offer, Score.company_id).where(Score.state.in_(("hot", "potential")))
+    if offer:
+        became, ranked = became.where(Lead.offer == offer), ranked.where(Score.offer == offer)
+    each = (select(func.count()).select_from(one.subquery()) for one in (became, union(became, ranked)))
+    return Base(*(session.scalar(one) or 0 for one in each))
 
 
 def opened(session: Session, since: datetime) -> dict[str, int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from leads import lead_wording
@@ -17,7 +17,7 @@ from leads.quality import DIMENSIONS, Dimension, Group, Quality, Share, quality
 from leads.wording import Words
 from store import leads, offers, reps
 from store.lead_figures import STEPS
-from store.tables import Lead, User
+from store.tables import User
 from web.access import SignedIn
 from web.pages import show, words_of
 from web.site import site_of
@@ -91,13 +91,12 @@ class _Asked:
         """The figures; of a rep's own leads and calls only."""
         zone = self.words.zone
         start, end = (datetime.combine(day, time(), zone) for day in (self.since, self.until + timedelta(days=1)))
-        where: list[ColumnElement[bool]] = [Lead.offer == self.offer] if self.offer else []
         is_rep = self._user.role == "rep"
-        where += [leads.owned_by(self._user.rep_id)] if is_rep else []
-        found = quality(session, self.words.taxonomy, start, end, *where)
+        where = [leads.owned_by(self._user.rep_id)] if is_rep else []
+        found = quality(session, self.words.taxonomy, start, end, *where, offer=self.offer)
         if not is_rep:
             return found
-        return Quality(found.total, found.groups, [one for one in found.calls if one.author == self._user.rep.email])
+        return replace(found, calls=[one for one in found.calls if one.author == self._user.rep.email])
 
 
 @lead_quality_router.get("")

@@ -12,7 +12,7 @@ from leads.quality import Share, quality, size_of
 from signals.types import default_taxonomy
 from store import leads, reps
 from store.database import Database
-from store.tables import Company, Lead, Signal
+from store.tables import Company, Lead, Score, Signal
 from tests.conftest import Tell
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -73,6 +73,9 @@ def worked(database: Database, tell: Tell) -> Database:
         lifecycle.assign(session, late, zoe, "", NOW + 48 * HOUR)
         lifecycle.take(session, late, zoe, NOW + 480 * HOUR)
         lead(2, "Cloud", 40)
+        for offer, company, state in (("Fibre", 1, "hot"), ("Robots", 1, "potential"), ("Cloud", 2, "potential")):
+            session.add(Score(offer=offer, company_id=company, fit=9, timing=9, state=state))
+        session.add(Score(offer="Robots", company_id=2, fit=1, timing=1, state="none"))
     return database
 
 
@@ -81,6 +84,8 @@ def test_leads_are_counted_by_what_made_them_and_who_had_them(worked: Database) 
     with worked.reading() as session:
         found = quality(session, default_taxonomy(), NOW, NOW + timedelta(days=30))
         later = quality(session, default_taxonomy(), NOW + timedelta(days=30), NOW + timedelta(days=60))
+        assert found.base == (3, 5)  # two more are ranked, one of them for an offer without a lead
+        assert quality(session, default_taxonomy(), NOW, NOW + timedelta(days=30), offer="Cloud").base == (1, 2)
     total = found.total
     assert (total.leads, total.share("accepted"), total.share("won"), total.returns) == (3, (3, 3), (1, 3), (1, 3))
     assert (total.revenue, total.per_lead, dict(total.reasons)) == (9000, 3000, {"no_budget": 1})

@@ -58,6 +58,7 @@ def test_a_manager_reads_the_figures_with_counts_and_intervals(enter: Enter, wor
     assert "2 leads" in text
     assert "50% 1 of 2, 9%–91%" in text
     assert "first action after 3 h" in text
+    assert "these became leads: 100% 2 of 2" in text
     assert "revenue: €9,000, €4,500 a lead" in text
     assert re.search(r"Ann Oak 1 100% 1 of 1, 21%–100%", text)
     assert '<svg class="funnel"' in page
