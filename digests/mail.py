@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from digests.digest import Digest
 from digests.headers import address, one_line, shortened
-from digests.links import VERDICTS, Links
+from digests.links import Links
 from leads.wording import Words
 from watch.selection import Part
 
@@ -139,7 +139,6 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
         "footer": _footer(digest, words),
         "feedback": lambda item: links.feedback(digest.rep.id, item.signal_id),
         "take": lambda section: links.take(digest.rep.id, section.items[0].signal_id),
-        "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},
         "unsubscribe": links.unsubscribe(digest.rep.id),
         "_": words.translations.gettext,
     }

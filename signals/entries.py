@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from signals.types import Taxonomy
 from store.tables import Signal
@@ -29,12 +30,16 @@ class Entry:
         """The signal whose sentence tells it best: how it stands now, surely, and with the most details."""
         leading = self.stories[0]
         now = [one for one in leading if one.status == standing(leading)] or leading
-        return max(now, key=lambda one: (round(one.confidence * one.link_confidence, 1), len(one.slots), one.id))
+        return max(now, key=lambda one: (round(one.confidence * one.link_confidence, 1), len(one.slots), *_age(one)))
 
     @property
     def newest(self) -> Signal:
         """The signal that was published last."""
-        return max(self.signals, key=lambda one: (one.published_at is not None, one.published_at, one.id))
+        return max(self.signals, key=_age)
+
+
+def _age(signal: Signal) -> tuple[bool, datetime | None, int]:
+    return signal.published_at is not None, signal.published_at, signal.id
 
 
 def standing(story: Sequence[Signal]) -> str:
@@ -54,23 +59,27 @@ def weight(signals: Iterable[Signal], taxonomy: Taxonomy) -> float:
 
 @dataclass
 class _Open:
-    """An entry that is being made: `documents` are those of its leading story."""
+    """An entry that is being made: the leading story, and those that are told along."""
 
-    documents: set[int]
-    kinds: set[str]
-    stories: list[tuple[Signal, ...]] = field(default_factory=list)
+    leading: Sequence[Signal]
+    others: list[Sequence[Signal]] = field(default_factory=list)
 
-    def has_room_for(self, kind: str, documents: set[int]) -> bool:
-        """Whether a story is told along: most of the shorter one's articles tell both; a second such event is not."""
-        shared = len(self.documents & documents)
-        return kind not in self.kinds and 2 * shared > min(len(self.documents), len(documents))
+    def takes(self, story: Sequence[Signal]) -> bool:
+        """Whether a story is told along: a sentence tells both, or most of the shorter one's articles do; another event
+        of a type that the entry has is not.
+        """
+        if any(one.sentence == other.sentence for one in self.leading for other in story):
+            return True
+        ours, theirs = ({one.document_id for one in of_it} for of_it in (self.leading, story))
+        kinds = {one[0].type for one in (self.leading, *self.others)}
+        return story[0].type not in kinds and 2 * len(ours & theirs) > min(len(ours), len(theirs))
 
 
 def entries_of(signals: Iterable[Signal], taxonomy: Taxonomy) -> list[Entry]:
     """The signals of a company (newest first) as entries, the heaviest first.
 
-    A story is told along with a heavier one of which most of the articles are its own. What follows from another type
-    never leads it.
+    A story is told along with a heavier one (of equal ones, that which is told earlier in an article) of which most of
+    the articles are its own. What follows from another type never leads it.
     """
     stories: dict[tuple[str, int], list[Signal]] = {}
     for one in signals:
@@ -82,13 +91,15 @@ def entries_of(signals: Iterable[Signal], taxonomy: Taxonomy) -> list[Entry]:
         return known is not None and not kinds.isdisjoint(known.derived_from)
 
     made: list[_Open] = []
-    for story in sorted(stories.values(), key=lambda one: (follows(one[0].type), -weight(one, taxonomy))):
-        kind, documents = story[0].type, {one.document_id for one in story}
-        entry = next((one for one in made if one.has_room_for(kind, documents)), None)
+
+    def order(story: list[Signal]) -> tuple[bool, float, int]:
+        return follows(story[0].type), -weight(story, taxonomy), min(one.start for one in story)
+
+    for story in sorted(stories.values(), key=order):
+        entry = next((one for one in made if one.takes(story)), None)
         if entry is None:
-            entry = _Open(documents, set())
-            made.append(entry)
-        entry.kinds.add(kind)
-        entry.stories.append(tuple(story))
-    found = [Entry(tuple(one.stories)) for one in made]
+            made.append(_Open(story))
+        else:
+            entry.others.append(story)
+    found = [Entry(tuple(map(tuple, (one.leading, *one.others)))) for one in made]
     return sorted(found, key=lambda one: -weight(one.signals, taxonomy))

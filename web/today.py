@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from digests.coverage import volumes_of
-from digests.digest import Item, sections_of
+from digests.digest import sections_of
+from digests.items import Item
 from store import leads, offers, reps, watchlists
 from store.base import utcnow
 from watch.selection import Leads, choose_recent

@@ -14,7 +14,7 @@ _NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 def signal(kind: str, document: int, number: int, **values: Any) -> Signal:
     """A signal of a type in a document, of a story by its number."""
-    certain = {"confidence": 0.9, "link_confidence": 1.0, "impact": 1.0, "status": "done", "slots": {}}
+    certain = {"confidence": 0.9, "link_confidence": 1.0, "impact": 1.0, "status": "done", "slots": {}, "start": 0}
     own = 100 * document + number
     facts = {"id": own, "published_at": _NOON - timedelta(hours=document), "sentence": f"{kind} {document}"}
     return Signal(type=kind, document_id=document, story_id=number, company_id=1, **(certain | facts | values))
@@ -26,11 +26,9 @@ def told(*signals: Signal) -> list[list[str]]:
 
 
 def test_what_one_article_tells_is_one_entry_led_by_the_heaviest_type() -> None:
-    kinds = ("hiring", "opening", "investment")
-    assert told(*(signal(kind, 1, number) for number, kind in enumerate(kinds, 1)), signal("funding", 2, 9)) == [
-        ["funding"],
-        ["opening", "hiring", "investment"],
-    ]
+    places = {"hiring": 200, "opening": 0, "investment": 90}
+    article = [signal(kind, 1, number, start=start) for number, (kind, start) in enumerate(places.items(), 1)]
+    assert told(*article, signal("funding", 2, 9)) == [["funding"], ["opening", "investment", "hiring"]]
 
 
 def test_a_story_of_several_articles_takes_along_what_most_of_them_tell() -> None:
@@ -47,7 +45,10 @@ def test_a_review_of_a_year_does_not_make_one_event_of_many() -> None:
 
 
 def test_two_events_of_a_type_in_one_article_stay_two() -> None:
-    assert told(signal("appointment", 1, 1), signal("appointment", 1, 2)) == [["appointment"], ["appointment"]]
+    assert told(signal("appointment", 1, 1), signal("appointment", 1, 2, sentence="Another one.")) == [
+        ["appointment"],
+        ["appointment"],
+    ]
 
 
 def test_what_follows_from_another_type_never_leads_it() -> None:
@@ -66,3 +67,9 @@ def test_the_sentence_is_the_surest_with_the_most_details_of_how_it_stands() -> 
     (entry,) = entries_of([plain, *denials], default_taxonomy())
     assert entry.best is denials[1]
     assert entry.newest is plain
+
+
+def test_what_one_sentence_tells_is_told_once() -> None:
+    both = "Velmora nomme Jeanne Roy et Paul Vial."
+    found = told(*(signal("appointment", number, number, sentence=both) for number in (1, 2)))
+    assert found == [["appointment", "appointment"]]

@@ -80,7 +80,7 @@ def test_following_every_link_ends_nothing_and_one_click_does(tmp_path: Path) ->
         one_click = str(mail["List-Unsubscribe"]).strip(" <>")
         html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
         links = [link for link in re.findall(r'href="([^"]+)"', html) if f":{web}/" in link]
-        assert len(links) >= 3
+        assert len(links) >= 2  # an opinion, and the end of these mails
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         with pages(config, web), httpx.Client(follow_redirects=True) as scanner:
             for link in [*links, one_click] * 2:
