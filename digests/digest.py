@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import get_args
@@ -115,6 +116,14 @@ def _by_company(chosen: Sequence[Chosen], words: Words) -> list[_News]:
     ]
     order = get_args(Part)
     return sorted(found, key=lambda one: (order.index(one.part), -weight(one.entries[0].signals, words.taxonomy)))
+
+
+def with_unread(chosen: Sequence[Chosen], unread: AbstractSet[int], words: Words) -> tuple[list[Chosen], int]:
+    """What belongs to entries of which a signal is unread, and how many entries these are."""
+    entries = [one for news in _by_company(chosen, words) for one in news.entries]
+    signals = [ids for one in entries if not unread.isdisjoint(ids := {signal.id for signal in one.signals})]
+    kept = {number for ids in signals for number in ids}
+    return [one for one in chosen if one.signal.id in kept], len(signals)
 
 
 @dataclass(frozen=True)

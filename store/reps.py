@@ -254,14 +254,15 @@ def give_feedback(
     session.merge(given)
 
 
-def withdraw_feedback(session: Session, rep: Rep, signal_id: int) -> None:
-    """The rep says nothing of a signal after all."""
-    session.execute(delete(Feedback).where(Feedback.rep_id == rep.id, Feedback.signal_id == signal_id))
+def withdraw_feedback(session: Session, rep: Rep, signal_ids: Iterable[int]) -> None:
+    """The rep says nothing of some signals after all."""
+    session.execute(delete(Feedback).where(Feedback.rep_id == rep.id, Feedback.signal_id.in_(list(signal_ids))))
 
 
-def feedback_on(session: Session, rep: Rep, signal_id: int) -> Feedback | None:
-    """What a rep said last of a signal."""
-    return session.get(Feedback, (rep.id, signal_id))
+def feedback_on(session: Session, rep: Rep, signal_ids: Iterable[int]) -> Feedback | None:
+    """What a rep said last of any of some signals."""
+    query = select(Feedback).where(Feedback.rep_id == rep.id, Feedback.signal_id.in_(list(signal_ids)))
+    return session.scalar(query.order_by(Feedback.given_at.desc(), Feedback.signal_id.desc()).limit(1))
 
 
 def record_sent(

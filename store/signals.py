@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select, update
@@ -43,6 +43,19 @@ def of_companies(
         if signal.company_id is not None:
             found[signal.company_id].append(signal)
     return found
+
+
+def around(session: Session, signal: Signal, span: timedelta) -> list[Signal]:
+    """What is told of a signal's company within a time of its publication, and by its own article; newest first."""
+    query = select(Signal).options(joinedload(Signal.story), joinedload(Signal.document).joinedload(Document.source))
+    beside = Signal.document_id == signal.document_id
+    day = signal.published_at
+    if signal.company_id is None:
+        query = query.where(beside, Signal.company_id.is_(None), Signal.subject == signal.subject)
+    else:
+        query = query.where(Signal.company_id == signal.company_id)
+        query = query.where(Signal.published_at.between(day - span, day + span) if day else beside)
+    return sorted(session.scalars(query), key=_newest_first)
 
 
 def rows_since(session: Session, since: datetime, company_ids: Collection[int] | None = None) -> Iterator[Any]:
@@ -100,7 +113,7 @@ def by_ids(session: Session, ids: Iterable[int]) -> list[Signal]:
     query = select(Signal).options(joinedload(Signal.company), joinedload(Signal.story))
     query = query.options(joinedload(Signal.document).joinedload(Document.source))
     found = [one for some in in_chunks(sorted(ids)) for one in session.scalars(query.where(Signal.id.in_(some)))]
-    return sorted(found, key=lambda one: (one.published_at is None, -_seconds(one.published_at), one.id))
+    return sorted(found, key=_newest_first)
 
 
 def by_id(session: Session, number: int) -> Signal:
@@ -111,8 +124,9 @@ def by_id(session: Session, number: int) -> Signal:
     return found[0]
 
 
-def _seconds(when: datetime | None) -> float:
-    return when.timestamp() if when else 0.0
+def _newest_first(signal: Signal) -> tuple[bool, float, int]:
+    day = signal.published_at
+    return day is None, -day.timestamp() if day else 0.0, signal.id
 
 
 def newest(session: Session, *, limit: int) -> list[Signal]:

@@ -9,13 +9,15 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
+from digests.items import item_of
 from digests.links import VERDICTS, Verdict
 from leads import lifecycle
 from signals.localization import Language, translations
-from store import leads, offers, reps, signals, users
+from store import leads, offers, signals, users
 from store.base import utcnow
 from store.errors import Conflict, NotFound
 from store.tables import Rep, Signal
+from watch.entries import entry_of, judge, verdict_on
 from web.meant import CompanyField, asked_again, note, question
 from web.pages import page
 from web.site import site_of
@@ -81,15 +83,16 @@ def ask_for_feedback(request: Request, token: str, verdict: str = "", meant: str
     site = site_of(request)
     with site.database.reading() as session:
         rep, signal = _told(session, *site.sender.links.signal_of(token))
-        feedback = None if verdict else reps.feedback_on(session, rep, signal.id)
-        given = feedback.verdict if feedback else ""
         words = site.sender.words(rep, utcnow())
+        entry = entry_of(session, signal, words.taxonomy)
+        feedback = None if verdict else verdict_on(session, rep, entry)
+        given = feedback.verdict if feedback else ""
         return page(
             "feedback",
             words.language,
             title=words.translations.gettext("What do you think of this news?"),
             company=signal.company.name if signal.company else signal.subject,
-            label=words.taxonomy.label(signal.type, words.language) + words.status(signal.status),
+            label=", ".join(item_of(entry, words).labels),
             sentence=words.quoted(signal.sentence),
             verdicts={verdict: words.verdict(verdict) for verdict in VERDICTS},
             chosen=given or verdict,
@@ -105,7 +108,7 @@ def give_feedback(request: Request, token: str, verdict: VerdictField) -> Redire
     site = site_of(request)
     with site.database.session() as session:
         rep, signal = _told(session, *site.sender.links.signal_of(token))
-        reps.give_feedback(session, rep, signal.id, verdict, utcnow())
+        judge(session, rep, signal, verdict, site.sender.taxonomy, utcnow())
     return RedirectResponse(f"/feedback/{token}", 303)
 
 

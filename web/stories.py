@@ -10,6 +10,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from companies.folding import name_key
+from digests.items import item_of
 from digests.links import VERDICTS
 from digests.reasons import contact
 from leads.wording import Words
@@ -19,6 +20,7 @@ from store import corrections, documents, leads, mentions, offers, reps, signals
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Document, Signal
+from watch.entries import entry_of, judge, take_back, verdict_on
 from web.access import Checked, SignedIn, changing, needs
 from web.mails import VerdictField
 from web.meant import CompanyField, asked_again, note, question
@@ -95,9 +97,11 @@ def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -
         in_text = signals.of_documents(session, [signal.document_id])[signal.document_id]
         document = signal.document
         shown, is_quoted = pieces(_text(document), in_text, signal), document.access == documents.NO_ARCHIVE
-        kind, given = words.taxonomy.types.get(signal.type), reps.feedback_on(session, user.rep, signal.id)
+        entry = entry_of(session, signal, words.taxonomy)
+        kind, given = words.taxonomy.types.get(signal.type), verdict_on(session, user.rep, entry)
         facts: dict[str, Any] = {
             "signal": signal,
+            "item": item_of(entry, words),
             "pieces": quoted(shown) if is_quoted else shown,
             "is_cut": is_quoted or len(document.full_text) > _LONGEST,
             "for_subscribers": document.access == documents.PAYWALLED,
@@ -119,20 +123,22 @@ def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -
         }
         who = signal.company.name if signal.company else signal.subject
     with database.session() as session:
-        reps.has_read(session, user.rep, [one.id for one in tellings], utcnow())
+        reps.has_read(session, user.rep, {one.id for one in (*tellings, *entry.signals)}, utcnow())
     return show(request, "story", f"{words.label(signal.type)}{words.status(signal.status)} · {who}", **facts)
 
 
 @stories_router.post("/signals/{number}/verdict", dependencies=[Checked])
-def say_what_one_thinks(request: Request, user: SignedIn, number: int, verdict: VerdictField) -> RedirectResponse:
-    """Note what a user thinks of a signal."""
+def say_what_one_thinks(
+    request: Request, user: SignedIn, number: int, verdict: VerdictField, back: Annotated[bool, Form()] = False
+) -> RedirectResponse:
+    """Note what a user thinks of the entry of a signal; `back` leads to Today again, where nothing more is asked."""
     words = words_of(request)
     with changing(request, user, "verdict", f"{verdict}: signal {number}") as session:
-        given = reps.feedback_on(session, user.rep, number)
-        before = given.verdict if given else ""
-        reps.give_feedback(session, user.rep, signals.by_id(session, number).id, verdict, utcnow())
+        before = judge(session, user.rep, signals.by_id(session, number), verdict, words.taxonomy, utcnow())
     said = words.translations.gettext("Noted: {verdict}.").format(verdict=words.verdict(verdict))
     message = Message(said, undo=f"/signals/{number}/verdict/undo", fields={"before": before})
+    if back and verdict != "wrong_company":
+        return redirect(request, "/", message)
     return redirect(request, f"/signals/{number}{'#meant' if verdict == 'wrong_company' else ''}", message)
 
 
@@ -152,10 +158,10 @@ def say_who_is_meant(
 
 
 @stories_router.post("/signals/{number}/verdict/undo", dependencies=[Checked])
-def take_back(request: Request, user: SignedIn, number: int, before: Annotated[str, Form()] = "") -> RedirectResponse:
-    """Take back what a user said last of a signal; what they had said `before` holds again."""
+def say_nothing(request: Request, user: SignedIn, number: int, before: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Take back what a user said last of the entry of a signal; what they had said `before` holds again."""
     with changing(request, user, "verdict", f"taken back: signal {number}") as session:
-        reps.withdraw_feedback(session, user.rep, signals.by_id(session, number).id)
+        take_back(session, user.rep, signals.by_id(session, number), words_of(request).taxonomy)
         if before in VERDICTS:
             reps.give_feedback(session, user.rep, number, before, utcnow())
     return redirect(request, f"/signals/{number}")
@@ -180,7 +186,7 @@ def refuse_company(
         ids = {signal.document_id, *mentions.newest_naming(session, company.id, limit=_RELINKED)}
     with changing(request, user, "not this company", f"{signal.subject} is not #{company.id} ({where})") as session:
         corrections.refuse(session, company, name_key(signal.subject), name_key(where))
-        given = reps.feedback_on(session, user.rep, number)
+        given = reps.feedback_on(session, user.rep, [number])
         if given is None or given.verdict != "wrong_company":  # who said so may have said as well who is meant
             reps.give_feedback(session, user.rep, number, "wrong_company", utcnow())
     later.add_task(site.jobs.relink, sorted(ids))

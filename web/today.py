@@ -8,8 +8,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from digests.coverage import volumes_of
-from digests.digest import sections_of
+from digests.digest import sections_of, with_unread
 from digests.items import Item
+from digests.links import VERDICTS
 from store import leads, offers, reps, watchlists
 from store.base import utcnow
 from watch.selection import Leads, choose_recent
@@ -32,7 +33,8 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
     with site.database.reading() as session:
         chosen = choose_recent(session, user.rep, Leads(site.database, since), since, now)
         unread = reps.unread(session, user.rep, (one.signal.id for one in chosen))
-        shown = chosen if all else [one for one in chosen if one.signal.id in unread]
+        news, number = with_unread(chosen, unread, words)
+        shown = chosen if all else news
         sections = sections_of(shown, lambda ids: volumes_of(session, ids, now), words, _MOST)
         sold = offers.of_rep(session, user.rep)
         open_ones = leads.open_ones(session, [one.company.id for one in sections.sections]) if sold else {}
@@ -47,12 +49,13 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
     facts: dict[str, Any] = {
         "shown": sections,
         "is_unread": is_unread,
-        "unread": len(unread),
+        "unread": number,
         "all": all,
         "follows": follows,
         "sold": sold,
         "open": open_ones,
         "tasks": tasks,
+        "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},
         "now": now,
     }
     ids = [one.signal.id for one in shown if one.signal.id not in sections.left]  # also what stands beside its cause
@@ -65,10 +68,7 @@ def mark_read(request: Request, user: SignedIn, signal: Annotated[list[int] | No
     with site_of(request).database.session() as session:
         new = sorted(reps.unread(session, user.rep, signal or ()))
         reps.has_read(session, user.rep, new, utcnow())
-    said = words_of(request).translations.ngettext(
-        "{number} is marked as read.", "{number} are marked as read.", len(new)
-    )
-    message = Message(said.format(number=len(new)), undo="/unread", fields={"signal": new})
+    message = Message(words_of(request).translations.gettext("Marked as read."), undo="/unread", fields={"signal": new})
     return redirect(request, "/", message if new else None)
 
 

@@ -13,7 +13,7 @@ from store import offers as given
 from store import reps, watchlists
 from store.base import utcnow
 from store.database import Database
-from store.tables import Reading, Watchlist
+from store.tables import Feedback, Reading, Watchlist
 from tests.conftest import Tell
 from tests.leads.support import rank
 from tests.web.conftest import Enter
@@ -83,3 +83,27 @@ def test_a_muted_list_is_silent_here_too(tell: Tell, enter: Enter, database: Dat
     assert "Velmora" not in client.get("/?all=1").text
     with database.session() as session:
         assert len(watchlists.everyone(session)) == 2
+
+
+def test_what_one_article_tells_is_one_entry_with_one_verdict(tell: Tell, enter: Enter, database: Database) -> None:
+    for kind in ("opening", "hiring", "investment"):
+        tell(kind, "Velmora ouvre une usine et recrute.", utcnow() - timedelta(days=1))
+    assign(database, lambda kind, confidence: True)
+    client = enter("ann")
+    page = client.get("/").text
+    assert "(1)" in page
+    assert page.count("Velmora ouvre une usine et recrute.") == 1
+    assert page.count('class="opinion"') == 1
+    assert [page.count(f">{said}<") for said in ("Site opening", "Hiring", "Capital investment")] == [1, 1, 1]
+    number = int(re.findall(r'action="/signals/(\d+)/verdict"', page)[0])
+    client.get(f"/signals/{number}")  # opened, all of it is read
+    assert "All is read." in client.get("/").text
+    other = number % 3 + 1
+    assert send(client, f"/signals/{number}/verdict", "/?all=1", verdict="old", back="true").headers["location"] == "/"
+    assert send(client, f"/signals/{other}/verdict", "/?all=1", verdict="useful").status_code == 303
+    with database.session() as session:
+        assert [(one.signal_id, one.verdict) for one in session.scalars(select(Feedback))] == [(other, "useful")]
+    assert 'value="useful" aria-pressed="true"' in client.get(f"/signals/{number}").text
+    assert send(client, f"/signals/{number}/verdict/undo", "/?all=1", before="").status_code == 303
+    with database.session() as session:
+        assert list(session.scalars(select(Feedback))) == []
