@@ -28,8 +28,8 @@ class Item:
     """What happened, in words: `labels` are its types with how each stands, the leading one first.
 
     `signal_id` is that of the sentence, for feedback, `signal_ids` are all its signals; `articles` are one of each
-    source, that of the sentence first. `known` tells that the reader was told of it before, `said_at` at which company
-    the sentence stands already.
+    source, that of the sentence first; `confidence` is how sure it is that it happened. `known` tells that the reader
+    was told of it before, `said_at` at which company the sentence stands already.
     """
 
     signal_id: int
@@ -39,6 +39,7 @@ class Item:
     when: str
     quoted: str
     articles: tuple[Article, ...]
+    confidence: float
     known: bool = False
     said_at: str = ""
 
@@ -84,5 +85,6 @@ def item_of(entry: Entry, words: Words, told_as: ToldAs = _never) -> Item:
         when=words.age(day) if day else "",
         quoted=words.quoted(" ".join(best.sentence.split())),
         articles=_articles(entry),
+        confidence=best.story.confidence if best.story else best.confidence,
         known=any(told_as(one) for one in entry.signals),
     )

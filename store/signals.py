@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from store.base import ROWS, in_chunks
 from store.errors import NotFound
@@ -45,9 +45,21 @@ def of_companies(
     return found
 
 
+def of_stories(session: Session, story_ids: Collection[int]) -> list[Signal]:
+    """The signals of stories with these, documents (without their texts) and sources; newest first."""
+    query = select(Signal).where(Signal.story_id.in_(story_ids)).options(*_WITHOUT_TEXT)
+    return sorted(session.scalars(query), key=_newest_first)
+
+
+_WITHOUT_TEXT = (
+    joinedload(Signal.story),
+    joinedload(Signal.document).options(joinedload(Document.source), defer(Document.text)),
+)
+
+
 def around(session: Session, signal: Signal, span: timedelta) -> list[Signal]:
     """What is told of a signal's company within a time of its publication, and by its own article; newest first."""
-    query = select(Signal).options(joinedload(Signal.story), joinedload(Signal.document).joinedload(Document.source))
+    query = select(Signal).options(*_WITHOUT_TEXT)
     beside = Signal.document_id == signal.document_id
     day = signal.published_at
     if signal.company_id is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from companies.columns import CRITERIA, source_of
 from companies.criteria import band_of, value_of
+from digests.items import Item, item_of
 from leads.wording import Words
+from signals.entries import entries_of
 from store import figures, leads, mentions, offers, reps, scores, signals, sources, stories, watchlists
 from store.companies import PERSON
 from store.errors import NotFound
@@ -117,10 +119,11 @@ def _coverage(session: Session, company: Company) -> tuple[list[Seen], list[Sour
     return seen, [one for one in read if one.id not in named and one.active]
 
 
-def _best(session: Session, shown: Iterable[Story]) -> Mapping[int, Signal]:
-    """By story, the signal whose sentence proves it best."""
-    ids = [one.best_id for one in shown if one.best_id is not None]
-    return {one.story_id: one for one in signals.by_ids(session, ids) if one.story_id is not None}
+def _items(session: Session, shown: Iterable[Story], words: Words) -> list[Item]:
+    """What some stories of a company tell as entries, those told last first."""
+    told = signals.of_stories(session, [one.id for one in shown])
+    entries = sorted(entries_of(told, words.taxonomy), key=lambda one: told.index(one.newest))
+    return [item_of(one, words) for one in entries]
 
 
 def _leads(
@@ -152,8 +155,7 @@ def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -
             "card": card(company, words),
             "figures": figures.of_company(session, company.id),
             "chart": _chart(session, company, words),
-            "stories": shown,
-            "best": _best(session, shown),
+            "items": _items(session, shown, words),
             "people": _people(signals.naming_people(session, company.id, with_people, limit=_NAMED)),
             "seen": seen[:_SOURCES],
             "unseen": unseen,
