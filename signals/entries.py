@@ -92,8 +92,9 @@ def entries_of(signals: Iterable[Signal], taxonomy: Taxonomy) -> list[Entry]:
 
     made: list[_Open] = []
 
-    def order(story: list[Signal]) -> tuple[bool, float, int]:
-        return follows(story[0].type), -weight(story, taxonomy), min(one.start for one in story)
+    def order(story: list[Signal]) -> tuple[bool, float, int, int]:
+        place = min((one.start, one.id) for one in story)
+        return follows(story[0].type), -weight(story, taxonomy), *place
 
     for story in sorted(stories.values(), key=order):
         entry = next((one for one in made if one.takes(story)), None)
@@ -103,3 +104,13 @@ def entries_of(signals: Iterable[Signal], taxonomy: Taxonomy) -> list[Entry]:
             entry.others.append(story)
     found = [Entry(tuple(map(tuple, (one.leading, *one.others)))) for one in made]
     return sorted(found, key=lambda one: -weight(one.signals, taxonomy))
+
+
+def grouped(signals: Sequence[Signal], taxonomy: Taxonomy) -> list[Entry]:
+    """Signals of any companies (newest first) as entries, each where the first of its signals was."""
+    of_company: dict[tuple[int | None, str], list[Signal]] = {}
+    for one in signals:
+        of_company.setdefault((one.company_id, "" if one.company_id else one.subject), []).append(one)
+    entries = [entry for told in of_company.values() for entry in entries_of(told, taxonomy)]
+    places = {one.id: place for place, one in enumerate(signals)}
+    return sorted(entries, key=lambda entry: min(places[one.id] for one in entry.signals))

@@ -52,6 +52,7 @@ def of_stories(session: Session, story_ids: Collection[int]) -> list[Signal]:
 
 
 _WITHOUT_TEXT = (
+    joinedload(Signal.company),
     joinedload(Signal.story),
     joinedload(Signal.document).options(joinedload(Document.source), defer(Document.text)),
 )

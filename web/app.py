@@ -23,6 +23,7 @@ from web.administration import administration_router
 from web.api.leads import leads_api_router
 from web.api.routes import api_router
 from web.api.service import failed, make_api
+from web.api.stories import stories_api_router
 from web.calls import calls_router
 from web.companies import companies_router
 from web.definitions import definitions_router
@@ -129,6 +130,7 @@ def create_app(site: Site) -> FastAPI:
     api = make_api(site)
     api.include_router(api_router)
     api.include_router(leads_api_router)
+    api.include_router(stories_api_router)
     app.mount("/api/v1", api)
     app.mount("/static", _Static(directory=STATIC))
 

@@ -15,7 +15,7 @@ from companies.columns import CRITERIA, source_of
 from companies.criteria import band_of, value_of
 from digests.items import Item, item_of
 from leads.wording import Words
-from signals.entries import entries_of
+from signals.entries import grouped
 from store import figures, leads, mentions, offers, reps, scores, signals, sources, stories, watchlists
 from store.companies import PERSON
 from store.errors import NotFound
@@ -122,8 +122,7 @@ def _coverage(session: Session, company: Company) -> tuple[list[Seen], list[Sour
 def _items(session: Session, shown: Iterable[Story], words: Words) -> list[Item]:
     """What some stories of a company tell as entries, those told last first."""
     told = signals.of_stories(session, [one.id for one in shown])
-    entries = sorted(entries_of(told, words.taxonomy), key=lambda one: told.index(one.newest))
-    return [item_of(one, words) for one in entries]
+    return [item_of(one, words) for one in grouped(told, words.taxonomy)]
 
 
 def _leads(

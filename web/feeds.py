@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
+from digests.items import item_of
 from leads.wording import Words
+from signals.entries import grouped
 from store import signals, watchlists
 from store.base import utcnow
 from store.errors import NotFound
@@ -31,24 +33,22 @@ def without_control(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-def rss(title: str, link: str, found: Iterable[Signal], words: Words, base: str) -> bytes:
-    """A feed of signals; each item leads to its page, where its sources are."""
+def rss(title: str, link: str, found: Sequence[Signal], words: Words, base: str) -> bytes:
+    """A feed of what signals (newest first) tell, an item an entry, which leads to its page, where its sources are."""
     root = Element("rss", version="2.0")
     channel = SubElement(root, "channel")
     for name, text in (("title", title), ("link", link), ("description", title), ("language", words.language)):
         SubElement(channel, name).text = without_control(text)
-    for one in found:
-        item = SubElement(channel, "item")
-        who = one.company.name if one.company else one.subject
-        said = f"{who}: {words.label(one.type)}{words.status(one.status)}"
-        SubElement(item, "title").text = without_control(said)
-        SubElement(item, "link").text = f"{base}/signals/{one.id}"
-        SubElement(item, "guid", isPermaLink="false").text = f"vigie-signal-{one.id}"
-        SubElement(item, "description").text = without_control(
-            f"{words.quoted(one.sentence)} {one.document.source.name}"
-        )
-        if one.published_at:
-            SubElement(item, "pubDate").text = format_datetime(one.published_at)
+    for entry in grouped(found, words.taxonomy):
+        item, best, told = SubElement(channel, "item"), entry.best, item_of(entry, words)
+        who = best.company.name if best.company else best.subject
+        SubElement(item, "title").text = without_control(f"{who}: {', '.join(told.labels)}")
+        SubElement(item, "link").text = f"{base}/signals/{best.id}"
+        SubElement(item, "guid", isPermaLink="false").text = f"vigie-signal-{min(told.signal_ids)}"
+        sources = ", ".join(one.source for one in told.articles)
+        SubElement(item, "description").text = without_control(f"{told.quoted} {sources}")
+        if published := entry.newest.published_at:
+            SubElement(item, "pubDate").text = format_datetime(published)
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -17,10 +17,12 @@ from starlette.datastructures import FormData, ImmutableMultiDict
 
 from companies.folding import name_key
 from companies.lookup import by_number
+from digests.items import Item, item_of
 from index.query import Order
 from index.signals import FACETS, SignalPage
 from index.words import Highlighter
 from leads.wording import Words
+from signals.entries import grouped
 from store import companies, signals
 from store.errors import Invalid
 from store.tables import Company, Signal
@@ -30,7 +32,7 @@ from web.filters import CRITERIA, Filters, filters_of, is_figure
 from web.pages import form_of, paged, show, words_of
 from web.site import site_of
 
-_A_PAGE = 20
+_A_PAGE = 30  # signals; what tells one event is one entry
 _NAMED = 5
 _SHORTEST = 3  # letters of a company's name that are looked up
 _PLAIN = ("text", "place", "days", "since", "until", "confidence", "order")
@@ -103,16 +105,22 @@ def asked_of(fields: Fields, words: Words) -> Asked:
     return Asked(search, (*typed, *filters.typed.items()), filters, (*wrong, *unread))
 
 
+Pieces = tuple[tuple[str, bool], ...]
+"""A text in pieces, each with whether it was searched for."""
+
+
 @dataclass(frozen=True)
 class Shown:
-    """A signal found; its sentence, and a passage of the article, in pieces as (text, whether it was searched for)."""
+    """An entry found: its best signal, its sentence and a passage of the article; `others` are its other sentences."""
 
+    item: Item
     signal: Signal
-    evidence: tuple[tuple[str, bool], ...]
-    passage: tuple[tuple[str, bool], ...]
+    evidence: Pieces
+    passage: Pieces
+    others: tuple[tuple[Signal, Pieces], ...]
 
 
-def lit(text: str, highlighter: Highlighter) -> tuple[tuple[str, bool], ...]:
+def lit(text: str, highlighter: Highlighter) -> Pieces:
     """A text in pieces: what was searched for, and what stands between."""
     found, at = [], 0
     for start, end in highlighter.spans(text):
@@ -121,16 +129,18 @@ def lit(text: str, highlighter: Highlighter) -> tuple[tuple[str, bool], ...]:
     return tuple(piece for piece in (*found, (text[at:], False)) if piece[0])
 
 
-def _shown(found: Iterable[Signal], text: str) -> list[Shown]:
-    """Signals with their evidence; where the words stand elsewhere in the article, the first has a passage of it."""
-    highlighter, shown, known = Highlighter(text), list[Shown](), set[int]()
-    for one in found:
-        evidence = lit(one.sentence, highlighter)
-        passage: tuple[tuple[str, bool], ...] = ()
-        if text and one.document_id not in known and not any(is_word for _, is_word in evidence):
-            passage = lit(highlighter.passage(one.document.full_text), highlighter)
-        known.add(one.document_id)
-        shown.append(Shown(one, evidence, passage))
+def _shown(found: Sequence[Signal], text: str, words: Words) -> list[Shown]:
+    """Entries with their evidence; where the words stand elsewhere in the article, with a passage of it."""
+    highlighter, shown = Highlighter(text), list[Shown]()
+    for entry in grouped(found, words.taxonomy):
+        best = entry.best
+        sentences = {one.sentence: one for one in reversed(entry.signals)} | {best.sentence: best}
+        evidence = {sentence: lit(sentence, highlighter) for sentence in sentences}
+        passage: Pieces = ()
+        if text and not any(is_word for pieces in evidence.values() for _, is_word in pieces):
+            passage = lit(highlighter.passage(best.document.full_text), highlighter)
+        others = tuple((one, evidence[said]) for said, one in sentences.items() if one is not best)
+        shown.append(Shown(item_of(entry, words), best, evidence[best.sentence], passage, others))
     return shown
 
 
@@ -168,7 +178,8 @@ def search_page(request: Request, user: SignedIn, page: int = 1, order: str = "d
     with site.database.reading() as session:
         known = {one.id: one for one in signals.by_ids(session, [one.signal for one in found.found])}
         named = _named(session, asked.search.text.strip('"')) if page == 1 else []
-        shown = _shown((known[one.signal] for one in found.found if one.signal in known), asked.search.text)
+        told = [known[one.signal] for one in found.found if one.signal in known]
+        shown = _shown(told, asked.search.text, words)
     places = sorted(found.facets["department"].items(), key=lambda row: (-row[1], row[0]))
     facts: dict[str, Any] = {
         "asked": asked,

@@ -187,3 +187,20 @@ def test_the_description_has_every_route_with_examples_and_the_token(address: st
         for method in methods.values():
             assert method["security"], path
             assert method["summary"], path
+
+
+@pytest.mark.usefixtures("told")
+def test_an_event_is_one_story_with_its_types_and_sources(ask: Ask, tell: Tell, database: Database) -> None:
+    for kind in ("opening", "investment"):
+        tell(kind, "Castelor ouvre une usine.", utcnow(), company=2)
+    assign(database, lambda kind, confidence: True)
+    client = ask("read")
+    first, second = client.get("/companies/2/stories").json()["items"]
+    assert (first["types"], first["sentence"]) == (["opening", "investment"], "Castelor ouvre une usine.")
+    assert (first["labels"], first["signals"]) == (["Site opening", "Capital investment"], [4, 5])
+    assert [one["source"] for one in first["articles"]] == ["Presse"]
+    assert (second["types"], second["company"]["name"], second["status"]) == (["award"], "Castelor", "done")
+    (hiring,) = client.get("/watchlists/1/stories").json()["items"]
+    assert (hiring["signals"], hiring["sentence"]) == ([1, 2], "Velmora recrute 1.")
+    assert client.get("/companies/99/stories").status_code == 404
+    assert client.get("/watchlists/2/stories").status_code == 404

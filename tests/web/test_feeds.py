@@ -54,6 +54,15 @@ def test_a_search_and_a_list_are_feeds_that_need_no_sign_in(enter: Enter, addres
         assert read.entries[0].link == "http://127.0.0.1/signals/1"
 
 
+def test_what_one_sentence_tells_is_one_item(enter: Enter, address: str, tell: Tell, database: Database) -> None:
+    for kind in ("hiring", "opening"):
+        tell(kind, "Velmora ouvre une usine et recrute.", utcnow() - timedelta(days=1))
+    assign(database, lambda kind, confidence: True)
+    with Client(base_url=address) as reader:
+        read = feedparser.parse(reader.get(address_of(enter("ann").get("/watchlists/2").text)).content)
+    assert [one.title for one in read.entries] == ["Velmora & Fils: Hiring, Site opening"]
+
+
 @pytest.mark.usefixtures("told")
 def test_a_feed_ends_with_the_password_and_belongs_to_its_user(enter: Enter, address: str, database: Database) -> None:
     mine = address_of(enter("ann").get("/watchlists/2").text)

@@ -15,7 +15,7 @@ from store import companies
 from store.base import utcnow
 from store.companies import CompanyRow
 from store.database import Database
-from store.tables import Match, Watched, Watchlist
+from store.tables import Match, Signal, Watched, Watchlist
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import form_key, send
@@ -144,3 +144,20 @@ def test_a_search_is_saved_as_a_list_in_one_step(enter: Enter, database: Databas
 
 def test_an_empty_index_answers_with_what_to_do(enter: Enter) -> None:
     assert "Nothing answers this" in enter("ann").get("/search?text=usine").text
+
+
+def test_what_one_article_tells_is_one_entry_that_opens(
+    enter: Enter, tell: Tell, database: Database, tmp_path: Path
+) -> None:
+    for kind, said in (("opening", "Velmora ouvre une usine."), ("investment", "Velmora ouvre une usine.")):
+        tell(kind, said, NEW)
+    with database.session() as session:
+        second = session.get_one(Signal, 2)
+        second.document_id, second.start, second.sentence = 1, 9, "Elle y investit 3 millions."
+    assign(database, lambda kind, confidence: True)
+    update_index(database, EmbeddedIndex(tmp_path / "index"), indexed)
+    page = enter("ann").get("/search").text
+    assert sentences(page) == [OUVRE]
+    assert "2 signals" in page
+    assert "2 types, 1 source</summary>" in page
+    assert "<q>Elle y investit 3 millions.</q>" in page
