@@ -200,7 +200,7 @@ def test_an_event_is_one_story_with_its_types_and_sources(ask: Ask, tell: Tell, 
     assert (first["labels"], first["signals"]) == (["Site opening", "Capital investment"], [4, 5])
     assert [one["source"] for one in first["articles"]] == ["Presse"]
     assert (second["types"], second["company"]["name"], second["status"]) == (["award"], "Castelor", "done")
-    (hiring,) = client.get("/watchlists/1/stories").json()["items"]
+    (hiring,) = client.get("/watchlists/2/stories").json()["items"]
     assert (hiring["signals"], hiring["sentence"]) == ([1, 2], "Velmora recrute 1.")
     assert client.get("/companies/99/stories").status_code == 404
-    assert client.get("/watchlists/2/stories").status_code == 404
+    assert client.get("/watchlists/1/stories").status_code == 404  # another one's
