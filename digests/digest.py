@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import get_args
 
 from digests.items import Item, item_of
+from digests.morning import why
 from digests.reasons import reason_to_call
 from digests.spark import blocks, svg_points
 from leads.wording import Words
@@ -19,13 +20,23 @@ from watch.selection import Chosen, Part
 
 @dataclass(frozen=True)
 class Section:
-    """A company and its news. `reason` to call is one sentence, of hot leads; `volume` its articles of each day."""
+    """A company and its news.
+
+    `why` to call it is said in twelve words, `reason` to call in a sentence, of hot leads; `volume` are its articles of
+    each day.
+    """
 
     company: Company
     items: tuple[Item, ...]
     part: Part
+    why: str
     reason: str
     volume: tuple[int, ...]
+
+    @property
+    def when(self) -> str:
+        """When something was last new of it."""
+        return max(self.items, key=lambda one: (one.at is not None, one.at)).when
 
     @property
     def points(self) -> str:
@@ -150,7 +161,8 @@ def sections_of(chosen: Sequence[Chosen], volumes: Volumes, words: Words, most: 
         left |= news.left(number)
         if number:
             reason = reason_to_call(news.entries[0].best, words) if news.part == "hot" else ""
-            sections.append(Section(news.company, news.items(number, words), news.part, reason, ()))
+            items = news.items(number, words)
+            sections.append(Section(news.company, items, news.part, why(items, words), reason, ()))
     found = volumes({one.company.id for one in sections})
     full = [replace(one, volume=found.get(one.company.id, ())) for one in _said_once(sections)]
     return Shown(tuple(full), frozenset(left), more)

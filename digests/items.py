@@ -25,18 +25,21 @@ class Article:
 
 @dataclass(frozen=True)
 class Item:
-    """What happened, in words: `labels` are its types with how each stands, the leading one first.
+    """What happened, in words: `labels` are its types with how each stands, the leading one first, with its `detail`.
 
-    `signal_id` is that of the sentence, for feedback, `signal_ids` are all its signals; `articles` are one of each
-    source, that of the sentence first; `confidence` is how sure it is that it happened. `known` tells that the reader
-    was told of it before, `said_at` at which company the sentence stands already.
+    `at` is when it was published last, `signal_id` that of the sentence, for feedback, `signal_ids` are all its
+    signals; `articles` are one of each source, that of the sentence first; `confidence` is how sure it is that it
+    happened. `known` tells that the reader was told of it before, `said_at` at which company the sentence stands
+    already.
     """
 
     signal_id: int
     signal_ids: tuple[int, ...]
     labels: tuple[str, ...]
+    detail: str
     family: str
     when: str
+    at: datetime | None
     quoted: str
     articles: tuple[Article, ...]
     confidence: float
@@ -81,8 +84,10 @@ def item_of(entry: Entry, words: Words, told_as: ToldAs = _never) -> Item:
         signal_id=best.id,
         signal_ids=tuple(one.id for one in entry.signals),
         labels=tuple(dict.fromkeys(_label(story, words, told_as) for story in entry.stories)),
+        detail=words.details(best),
         family=words.taxonomy.family_of(best.type).family if best.type in words.taxonomy.types else "",
         when=words.age(day) if day else "",
+        at=day,
         quoted=words.quoted(" ".join(best.sentence.split())),
         articles=_articles(entry),
         confidence=best.story.confidence if best.story else best.confidence,

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -106,6 +107,10 @@ class Format:
         """An amount of euros in full, as the language writes it: `28 000 €`."""
         pattern = {"fr": "#,##0 ¤", "en": "¤#,##0"}[self.language]
         return str(format_currency(euros, "EUR", pattern, locale=self.language, currency_digits=False))
+
+    def country(self, code: str) -> str:
+        """A country (ISO 3166) or region (UN M49) by its name; its code where it has none."""
+        return str(Locale.parse(self.language).territories.get(code.upper(), code))
 
     def plain(self, value: float) -> str:
         """A number to be changed in a field: without groups of thousands, with the language's decimal sign."""

@@ -10,6 +10,7 @@ from babel.numbers import format_compact_currency, format_decimal, format_percen
 
 from signals.localization import Format, Language
 from signals.types import Taxonomy
+from store.tables import Signal
 
 
 class SignalWords(Format):
@@ -70,7 +71,21 @@ class SignalWords(Format):
         if slot == "percentage":
             sign = {"up": "+", "down": "−"}.get(value.get("direction") or "", "")
             return sign + str(format_percent(value["value"] / 100, "#,##0.#%", self.language))
+        if value.get("kind") == "country" and value.get("country"):
+            return self.country(value["country"])
         return str(value.get("text") or value.get("name") or "")
+
+    def details(self, signal: Signal) -> str:
+        """How large, who and where, as far as the sentence says it: two of what the type asks for, days left out."""
+        kind = self.taxonomy.types.get(signal.type)
+        asked = [name for name in (kind.slots if kind else ()) if name != "date" and signal.slots.get(name)]
+        return ", ".join(self._detail(name, signal.slots[name][0]) for name in asked[:2])
+
+    def _detail(self, slot: str, value: Any) -> str:
+        if slot != "headcount":
+            return self.slot_value(slot, value)
+        said = self.translations.ngettext("{number} person", "{number} people", int(value))
+        return said.format(number=self.number(value))
 
     def sure(self, confidence: float) -> str:
         """How sure something is."""

@@ -142,7 +142,7 @@ def test_a_plan_that_becomes_a_fact_is_told_once_as_done(
     assign(database, lambda kind, confidence: True)
     html = pages(database, tmp_path)["zoe@example.org"]
     assert html.count('class="item"') == 1
-    assert [one.strip() for one in re.findall(r">(Ouverture[^<]*)<", html)] == [said]
+    assert [one.strip() for one in re.findall(r">(Ouverture[^<]*)<", html)] == [said] * 2  # also in the table
     assert "(prévu)" not in html
 
 
