@@ -12,6 +12,8 @@ from signals.localization import Format, Language
 from signals.types import Taxonomy
 from store.tables import Signal
 
+_PERCENT: dict[Language, str] = {"fr": "#,##0.#\u00a0%", "en": "#,##0.#%"}
+
 
 class SignalWords(Format):
     """How a language says types, statuses, slots and certainties."""
@@ -70,7 +72,7 @@ class SignalWords(Format):
             )
         if slot == "percentage":
             sign = {"up": "+", "down": "−"}.get(value.get("direction") or "", "")
-            return sign + str(format_percent(value["value"] / 100, "#,##0.#%", self.language))
+            return sign + str(format_percent(value["value"] / 100, _PERCENT[self.language], self.language))
         if value.get("kind") == "country" and value.get("country"):
             return self.country(value["country"])
         return str(value.get("text") or value.get("name") or "")
@@ -79,6 +81,7 @@ class SignalWords(Format):
         """How large, who and where, as far as the sentence says it: two of what the type asks for, days left out."""
         kind = self.taxonomy.types.get(signal.type)
         asked = [name for name in (kind.slots if kind else ()) if name != "date" and signal.slots.get(name)]
+        asked.sort(key="court".__eq__)  # which court says least
         return ", ".join(self._detail(name, signal.slots[name][0]) for name in asked[:2])
 
     def _detail(self, slot: str, value: Any) -> str:

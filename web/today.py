@@ -11,6 +11,7 @@ from digests.coverage import volumes_of
 from digests.digest import sections_of, with_unread
 from digests.items import Item
 from digests.links import VERDICTS
+from digests.morning import LINES
 from store import leads, offers, reps, watchlists
 from store.base import utcnow
 from watch.selection import Leads, choose_recent
@@ -48,6 +49,7 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
 
     facts: dict[str, Any] = {
         "shown": sections,
+        "lines": LINES,
         "is_unread": is_unread,
         "unread": number,
         "all": all,

@@ -64,7 +64,7 @@ def test_ages_are_never_negative_and_old_ones_are_dates(day: date, fr: str, en: 
         ("headcount", 1200, "1\u202f200", "1,200"),
         ("amount", {"value": 9e6, "currency": "EUR"}, "9\xa0M\xa0€", "€9M"),
         ("amount", {"value": 1.25e9, "currency": "USD"}, "1,2\xa0Md\xa0$US", "$1.2B"),
-        ("percentage", {"value": 11.5, "direction": "down"}, "−11,5%", "−11.5%"),
+        ("percentage", {"value": 11.5, "direction": "down"}, "−11,5\u00a0%", "−11.5%"),
         ("place", {"text": "Lyon", "kind": "commune"}, "Lyon", "Lyon"),
         ("counterpart", {"name": "Tavel", "role": "target"}, "Tavel", "Tavel"),
     ],
