@@ -77,6 +77,21 @@ def test_the_digest_is_named_and_tells_new_things_only(demo: tuple[str, Path]) -
     database.close()
 
 
+def test_the_digest_begins_with_the_morning_and_says_no_sentence_twice(demo: tuple[str, Path]) -> None:
+    _, folder = demo
+    for file in (folder / "var/demo/outbox").glob("*.html"):
+        mail = file.read_text("utf-8")
+        assert len(mail.encode()) < 60_000
+        lines = re.findall(r'<tr><td[^>]*><a href="#(c\d+)".*?<td class="why"[^>]*>(.*?)</td>', mail, re.DOTALL)
+        told = re.findall(r'<div class="company" id="(c\d+)"', mail)
+        assert [anchor for anchor, _ in lines] == told[:10]
+        for _, why in lines:
+            said = re.sub(r"<[^>]+>|·", " ", why).split()
+            assert 1 <= len(said) <= 13  # twelve, and that it is hot
+        quoted = re.findall(r'<p class="proof"[^>]*>([«“].*?[»”])', mail)
+        assert len(quoted) == len(set(quoted)) > 10
+
+
 def test_the_digest_has_hot_leads_and_what_happened_can_be_found(demo: tuple[str, Path]) -> None:
     _, folder = demo
     french = next((folder / "var/demo/outbox").glob("*zoe*.html")).read_text("utf-8")
