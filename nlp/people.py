@@ -103,6 +103,18 @@ def is_name(text: str, sentence: str = "") -> bool:
     )
 
 
+_PARTICLES = r"(?:(?:de|du|des|la|le|van|von|d['’]|el|ben|bin) ?)*"
+name_pattern = rf"{_NAME}(?:[ -]{_PARTICLES}{_NAME}){{1,3}}"
+"""What a first and a last name look like."""
+
+
+def is_person(text: str, sentence: str, language: str) -> bool:
+    """Whether what looks like a first and a last name is one."""
+    if language == "fr":
+        return is_name(text, sentence)
+    return not _CORPORATE.search(text) and _begins_with_a_first_name(text)
+
+
 def titled(text: str) -> list[str]:
     """The people that a French sentence names with their title."""
     return [match[1] for match in _TITLED.finditer(text)]

@@ -72,11 +72,28 @@ _NAMED = re.compile(
 _DIRECTLY = re.compile(rf" {_NAME}")
 
 
+def functions(folded: Folded) -> list[tuple[int, int]]:
+    """Where a sentence names functions, as spans of the original, in its order; none within another."""
+    matches = (match for one in (*_COMPILED["role"], *_HELD) for match in one.finditer(folded.text))
+    spans = sorted((match.span() for match in matches), key=_longest_first)
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        begin, finish = folded.span(start, end)
+        if not found or begin >= found[-1][1]:
+            said = _EMPLOYER.split(folded.original[begin:finish])[0].removesuffix(" du groupe")
+            found.append((begin, begin + len(said.rstrip())))
+    return found
+
+
+def _longest_first(span: tuple[int, int]) -> tuple[int, int]:
+    return span[0], -span[1]
+
+
 def _found(name: str, folded: Folded, patterns: Iterable[re.Pattern[str]]) -> list[str]:
     """What the patterns match, as the text writes it, in its order, once each; a court with its seat."""
     spans = [match.span() for pattern in patterns for match in pattern.finditer(folded.text)]
     texts, last = [], 0
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+    for start, end in sorted(spans, key=_longest_first):
         if end <= last:
             continue  # within a longer one: "liquidation" in "liquidation judiciaire"
         last = end
@@ -92,6 +109,20 @@ _COMPILED = {
     name: [re.compile(pattern) for pattern in patterns]
     for name, patterns in {"role": _FUNCTIONS, "court": _COURTS, "procedure": _PROCEDURES}.items()
 }
+
+
+# What people are said to be beside their names, and seldom elsewhere.
+_HELD = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:human resources|hr|people|sales|commercial|marketing|communications?|it|technical|technology|operations|"
+        r"purchasing|procurement|export|supply chain|production|manufacturing|engineering|finance|factory) "
+        r"(?:director|manager|chief|boss|lead)\b",
+        r"\bresponsable (?:rh|achats|commerciale?|marketing|technique|informatique|qualite|logistique|production|"
+        r"export)\b",
+        r"\b(?:directeur|directrice)s? (?:rh|achats|qualite|logistique|supply chain|export|r&d)\b",
+    )
+)
 
 
 def terms(text: str) -> dict[str, list[str]]:
