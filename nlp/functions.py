@@ -49,6 +49,11 @@ _OF = (
 )
 _THEN = re.compile(rf"{_OF}(?:, | )(?P<name>{_NAME})(?=[,.;:)\s»”]|$)")
 _BEFORE = re.compile(rf"(?P<name>{_NAME}), (?:(?:le |la |l['’]|son |sa |its |the |their )?(?:nouve(?:au|lle) |new )?)$")
+_NAMED = re.compile(
+    rf"\b(?:nomm(?:e|ent|é)|promeut|promu|désigne|choisit|recrute|embauche|appoint(?:s|ed)|names|named|hires|hired|"
+    rf"promotes|promoted) (?P<name>{_NAME})(?: (?:as|to|comme|au poste de|en tant que|aux fonctions de))?"
+    r"(?: (?:its|new|le|la|son|sa|nouveau|nouvelle))* $"
+)
 _SPEAKER = re.compile(rf"{_OF}(?=[,.;:)»”]|$| (?:qui|who|a |et |and |said|says))")
 
 
@@ -80,7 +85,8 @@ def holders(sentence: str, language: str) -> Iterator[Holder]:
         field = field_of(function)
         if field is None or _FORMER.search(fold_text(sentence[max(0, start - 20) : start])):
             continue
-        before, after = _BEFORE.search(sentence, 0, start), _THEN.match(sentence, end)
+        before = _BEFORE.search(sentence, 0, start) or _NAMED.search(sentence, 0, start)
+        after = _THEN.match(sentence, end)
         name = _person(before["name"], sentence, language) if before else ""
         if before and name:
             of = _SPEAKER.match(sentence, end)

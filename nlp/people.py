@@ -109,10 +109,10 @@ name_pattern = rf"{_NAME}(?:[ -]{_PARTICLES}{_NAME}){{1,3}}"
 
 
 def is_person(text: str, sentence: str, language: str) -> bool:
-    """Whether what looks like a first and a last name is one."""
-    if language == "fr":
-        return is_name(text, sentence)
-    return not _CORPORATE.search(text) and _begins_with_a_first_name(text)
+    """Whether what looks like a first and a last name beside a function is one."""
+    if not _CORPORATE.search(text) and _begins_with_a_first_name(text):
+        return True
+    return language == "fr" and is_name(text, sentence)
 
 
 def titled(text: str) -> list[str]:

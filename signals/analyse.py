@@ -14,6 +14,7 @@ from companies.linker import Linker
 from nlp.events import Event, EventRules
 from nlp.extract import Extractor
 from nlp.language import detect
+from signals.contacts import contacts_of
 from signals.derived_facts import add_presence
 from signals.findings import Finding, Reading, Text, read
 from signals.impact import impact
@@ -98,6 +99,7 @@ def read_documents(
     settled = corrections.settled(session, [one.id for one in articles])
     texts = [Text(one.title, one.text, one.language, one.published_on, settled.get(one.id, {})) for one in articles]
     readings = read(texts, extractor, linker, bearers.Register(session))
+    readings = [replace(one, people=contacts_of(text, one)) for text, one in zip(texts, readings, strict=True)]
     notices = [(one, _of_notice(session, one, extractor.rules)) for one in batch if one.notice]
     return [*zip(articles, readings, strict=True), *notices]
 

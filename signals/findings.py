@@ -69,15 +69,29 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Somebody's function at a company, and the sentence that says so; `has_left`: they hold it no more."""
+
+    company_id: int
+    name: str
+    function: str
+    field: str
+    sentence: str
+    has_left: bool = False
+
+
+@dataclass(frozen=True)
 class Reading:
     """What an article tells, and the companies it names (a name that may be of several names none).
 
-    `names` are the names in it with whom they stand for; an official notice has none.
+    `names` are the names in it with whom they stand for; an official notice has none. `people` are those that it names
+    with their functions.
     """
 
     findings: tuple[Finding, ...]
     company_ids: frozenset[int]
     names: tuple[Decision, ...] = ()
+    people: tuple[Held, ...] = ()
 
 
 _Key = tuple[str, str | tuple[int, ...]]
