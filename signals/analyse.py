@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from companies import bearers
+from companies.folding import name_key
 from companies.linker import Linker
 from nlp.events import Event, EventRules
 from nlp.extract import Extractor
@@ -23,8 +24,9 @@ from signals.notices import CONFIDENCE, VERSION, read_notice
 from signals.reconciliation import reconcile
 from signals.revisions import fold_in, forget_old
 from signals.stories import assign, regroup
-from store import claims, companies, corrections, documents, failures, mentions, outbox, signals
+from store import claims, companies, contacts, corrections, documents, failures, mentions, outbox, signals
 from store.base import utcnow
+from store.contacts import ContactRow
 from store.database import Database
 from store.documents import TO_ANALYSE
 from store.locks import only_one
@@ -74,6 +76,22 @@ def signal_of(document: Document, finding: Finding) -> Signal:
 def signals_of(document: Document, reading: Reading) -> list[Signal]:
     """What a document is read to tell, as it is stored."""
     return [signal_of(document, finding) for finding in reading.findings]
+
+
+def people_of(document: Document, reading: Reading) -> list[ContactRow]:
+    """Whom a document is read to name with their functions, as they are stored."""
+    return [
+        ContactRow(
+            company_id=one.company_id,
+            name=one.name,
+            folded=name_key(one.name),
+            function=one.function,
+            sentence=one.sentence,
+            said_at=document.published_at,
+            has_left=one.has_left,
+        )
+        for one in reading.people
+    ]
 
 
 def _of_notice(session: Session, document: Document, rules: EventRules) -> Reading:
@@ -181,6 +199,7 @@ def _analyse(database: Database, extractor: Extractor, linker: Linker, ids: Sequ
             named[document.id] = reading.company_ids
             found += len(reading.findings)
         mentions.replace(session, named)
+        contacts.replace(session, {one.id: people_of(one, read[one.id][2]) for one in kept})
         regroup(session, stale, extractor.publishes)
         outbox.add(session, named)
         failures.forget(session, "document", list(named))

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from companies.linker import Linker
 from nlp.extract import Extractor
-from signals.analyse import BATCH, read_documents, signals_of
+from signals.analyse import BATCH, people_of, read_documents, signals_of
 from signals.reconciliation import Difference, difference, reconcile
 from signals.stories import assign, regroup
-from store import claims, companies, documents, mentions, outbox, signals
+from store import claims, companies, contacts, documents, mentions, outbox, signals
 from store.database import Database
 from store.documents import Page
 from store.locks import only_one
@@ -106,6 +106,7 @@ def _batch(
         for signal in (*change.appear, *(old for old, _ in change.changes)):
             signal.quiet = True
     mentions.replace(session, {document.id: reading.company_ids for document, reading in readings})
+    contacts.replace(session, {document.id: people_of(document, reading) for document, reading in readings})
     outbox.add(session, [document.id for document in batch])
     session.flush()
     regroup(session, stale, extractor.publishes)

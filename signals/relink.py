@@ -8,10 +8,10 @@ from companies.folding import fold_text, name_key
 from companies.linker import Linker
 from companies.names import forms
 from nlp.extract import Extractor
-from signals.analyse import BATCH, read_documents, signals_of
+from signals.analyse import BATCH, people_of, read_documents, signals_of
 from signals.reconciliation import reconcile
 from signals.stories import assign, regroup
-from store import claims, documents, mentions, outbox, signals
+from store import claims, contacts, documents, mentions, outbox, signals
 from store.database import Database
 
 _SCANNED = 1000  # documents at a time
@@ -69,6 +69,7 @@ def relink(database: Database, ids: Sequence[int], extractor: Extractor, linker:
                 )
             ]
             mentions.replace(session, {document.id: reading.company_ids for document, reading in readings})
+            contacts.replace(session, {document.id: people_of(document, reading) for document, reading in readings})
             outbox.add(session, different)
             session.flush()
             regroup(session, stale, extractor.publishes)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from companies.folding import name_key
 from companies.linker import open_linker
+from signals.analyse import analyse_collected
 from signals.contacts import contacts_of
 from signals.findings import Text, read
+from signals.reanalysis import reanalyse
 from signals.rules import default_extractor
-from store import companies
+from store import companies, contacts, documents, sources
 from store.companies import CompanyRow
 from store.database import Database
+from store.documents import Article
+from store.sources import SourceEntry
+from store.tables import Source
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 Told = list[tuple[int, str, str, bool]]
 
@@ -64,3 +73,25 @@ def test_whose_function_it_is_must_be_said_or_clear(
 def test_who_leaves_is_told_to_have_left(database: Database, tmp_path: Path) -> None:
     title = "Paul Roux, directeur financier, quitte Voltrix"
     assert told(database, tmp_path, title, "") == [(2, "Paul Roux", "finance", True)]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+def test_who_is_named_is_kept_with_the_evidence_and_follows_the_article(database: Database, tmp_path: Path) -> None:
+    said = "Voltrix recrute 60 soudeurs, a précisé sa directrice des ressources humaines, Inès Chabrol."
+    with database.session() as session:
+        sources.synchronise(session, [SourceEntry("https://presse.example/rss", "Presse", "fr")])
+        companies.save(session, [CompanyRow("Voltrix", {"voltrix": "Voltrix"})])
+        source = session.scalars(select(Source)).one()
+        (document,) = documents.announce(session, source, [Article("https://presse.example/1", said, said, None, NOON)])
+        document.state = "collected"
+    linker, extractor = open_linker(database, tmp_path), default_extractor()
+    analyse_collected(database, extractor, linker)
+    with database.session() as session:
+        (one,) = contacts.of_companies(session, [1])[1]
+        assert (one.name, one.function, one.said_at) == ("Inès Chabrol", "directrice des ressources humaines", NOON)
+        assert one.sentence == said
+        assert one.document
+        one.document.text = one.document.title = "Voltrix recrute 60 soudeurs."
+    reanalyse(database, [1], lambda batch: {}, extractor, linker, apply=True)
+    with database.reading() as session:
+        assert contacts.of_companies(session, [1]) == {1: []}

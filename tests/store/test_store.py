@@ -15,7 +15,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select, text
 
-from store import companies, documents, reps, signals, sources, watchlists
+from companies.folding import name_key
+from store import companies, contacts, documents, reps, signals, sources, watchlists
 from store.base import Base, one_of
 from store.companies import CompanyRow
 from store.database import Database
@@ -23,7 +24,7 @@ from store.documents import Article, Page
 from store.errors import Conflict, NotFound
 from store.migrate import config, current, newest, upgrade
 from store.sources import SourceEntry
-from store.tables import Company, Document, Rep, Source
+from store.tables import Company, Document, Rep, Signal, Source
 from tests.conftest import Tell
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -286,3 +287,20 @@ def test_what_one_list_names_twice_is_two_articles(database: Database) -> None:
     one = Article("https://presse.example/a", "Déclaration des droits de vote", "", None, NOW, None, "7")
     other = replace(one, url="https://presse.example/b")
     assert _announced(database, one, other) == ["a", "b"]
+
+
+def test_whom_appointments_named_are_contacts_after_the_upgrade(database: Database, tell: Tell) -> None:
+    tell("appointment", "Velmora nomme Zoé Gall.", datetime(2026, 3, 9, tzinfo=UTC))
+    with database.session() as session:
+        signal = session.scalars(select(Signal)).one()
+        signal.slots = {"person": ["Zoé Gall-Œuvré"], "role": ["directrice industrielle"]}
+    move(database, command.downgrade, "0066")
+    upgrade(database)
+    with database.session() as session:
+        (one,) = contacts.of_companies(session, [1])[1]
+        assert (one.name, one.folded) == ("Zoé Gall-Œuvré", name_key("Zoé Gall-Œuvré"))
+        assert (one.function, one.has_left, one.sentence) == (
+            "directrice industrielle",
+            False,
+            "Velmora nomme Zoé Gall.",
+        )
