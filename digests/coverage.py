@@ -6,9 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from digests.digest import Coverage
+from digests.digest import Background, Coverage
 from digests.schedule import Schedule
-from store import documents, mentions, sources, watchlists
+from leads.whom import people
+from store import contacts, documents, mentions, sources, watchlists
 from store.tables import Rep
 
 _FIRST_DAYS = 1  # how far back the count of articles goes for a rep who was never sent a digest
@@ -31,7 +32,15 @@ def coverage_of(session: Session, rep: Rep, schedule: Schedule, now: datetime) -
     )
 
 
-def volumes_of(session: Session, company_ids: set[int], now: datetime) -> dict[int, tuple[int, ...]]:
+def background_of(session: Session, company_ids: set[int], now: datetime) -> Background:
+    """What is known of companies beside their news."""
+    known = contacts.of_companies(session, company_ids)
+    return Background(
+        _volumes(session, company_ids, now), {number: people(said) for number, said in known.items() if said}
+    )
+
+
+def _volumes(session: Session, company_ids: set[int], now: datetime) -> dict[int, tuple[int, ...]]:
     """How many articles of each of the last two weeks' days name a company."""
     days = [now.date() - timedelta(days=back) for back in range(_VOLUME_DAYS - 1, -1, -1)]
     found = mentions.by_day(session, company_ids, datetime.combine(days[0], time(), UTC))

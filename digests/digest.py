@@ -12,6 +12,7 @@ from digests.items import Item, item_of
 from digests.morning import why
 from digests.reasons import reason_to_call
 from digests.spark import blocks, svg_points
+from leads.whom import Person
 from leads.wording import Words
 from signals.entries import Entry, entries_of, weight
 from store.tables import Company, Rep, Signal
@@ -146,26 +147,39 @@ class Shown:
     more: int
 
 
-Volumes = Callable[[set[int]], Mapping[int, tuple[int, ...]]]
-"""The articles of each of the last days that name some companies, by their ids."""
+@dataclass(frozen=True)
+class Background:
+    """What is known of some companies beside the news, by their ids.
+
+    `volumes` are the articles of each of the last days that name one, `people` who is who there.
+    """
+
+    volumes: Mapping[int, tuple[int, ...]]
+    people: Mapping[int, Sequence[Person]]
 
 
-def sections_of(chosen: Sequence[Chosen], volumes: Volumes, words: Words, most: int) -> Shown:
+Look = Callable[[set[int]], Background]
+"""How the background of some companies is read."""
+
+
+def sections_of(chosen: Sequence[Chosen], look: Look, words: Words, most: int) -> Shown:
     """What was chosen (newest first), by company, with at most as many things as wanted; one company at least."""
     sections: list[Section] = []
     room, more = most, 0
     left: set[int] = set()
-    for news in _by_company(chosen, words):
+    told = _by_company(chosen, words)
+    known = look({one.company.id for one in told[:most]})
+    for news in told:
         number = min(len(news.entries), room if sections else max(room, 1))
         room, more = room - number, more + len(news.entries) - number
         left |= news.left(number)
         if number:
-            reason = reason_to_call(news.entries[0].best, words) if news.part == "hot" else ""
-            items = news.items(number, words)
-            sections.append(Section(news.company, items, news.part, why(items, words), reason, ()))
-    found = volumes({one.company.id for one in sections})
-    full = [replace(one, volume=found.get(one.company.id, ())) for one in _said_once(sections)]
-    return Shown(tuple(full), frozenset(left), more)
+            items, who = news.items(number, words), news.company
+            best, people = news.entries[0].best, known.people.get(who.id, ())
+            reason = reason_to_call(best, people, words) if news.part == "hot" else ""
+            volume = known.volumes.get(who.id, ())
+            sections.append(Section(who, items, news.part, why(items, words), reason, volume))
+    return Shown(tuple(_said_once(sections)), frozenset(left), more)
 
 
 def _said_once(sections: Iterable[Section]) -> Iterator[Section]:
@@ -178,9 +192,9 @@ def _said_once(sections: Iterable[Section]) -> Iterator[Section]:
         yield replace(section, items=tuple(items))
 
 
-def compose(rep: Rep, chosen: Sequence[Chosen], volumes: Volumes, coverage: Coverage, words: Words) -> Digest:
+def compose(rep: Rep, chosen: Sequence[Chosen], look: Look, coverage: Coverage, words: Words) -> Digest:
     """The digest of what was chosen (newest first), with at most as many things as the rep wants."""
-    shown = sections_of(chosen, volumes, words, rep.most)
+    shown = sections_of(chosen, look, words, rep.most)
     signals = tuple(one.signal for one in chosen if one.signal.id not in shown.left)
     held = tuple(one.signal for one in chosen if one.signal.id in shown.left)
     return Digest(rep, words.today, shown.sections, signals, held, shown.more, coverage)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from leads.whom import Person, whom
 from leads.wording import Words
 from store.tables import Signal
 
 
-def contact(signal: Signal, words: Words) -> str:
-    """Whom to ask for: the person who was just named, else the role that such news concerns."""
+def contact(signal: Signal, known: Sequence[Person], words: Words) -> str:
+    """Whom to ask for: the person whom such news concerns, as far as one is known, else the function."""
     _ = words.translations.gettext
-    people, roles = signal.slots.get("person", []), signal.slots.get("role", [])
-    if signal.type == "appointment" and len(people) == 1:
-        return f"{people[0]} ({roles[0]})" if len(roles) == 1 else str(people[0])
+    person = whom(signal, known, words.taxonomy)
+    if person is not None:
+        return f"{person.name} ({person.function})" if person.function else person.name
     family = words.taxonomy.family_of(signal.type).family
     return {
         "buzz": _("the marketing director"),
@@ -26,11 +29,11 @@ def contact(signal: Signal, words: Words) -> str:
     }.get(family, _("the general manager"))
 
 
-def reason_to_call(signal: Signal, words: Words) -> str:
+def reason_to_call(signal: Signal, known: Sequence[Person], words: Words) -> str:
     """One sentence for the rep."""
     _ = words.translations.gettext
     status = signal.story.status if signal.story else signal.status
     event = words.taxonomy.label(signal.type, words.language) + words.status(status)
     day = signal.published_at
     said = _("Why call: {event}, {when}; ask for {contact}.") if day else _("Why call: {event}; ask for {contact}.")
-    return said.format(event=event, when=words.age(day) if day else "", contact=contact(signal, words))
+    return said.format(event=event, when=words.age(day) if day else "", contact=contact(signal, known, words))

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from digests import summary
-from digests.coverage import coverage_of, volumes_of
+from digests.coverage import background_of, coverage_of
 from digests.deliver import Sent, deliver
 from digests.digest import Digest, compose
 from digests.due import due_alerts, due_digests, due_summaries, is_summary_due
@@ -149,8 +149,8 @@ def preview(session: Session, rep: Rep, sender: Sender, leads: Leads, now: datet
 
 
 def _composed(session: Session, rep: Rep, chosen: Sequence[Chosen], sender: Sender, now: datetime) -> Digest:
-    volumes = partial(volumes_of, session, now=now)
-    return compose(rep, chosen, volumes, coverage_of(session, rep, sender.schedule(rep), now), sender.words(rep, now))
+    look = partial(background_of, session, now=now)
+    return compose(rep, chosen, look, coverage_of(session, rep, sender.schedule(rep), now), sender.words(rep, now))
 
 
 def _rendered(digest: Digest, sender: Sender, now: datetime) -> EmailMessage:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from digests.coverage import volumes_of
+from digests.coverage import background_of
 from digests.digest import sections_of, with_unread
 from digests.items import Item
 from digests.links import VERDICTS
@@ -36,7 +36,7 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
         unread = reps.unread(session, user.rep, (one.signal.id for one in chosen))
         news, number = with_unread(chosen, unread, words)
         shown = chosen if all else news
-        sections = sections_of(shown, lambda ids: volumes_of(session, ids, now), words, _MOST)
+        sections = sections_of(shown, lambda ids: background_of(session, ids, now), words, _MOST)
         sold = offers.of_rep(session, user.rep)
         open_ones = leads.open_ones(session, [one.company.id for one in sections.sections]) if sold else {}
         due = (leads.owned_by(user.rep_id), leads.is_due(now, words.today))

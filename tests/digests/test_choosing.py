@@ -18,7 +18,7 @@ from signals.types import default_taxonomy
 from store import offers as given
 from store import reps
 from store.database import Database
-from store.tables import Delivery, Mention, Rep, Signal
+from store.tables import Contact, Delivery, Mention, Rep, Signal
 from tests.conftest import Tell
 from tests.digests.support import NOW, YESTERDAY, send
 from tests.leads.support import rank
@@ -39,6 +39,8 @@ def ranked(database: Database, tell: Tell) -> Database:
             offers.save(session, Offer.model_validate(content), "test")
             given.give(session, str(content["name"]), reps.everyone(session))
         session.add(Mention(document_id=named.document_id, company_id=1))
+        held = {"name": "Zoé Gall", "folded": "zoe gall", "function": "directrice industrielle"}
+        session.add(Contact(company_id=1, document_id=named.document_id, said_at=YESTERDAY, **held))
     assign(database, lambda kind, confidence: True)
     for content in (OFFER, OTHER):
         rank(database, Offer.model_validate(content), default_taxonomy(), NOW.date())
