@@ -179,13 +179,6 @@ def on_unknown_companies(session: Session, *, limit: int) -> list[tuple[str, int
     return [(subject, number, at) for subject, number, at in rows]
 
 
-def naming_people(session: Session, company_id: int, types: Collection[str], *, limit: int) -> list[Signal]:
-    """The signals of some types on a company that were published last, those that name somebody."""
-    query = select(Signal).where(Signal.company_id == company_id, Signal.type.in_(types), Signal.status != "denied")
-    query = query.order_by(Signal.published_at.desc().nulls_last(), Signal.id.desc()).limit(limit)
-    return [one for one in session.scalars(query) if one.slots.get("person")]
-
-
 def newest_on_list(session: Session, list_id: int, *, limit: int) -> list[Signal]:
     """The signals that were published last on the companies of a list, or that answer what it asks for."""
     on_it = select(Watched.company_id).where(Watched.watchlist_id == list_id)

@@ -26,6 +26,7 @@ from web.api.service import failed, make_api
 from web.api.stories import stories_api_router
 from web.calls import calls_router
 from web.companies import companies_router
+from web.contacts import contacts_router
 from web.definitions import definitions_router
 from web.digests import digests_router
 from web.exports import exports_router
@@ -86,6 +87,7 @@ ROUTERS = (
     feeds_router,
     searching_router,
     companies_router,
+    contacts_router,
     stories_router,
     settling_router,
     watchlists_router,

@@ -19,6 +19,8 @@ def did(action: str, words: Words) -> str:
         "reset": _("reset a password"),
         "disable": _("disabled a user"),
         "enable": _("enabled a user"),
+        "contact": _("wrote down a contact"),
+        "contact drop": _("took a contact out"),
         "watch": _("watched a company"),
         "unwatch": _("watched a company no more"),
         "mute": _("muted a company"),

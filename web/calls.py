@@ -14,6 +14,7 @@ from store import leads
 from store.base import utcnow
 from store.errors import NotFound
 from web.access import Checked, SignedIn, changing
+from web.contacts import people_at
 from web.leads import TextField, note_call
 from web.messages import Message, redirect
 from web.pages import show, words_of
@@ -32,11 +33,13 @@ def calls_page(request: Request, user: SignedIn, skip: Annotated[list[int] | Non
         left = [one for one in queue if one.id not in skipped]
         lead = left[0] if left else None
         speaking = leads.signals_of(session, lead) if lead else []
+        told = [one for one, joined in speaking if not joined.retracted_at]
         facts: dict[str, Any] = {
             "lead": lead,
             "left": len(left),
             "skipped": skipped,
-            "signals": [one for one, joined in speaking if not joined.retracted_at],
+            "signals": told,
+            "people": people_at(session, lead.company_id, told, words.taxonomy)[:1] if lead else [],
             "results": lifecycle.RESULTS,
             "called": leads.calls_since(session, user.rep.email, midnight),
         }

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from companies.columns import CRITERIA, source_of
 from companies.criteria import band_of, value_of
 from digests.items import Item, item_of
+from leads.whom import people
 from leads.wording import Words
 from signals.entries import grouped
-from store import figures, leads, mentions, offers, reps, scores, signals, sources, stories, watchlists
+from store import contacts, figures, leads, mentions, offers, reps, scores, signals, sources, stories, watchlists
 from store.companies import PERSON
 from store.errors import NotFound
-from store.tables import Company, Lead, Score, Signal, Source, Story, User
+from store.tables import Company, Lead, Score, Source, Story, User
 from web.access import Checked, SignedIn, changing
 from web.charts import YearChart, months_until, year_chart
 from web.messages import Message, redirect
@@ -28,7 +29,6 @@ from web.ranking import ledger
 from web.site import site_of
 
 _STORIES = 20
-_NAMED = 200  # signals that are looked at for people
 _SOURCES = 30
 
 companies_router = APIRouter()
@@ -43,15 +43,6 @@ class Known:
     is_known: bool
     source: str = ""
     day: date | None = None
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody in their role, and the signal that names them last."""
-
-    name: str
-    role: str
-    signal: Signal
 
 
 @dataclass(frozen=True)
@@ -87,17 +78,6 @@ def card(company: Company, words: Words) -> list[Known]:
         source = words.translations.gettext("typed by hand") if source == PERSON else source
         found.append(Known(words.criterion(asked), said, True, source or "", day))
     return found
-
-
-def _people(found: Iterable[Signal]) -> list[Person]:
-    """The people whom signals name, the newest of each."""
-    people: dict[str, Person] = {}
-    for signal in found:
-        names, roles = signal.slots["person"], signal.slots.get("role", [])
-        for place, name in enumerate(names):
-            role = roles[place] if len(roles) == len(names) else ""
-            people.setdefault(name, Person(name, role, signal))
-    return list(people.values())
 
 
 def _chart(session: Session, company: Company, words: Words) -> YearChart:
@@ -139,7 +119,6 @@ def _leads(
 def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -> HTMLResponse:
     """Everything about a company."""
     words = words_of(request)
-    with_people = [name for name, kind in words.taxonomy.types.items() if "person" in kind.slots]
     with site_of(request).database.reading() as session:
         company = company_of(session, number)
         pages = paged(request, page, stories.count(session, company.id), _STORIES)
@@ -155,7 +134,7 @@ def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -
             "figures": figures.of_company(session, company.id),
             "chart": _chart(session, company, words),
             "items": _items(session, shown, words),
-            "people": _people(signals.naming_people(session, company.id, with_people, limit=_NAMED)),
+            "people": people(contacts.of_companies(session, [company.id])[company.id]),
             "seen": seen[:_SOURCES],
             "unseen": unseen,
             "scores": [(one, ledger(one)) for one in ranked],

@@ -21,6 +21,7 @@ from store.base import utcnow
 from store.errors import Conflict, Invalid, NotFound
 from store.tables import Lead, User
 from web.access import Checked, SignedIn, changing
+from web.contacts import people_at
 from web.messages import Message, redirect
 from web.pages import paged, show, words_of
 from web.site import Site, site_of
@@ -28,6 +29,7 @@ from web.typed import day as day_of
 from web.typed import euros
 
 _A_PAGE, _A_STAGE = 50, 20  # leads of a list, and of each stage of a board
+_PEOPLE = 5
 _LONGEST = 2000  # characters of what is written
 
 leads_router = APIRouter()
@@ -136,6 +138,7 @@ def _page(request: Request, user: User, number: int, error: str = "") -> HTMLRes
             "error": error,
             "signals": speaking,
             "called": called,
+            "people": people_at(session, lead.company_id, [one for one, _ in speaking], words.taxonomy)[:_PEOPLE],
             "new": sum(bool(called and one.joined_at > called) and not one.retracted_at for _, one in speaking),
             "events": happened[::-1],
             "moves": [(to, _lacking(missing(lead.stage, to, known) or (), words)) for to in goals],

@@ -10,7 +10,7 @@ from signals.stories import assign
 from store import figures, users
 from store.base import utcnow
 from store.database import Database
-from store.tables import Company, Mention, Signal, Source, Watched
+from store.tables import Company, Contact, Mention, Signal, Source, Watched
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import send
@@ -28,7 +28,8 @@ def known(tell: Tell, database: Database) -> None:
         velmora.sources = {"turnover": ["INPI", "2025-06-30"]}
         figures.save(session, {(1, "turnover", 2024): 3.2e6}, "INPI", date(2025, 6, 30))
         signal = session.scalars(select(Signal)).one()
-        signal.slots = {"person": ["Zoé Gall"], "role": ["directrice"]}
+        held = {"name": "Zoé Gall", "folded": "zoe gall", "function": "directrice", "sentence": signal.sentence}
+        session.add(Contact(company_id=1, document_id=signal.document_id, said_at=signal.published_at, **held))
         session.add(Mention(document_id=signal.document_id, company_id=1))
     assign(database, lambda kind, confidence: True)
 
