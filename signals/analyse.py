@@ -17,6 +17,7 @@ from nlp.extract import Extractor
 from nlp.language import detect
 from signals.contacts import contacts_of
 from signals.derived_facts import add_presence
+from signals.erasure import conceal_all
 from signals.findings import Finding, Reading, Text, read
 from signals.impact import impact
 from signals.mention_spikes import add_spikes
@@ -111,6 +112,7 @@ def read_documents(
     session: Session, batch: Sequence[Document], extractor: Extractor, linker: Linker
 ) -> list[tuple[Document, Reading]]:
     """What documents tell: articles by what they say, notices by their fields."""
+    conceal_all(session, batch)
     for document in batch:
         document.language = document.language or detect(document.full_text)
     articles = [document for document in batch if not document.notice]
@@ -186,6 +188,7 @@ def _analyse(database: Database, extractor: Extractor, linker: Linker, ids: Sequ
     with database.session() as session:
         claims.in_turn(session, "signals")
         there = documents.by_ids(session, ids).values()
+        documents.forget_pages(session, conceal_all(session, there))
         kept = fold_in(session, [one for one in there if one.state in TO_ANALYSE and one.version == read[one.id][0]])
         told = signals.of_documents(session, [one.id for one in kept if one.state == "edited"])
         for document in kept:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
 import zstandard
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from store import claims, failures, host_visits, leads, outbox
@@ -331,6 +331,12 @@ def drop(session: Session, document: Document) -> None:
     leads.lose(session, session.scalars(select(Signal).where(Signal.document_id == document.id)), utcnow())
     session.delete(document)
     session.flush()
+
+
+def forget_pages(session: Session, ids: Collection[int]) -> None:
+    """Keep no page of these documents any more."""
+    for some in in_chunks(list(ids)):
+        session.execute(delete(RawPage).where(RawPage.document_id.in_(some)))
 
 
 def page_body(page: RawPage) -> bytes:

@@ -1,7 +1,7 @@
 """Every table. One class a noun; queries stand in the module of the noun."""
 
 from store.tables.companies import Company, Establishment, Figure, Import, KeptName, Name, NegativeAlias, SettledName
-from store.tables.contacts import Contact
+from store.tables.contacts import Contact, ErasedPerson
 from store.tables.leads import Definition, Lead, LeadEvent, LeadMilestone, LeadSignal, SalesProfile
 from store.tables.people import (
     ApiToken,
@@ -45,6 +45,7 @@ __all__ = [
     "Definition",
     "Delivery",
     "Document",
+    "ErasedPerson",
     "Establishment",
     "Failure",
     "Feedback",

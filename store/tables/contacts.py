@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base, PrimaryKey, Text, utcnow
@@ -43,3 +43,16 @@ class Contact(Base):
 
     company: Mapped[Company] = relationship()
     document: Mapped[Document | None] = relationship()
+
+
+class ErasedPerson(Base):
+    """Somebody whose name is to stand nowhere: a digest of the name, by which it is known again, and its salt."""
+
+    __tablename__ = "erased_person"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[PrimaryKey]
+    digest: Mapped[str] = mapped_column(unique=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    erased_at: Mapped[datetime] = mapped_column(default=utcnow)
+    erased_by: Mapped[str]
