@@ -1,3 +1,3 @@
 """Settings, command line, scheduler and workers: the only place that wires the rooms together."""
 
-__version__ = "0.17.0"
+__version__ = "0.18.0"

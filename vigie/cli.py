@@ -74,6 +74,7 @@ PANELS: dict[str, tuple[Entry, ...]] = {
     "People": (
         Entry("reps", "reps:reps_app", "Sales reps and the companies they follow."),
         Entry("users", "users:users_app", "Who may sign in to the pages."),
+        Entry("people", "people:people_app", "People who are named in texts."),
     ),
     "Quality": (
         Entry("classify", "quality:classify_texts", "Write the events of each text as a JSON line."),

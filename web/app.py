@@ -29,6 +29,7 @@ from web.companies import companies_router
 from web.contacts import contacts_router
 from web.definitions import definitions_router
 from web.digests import digests_router
+from web.erasure import erasure_router
 from web.exports import exports_router
 from web.feeds import feeds_router
 from web.imports import imports_router
@@ -88,6 +89,7 @@ ROUTERS = (
     searching_router,
     companies_router,
     contacts_router,
+    erasure_router,
     stories_router,
     settling_router,
     watchlists_router,

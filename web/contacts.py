@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from companies.folding import name_key
 from leads.whom import Person, people, whom
+from signals.erasure import asked_of
 from signals.types import Taxonomy
 from store import contacts
 from store.base import utcnow
@@ -52,6 +53,9 @@ def save_contact(
     if not name_key(name):
         raise Invalid("a contact has a name")
     with changing(request, user, "contact", f"#{number}: {name}") as session:
+        is_erased = asked_of(session)
+        if is_erased is not None and is_erased(name):
+            raise Invalid("this person was erased, and may not be written down again")
         company = company_of(session, number)
         if form.number is None:
             one = Contact(company_id=company.id, author=user.rep.email)

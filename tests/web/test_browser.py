@@ -37,6 +37,7 @@ PATHS = {
     "users": "/admin/users",
     "mail": "/admin/mail",
     "audit": "/admin/audit",
+    "erasure": "/admin/people",
     "team": "/leads/team",
     "verdicts": "/leads/verdicts",
     "offer-suggestions": "/offers/suggestions?name=Machines%20et%20automatismes",

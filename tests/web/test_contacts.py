@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from store.base import utcnow
 from store.database import Database
 from store.tables import Audit, Contact
 from tests.conftest import Tell
@@ -49,3 +50,20 @@ def test_what_articles_say_is_not_changed_by_hand(tell: Tell, enter: Enter, data
     with database.session() as session:
         session.add(Contact(company_id=2, name="Luc", folded="luc", function="PDG", document_id=None))
     assert send(enter("ann"), "/companies/1/contacts/1/drop", "/companies/1").status_code == 404
+
+
+def test_an_administrator_erases_a_person_and_nobody_else_may(tell: Tell, enter: Enter, database: Database) -> None:
+    tell("appointment", "Velmora nomme Anne Vidal.", utcnow())
+    client = enter("ann")
+    assert send(client, "/companies/1/contacts", "/companies/1", **FIELDS).status_code == 303
+    admin = enter("ada")
+    for who in (client, enter("max")):
+        assert who.get("/admin/people").status_code == 403
+    assert send(admin, "/admin/people", "/admin/people", name="Anne").status_code == 422
+    assert send(admin, "/admin/people", "/admin/people", name="VIDAL Anne").status_code == 303
+    page = admin.get("/admin/people").text
+    assert "The person is erased (1 article, 1 contact, 0 leads)" in page
+    assert "1 person was erased" in page
+    assert "Vidal" not in client.get("/companies/1").text
+    assert "Vidal" not in admin.get("/admin/audit").text
+    assert send(client, "/companies/1/contacts", "/companies/1", **FIELDS).status_code == 422
