@@ -55,3 +55,22 @@ def typed(session: Session, company: Company, number: int) -> Contact:
     if one is None or one.company_id != company.id or one.document_id is not None:
         raise NotFound(f"there is no such contact of {company.name}")
     return one
+
+
+def write(
+    session: Session, company: Company, name: str, folded: str, author: str, now: datetime, **facts: str
+) -> Contact:
+    """Write down a contact of a company, or what is new of one who was typed there: `function`, `phone`, `email`."""
+    query = select(Contact).where(
+        Contact.company_id == company.id, Contact.folded == folded, Contact.document_id.is_(None)
+    )
+    one = session.scalar(query)
+    if one is None:
+        one = Contact(company_id=company.id, function="", phone="", email="", folded=folded)
+        session.add(one)
+    one.name, one.author, one.said_at = name, author, now
+    for field, text in facts.items():
+        if text:
+            setattr(one, field, text)
+    session.flush()
+    return one

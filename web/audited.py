@@ -19,6 +19,7 @@ def did(action: str, words: Words) -> str:
         "reset": _("reset a password"),
         "disable": _("disabled a user"),
         "enable": _("enabled a user"),
+        "contacts": _("took contacts in"),
         "erase": _("erased a person"),
         "contact": _("wrote down a contact"),
         "contact drop": _("took a contact out"),
