@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from digests.digest import Background, Coverage
 from digests.schedule import Schedule
+from leads import offers
 from leads.whom import people
 from store import contacts, documents, mentions, sources, watchlists
 from store.tables import Rep
@@ -36,7 +37,9 @@ def background_of(session: Session, company_ids: set[int], now: datetime) -> Bac
     """What is known of companies beside their news."""
     known = contacts.of_companies(session, company_ids)
     return Background(
-        _volumes(session, company_ids, now), {number: people(said) for number, said in known.items() if said}
+        volumes=_volumes(session, company_ids, now),
+        people={number: people(said) for number, said in known.items() if said},
+        offers={one.name: one for one in offers.current(session)},
     )
 
 

@@ -12,6 +12,7 @@ from digests.items import Item, item_of
 from digests.morning import why
 from digests.reasons import reason_to_call
 from digests.spark import blocks, svg_points
+from leads.offers import Offer
 from leads.whom import Person
 from leads.wording import Words
 from signals.entries import Entry, entries_of, weight
@@ -100,6 +101,7 @@ class _News:
 
     company: Company
     part: Part
+    offer: str
     entries: list[Entry]
     told_as: Mapping[int, frozenset[str]]
 
@@ -121,6 +123,7 @@ def _by_company(chosen: Sequence[Chosen], words: Words) -> list[_News]:
         _News(
             of_it[0].company,
             of_it[0].part,
+            of_it[0].offer,
             entries_of((one.signal for one in of_it), words.taxonomy),
             {one.signal.id: one.told_as for one in of_it},
         )
@@ -151,11 +154,13 @@ class Shown:
 class Background:
     """What is known of some companies beside the news, by their ids.
 
-    `volumes` are the articles of each of the last days that name one, `people` who is who there.
+    `volumes` are the articles of each of the last days that name one, `people` who is who there. `offers` are those
+    that are sold, by their names.
     """
 
     volumes: Mapping[int, tuple[int, ...]]
     people: Mapping[int, Sequence[Person]]
+    offers: Mapping[str, Offer]
 
 
 Look = Callable[[set[int]], Background]
@@ -176,7 +181,9 @@ def sections_of(chosen: Sequence[Chosen], look: Look, words: Words, most: int) -
         if number:
             items, who = news.items(number, words), news.company
             best, people = news.entries[0].best, known.people.get(who.id, ())
-            reason = reason_to_call(best, people, words) if news.part == "hot" else ""
+            offer = known.offers.get(news.offer)
+            pitch = offer.pitch(words.taxonomy, best.type) if offer else ""
+            reason = reason_to_call(best, people, words, pitch) if news.part == "hot" else ""
             volume = known.volumes.get(who.id, ())
             sections.append(Section(who, items, news.part, why(items, words), reason, volume))
     return Shown(tuple(_said_once(sections)), frozenset(left), more)

@@ -9,12 +9,35 @@ from leads.wording import Words
 from store.tables import Signal
 
 
+def _function(person: Person, words: Words) -> str:
+    """A person's function as it was published, or what it is about where that is in another language."""
+    document = person.said.document
+    if document is None or person.field is None or document.language in (None, words.language):
+        return person.function
+    _ = words.translations.gettext
+    return {
+        "general": _("general management"),
+        "people": _("human resources"),
+        "finance": _("finance"),
+        "operations": _("operations"),
+        "technical": _("technology"),
+        "it": _("information systems"),
+        "sales": _("sales"),
+        "export": _("export"),
+        "marketing": _("marketing"),
+        "purchasing": _("purchasing"),
+        "legal": _("legal affairs"),
+        "site": _("site management"),
+    }[person.field]
+
+
 def contact(signal: Signal, known: Sequence[Person], words: Words) -> str:
     """Whom to ask for: the person whom such news concerns, as far as one is known, else the function."""
     _ = words.translations.gettext
     person = whom(signal, known, words.taxonomy)
     if person is not None:
-        return f"{person.name} ({person.function})" if person.function else person.name
+        function = _function(person, words)
+        return f"{person.name} ({function})" if function else person.name
     family = words.taxonomy.family_of(signal.type).family
     return {
         "buzz": _("the marketing director"),
@@ -29,11 +52,15 @@ def contact(signal: Signal, known: Sequence[Person], words: Words) -> str:
     }.get(family, _("the general manager"))
 
 
-def reason_to_call(signal: Signal, known: Sequence[Person], words: Words) -> str:
-    """One sentence for the rep."""
+def reason_to_call(signal: Signal, known: Sequence[Person], words: Words, pitch: str = "") -> str:
+    """One sentence for the rep; and what to propose, as their offer says it."""
     _ = words.translations.gettext
     status = signal.story.status if signal.story else signal.status
-    event = words.taxonomy.label(signal.type, words.language) + words.status(status)
+    event = words.label(signal.type) + words.status(status)
+    detail, person = words.details(signal), whom(signal, known, words.taxonomy)
+    if detail and not (person and person.name in detail):  # who is asked for is named anyway
+        event = f"{event}, {detail}"
     day = signal.published_at
     said = _("Why call: {event}, {when}; ask for {contact}.") if day else _("Why call: {event}; ask for {contact}.")
-    return said.format(event=event, when=words.age(day) if day else "", contact=contact(signal, known, words))
+    sentence = said.format(event=event, when=words.age(day) if day else "", contact=contact(signal, known, words))
+    return f"{sentence} {pitch}" if pitch else sentence

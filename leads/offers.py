@@ -47,6 +47,9 @@ class Keywords(Strict):
         return bool(self.include or self.exclude)
 
 
+Pitch = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class Offer(Strict):
     """An offer. `families` and `types` multiply the weight of each type's signals; a type named wins over its family.
 
@@ -55,7 +58,7 @@ class Offer(Strict):
     are departments and countries (ISO 3166); a company elsewhere is no lead. With `opens_leads` a hot company becomes a
     lead by itself. Leads that nobody took go to reps by the `routing`; `channel_costs` are what a lead costs in euros
     through each channel, and the `contract` is what is asked of their owners. `scoring` are points for what happens to
-    leads.
+    leads. `pitches` say what an event of a type or family is a reason to propose.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -70,11 +73,17 @@ class Offer(Strict):
     routing: tuple[Rule, ...] = ()
     contract: Contract = Contract()
     scoring: LeadScoring = LeadScoring()
+    pitches: dict[str, Pitch] = Field(default_factory=dict)
     channel_costs: dict[Channel, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
 
     def factor(self, family: str, kind: str) -> float:
         """What the weight of a type's signals is multiplied by."""
         return self.types.get(kind, self.families.get(family, 1.0))
+
+    def pitch(self, taxonomy: Taxonomy, kind: str) -> str:
+        """What to propose after an event of a type; empty where nothing is said."""
+        family = taxonomy.family_of(kind).family if kind in taxonomy.types else ""
+        return self.pitches.get(kind, self.pitches.get(family, ""))
 
     def half_life(self, taxonomy: Taxonomy, kind: str) -> float:
         """The days after which a signal of a type counts half."""
@@ -92,6 +101,7 @@ class Offer(Strict):
             ("families", self.families, taxonomy.families),
             ("types", self.types, taxonomy.types),
             ("half_lives", self.half_lives, both),
+            ("pitches", self.pitches, both),
         ):
             for name in named:
                 if name not in known:

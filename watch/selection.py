@@ -26,18 +26,23 @@ _LEADS = 30  # of each kind and offer are looked at, the best first
 
 @dataclass(frozen=True)
 class Chosen:
-    """A signal to be told on a company, in which part of the mail; `told_as` is how its story was told before."""
+    """A signal to be told on a company, in which part of the mail.
+
+    `told_as` is how its story was told before, `offer` for which one the company is a lead, where it is.
+    """
 
     signal: Signal
     company: Company
     part: Part
     told_as: frozenset[str] = frozenset()
+    offer: str = ""
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A company that is a lead, with the news of the last month that makes it one."""
+    """A company that is a lead for an offer, with the news of the last month that makes it one."""
 
+    offer: str
     company: Company
     news: tuple[Signal, ...]
 
@@ -55,7 +60,7 @@ class Leads:
             with self._database.reading() as session:
                 self._read[state] = {
                     offer.name: [
-                        Lead(company, tuple(news))
+                        Lead(offer.name, company, tuple(news))
                         for company, news in scores.with_news(session, offer.name, state, self._since, limit=_LEADS)
                     ]
                     for offer in offers.current(session)
@@ -119,7 +124,13 @@ def _placed(
     for signal, company in candidates:
         if held_for_all(signal) is None:
             found.setdefault(signal.id, (signal, company))
-    chosen = [Chosen(one, company, place[company.id], told.standings(one)) for one, company in found.values()]
+    sold: dict[int, str] = {}
+    for lead in (lead for leads in known.values() for lead in leads):
+        sold.setdefault(lead.company.id, lead.offer)
+    chosen = [
+        Chosen(one, company, place[company.id], told.standings(one), sold.get(company.id, ""))
+        for one, company in found.values()
+    ]
     return sorted(chosen, key=lambda one: _newest_first(one.signal))
 
 

@@ -72,6 +72,7 @@ def fields_of(offer: Offer | None, words: Words) -> dict[str, Any]:
         "families": {name: words.plain(factor) for name, factor in content.get("families", {}).items()},
         "types": _pairs(content.get("types", {}), words),
         "half_lives": _pairs(content.get("half_lives", {}), words),
+        "pitches": "\n".join(f"{name} = {pitch}" for name, pitch in content.get("pitches", {}).items()),
         "include": ", ".join(keywords.get("include", ())),
         "exclude": ", ".join(keywords.get("exclude", ())),
         "territory": ", ".join(content.get("territory", ())),
@@ -81,9 +82,14 @@ def fields_of(offer: Offer | None, words: Words) -> dict[str, Any]:
     }
 
 
-def _factors(text: object) -> dict[str, str]:
+def _by_name(text: object) -> dict[str, str]:
+    """What stands behind each name, a line each."""
     parts = (one.partition("=") for one in str(text or "").splitlines() if one.strip())
-    return {name.strip(): factor.strip().replace(",", ".") for name, _, factor in parts}
+    return {name.strip(): said.strip() for name, _, said in parts}
+
+
+def _factors(text: object) -> dict[str, str]:
+    return {name: factor.replace(",", ".") for name, factor in _by_name(text).items()}
 
 
 def _criteria(fields: FormData) -> Iterator[dict[str, Any]]:
@@ -113,6 +119,7 @@ def offer_of(fields: FormData, words: Words, kept: Mapping[str, Any] = NOTHING) 
         "families": {name: factor.replace(",", ".") for name, factor in families.items() if factor},
         "types": _factors(fields.get("types")),
         "half_lives": _factors(fields.get("half_lives")),
+        "pitches": _by_name(fields.get("pitches")),
         "keywords": {name: listed(fields.get(name)) for name in ("include", "exclude")},
         "territory": [one.upper() for one in listed(fields.get("territory"))],
         "thresholds": {name: str(fields[name]) for name in ("fit", "timing") if fields.get(name)},
@@ -123,7 +130,8 @@ def offer_of(fields: FormData, words: Words, kept: Mapping[str, Any] = NOTHING) 
         offer = Offer.model_validate(content)
     except ValidationError as error:
         raise Unreadable(_where(error.errors()[0]["loc"], words)) from None
-    known = {"types": {*words.taxonomy.types}, "half_lives": {*words.taxonomy.types, *words.taxonomy.families}}
+    both = {*words.taxonomy.types, *words.taxonomy.families}
+    known = {"types": {*words.taxonomy.types}, "half_lives": both, "pitches": both}
     for key, names in known.items():
         if strange := getattr(offer, key).keys() - names:
             raise Unreadable(f"{_where((key,), words)} ({min(strange)})")
@@ -149,6 +157,7 @@ def _where(loc: tuple[int | str, ...], words: Words) -> str:
         "families": _("the weight of a family"),
         "types": _("the weight of a type"),
         "half_lives": _("how long a type counts"),
+        "pitches": _("what to propose"),
         "keywords": _("the words of the articles"),
         "territory": _("the territory"),
         "thresholds": _("the thresholds"),
@@ -212,7 +221,18 @@ def _typed(fields: FormData, words: Words) -> dict[str, Any]:
     """What was typed, for the form to be shown again."""
     columns = zip(*map(fields.getlist, _COLUMNS), strict=False)
     rows = [dict(zip(_COLUMNS, map(str, row), strict=True)) for row in columns]
-    plain = ("name", "types", "half_lives", "include", "exclude", "territory", "fit", "timing", "opens_leads")
+    plain = (
+        "name",
+        "types",
+        "half_lives",
+        "pitches",
+        "include",
+        "exclude",
+        "territory",
+        "fit",
+        "timing",
+        "opens_leads",
+    )
     families = {name: str(fields.get(f"family_{name}", "")) for name in words.taxonomy.families}
     return {"rows": rows, "families": families} | {name: str(fields.get(name, "")) for name in plain}
 

@@ -23,7 +23,11 @@ from tests.conftest import Tell
 from tests.digests.support import NOW, YESTERDAY, send
 from tests.leads.support import rank
 
-OFFER = {"name": "Robots", "fit": [{"criterion": "department", "in": ["69"], "points": 50}]}
+OFFER = {
+    "name": "Robots",
+    "fit": [{"criterion": "department", "in": ["69"], "points": 50}],
+    "pitches": {"hr_moves": "Proposez un bras."},
+}
 OTHER = {"name": "Fours", "fit": [{"criterion": "country", "in": ["FR"], "points": 50}], "thresholds": {"timing": 9}}
 
 
@@ -64,9 +68,9 @@ def test_hot_leads_come_first_with_a_reason_to_call(ranked: Database, tmp_path: 
     mails = pages(ranked, tmp_path)
     french, english = mails["zoe@example.org"], mails["ann@example.org"]
     assert re.findall(r"<h2[^>]*>([^<]+)", french) == ["Prospects chauds", "Prospects potentiels"]
-    said = "Pourquoi appeler : Nomination, hier ; demandez Zoé Gall (directrice industrielle)."
+    said = "Pourquoi appeler : Nomination, hier ; demandez Zoé Gall (directrice industrielle). Proposez un bras."
     assert said in french
-    assert "Why call: Appointment, yesterday; ask for Zoé Gall (directrice industrielle)." in english
+    assert "Why call: Appointment, yesterday; ask for Zoé Gall (operations). Proposez un bras." in english
     assert french.count("Velmora nomme") == 1
     assert "Castelor recrute" in french
     assert "1 article en 14 jours" in french
