@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.numbers import format_compact_currency
 
+from companies.code_names import activity, legal_form
 from companies.criteria import AMOUNTS
 from leads.changes import Change
 from signals.wording import SignalWords
@@ -66,7 +67,7 @@ class Words(SignalWords):
         if criterion in AMOUNTS:
             return str(format_compact_currency(value, "EUR", locale=self.language, fraction_digits=1))
         if not isinstance(value, int | float):
-            return str(value)
+            return self._named(criterion, str(value))
         said = {
             "headcount": lambda: count("{number} employee", "{number} employees", int(value)),
             "age": lambda: count("{number} year old", "{number} years old", int(value)),
@@ -74,6 +75,15 @@ class Words(SignalWords):
             "social_influence": lambda: count("{number} follower", "{number} followers", int(value)),
         }.get(criterion)
         return said().format(number=self.number(value)) if said else self.number(value)
+
+    def _named(self, criterion: str, value: str) -> str:
+        """A code with its name, where it is one of a known nomenclature."""
+        name = ""
+        if criterion == "naf":
+            name = activity(value, self.language)
+        elif criterion == "legal_form":
+            name = legal_form(value)
+        return f"{name} ({value})" if name else value
 
     def _pair(self, criterion: str, value: str) -> str:
         said = self.translations.gettext("{criterion}: {value}")

@@ -42,6 +42,7 @@ _ABOUT: tuple[tuple[Field, str], ...] = (
 _ABOUT_READ = tuple((field, re.compile(pattern)) for field, pattern in _ABOUT)
 _FORMER = re.compile(r"(?:\bex-|\bancien(?:ne)?s? |\bformer |\bprevious |\boutgoing )$")
 _NAME = name_pattern
+_WITHIN = 80  # characters from a function to a name: what is tried grows with a power of them
 # What stands between a function and the name after it: nothing, a comma, or whose function it is.
 _OF = (
     r"(?: (?:du groupe|de la soci[ée]t[ée]|de l['’]entreprise|d['’]|de l['’]|de la|de|du|des|chez|of the|of|at) ?"
@@ -85,8 +86,9 @@ def holders(sentence: str, language: str) -> Iterator[Holder]:
         field = field_of(function)
         if field is None or _FORMER.search(fold_text(sentence[max(0, start - 20) : start])):
             continue
-        before = _BEFORE.search(sentence, 0, start) or _NAMED.search(sentence, 0, start)
-        after = _THEN.match(sentence, end)
+        near = max(0, start - _WITHIN), start
+        before = _BEFORE.search(sentence, *near) or _NAMED.search(sentence, *near)
+        after = _THEN.match(sentence, end, end + 2 * _WITHIN)
         name = _person(before["name"], sentence, language) if before else ""
         if before and name:
             of = _SPEAKER.match(sentence, end)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from math import inf, log
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, update
@@ -459,3 +460,25 @@ def after(session: Session, number: int, *, limit: int) -> list[Company]:
     """The companies with the next higher ids, without the records that another one stands for."""
     query = select(Company).where(Company.id > number, Company.merged_into.is_(None)).order_by(Company.id)
     return list(session.scalars(query.limit(limit)))
+
+
+_CLASS, _LOOKED_AT = 4, 300  # signs of an activity's class; companies that are compared by their size
+
+
+def similar(session: Session, company: Company, *, limit: int) -> list[Company]:
+    """Other companies of the same class of activity: those of the department first, then those nearest in size."""
+    if not company.naf:
+        return []
+    is_other = (Company.id != company.id, Company.merged_into.is_(None), ~Company.closed)
+    query = select(Company).where(Company.naf.startswith(company.naf[:_CLASS]), *is_other).limit(_LOOKED_AT)
+    found = list(session.scalars(query.where(Company.department == company.department)))
+    if len(found) < limit:
+        near = {one.id for one in found}
+        found += [one for one in session.scalars(query) if one.id not in near]
+
+    def distance(one: Company) -> tuple[bool, float, str]:
+        sizes = one.headcount, company.headcount
+        gap = abs(log((sizes[0] + 1) / (sizes[1] + 1))) if sizes[0] is not None and sizes[1] is not None else inf
+        return one.department != company.department, gap, one.name
+
+    return sorted(found, key=distance)[:limit]

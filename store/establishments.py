@@ -86,3 +86,11 @@ def _secondary(session: Session, company_ids: set[int]) -> dict[int, int]:
     query = select(Establishment.company_id, others, heads).where(one_of(Establishment.company_id, company_ids))
     found = session.execute(query.group_by(Establishment.company_id))
     return {number: max(0, there - (not known)) for number, there, known in found}
+
+
+def of_company(session: Session, company_id: int, *, limit: int) -> tuple[list[Establishment], int]:
+    """The open establishments of a company, the head office first, then by place; and how many there are."""
+    where = (Establishment.company_id == company_id, Establishment.is_open)
+    number = session.scalar(select(func.count(Establishment.siret)).where(*where)) or 0
+    order = (Establishment.is_head.desc(), Establishment.department, Establishment.city, Establishment.siret)
+    return list(session.scalars(select(Establishment).where(*where).order_by(*order).limit(limit))), number

@@ -11,13 +11,28 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
+from companies.code_names import activity
 from companies.columns import CRITERIA, source_of
 from companies.criteria import band_of, value_of
 from digests.items import Item, item_of
 from leads.whom import people
 from leads.wording import Words
 from signals.entries import grouped
-from store import contacts, figures, leads, mentions, offers, reps, scores, signals, sources, stories, watchlists
+from store import (
+    companies,
+    contacts,
+    establishments,
+    figures,
+    leads,
+    mentions,
+    offers,
+    reps,
+    scores,
+    signals,
+    sources,
+    stories,
+    watchlists,
+)
 from store.companies import PERSON
 from store.errors import NotFound
 from store.tables import Company, Lead, Score, Source, Story, User
@@ -30,6 +45,7 @@ from web.site import site_of
 
 _STORIES = 20
 _SOURCES = 30
+_PLACES, _SIMILAR = 30, 5
 
 companies_router = APIRouter()
 
@@ -127,11 +143,16 @@ def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -
         lists = {one.id: one for one in watchlists.of_rep(session, user.rep)}
         on = watchlists.followed(session, user.rep, [company.id]).get(company.id, [])
         ranked = scores.of_company(session, company.id)
+        places, number_of_places = establishments.of_company(session, company.id, limit=_PLACES)
         facts: dict[str, Any] = {
             "company": company,
             "names": [one.text for one in company.names if one.text != company.name],
             "card": card(company, words),
             "figures": figures.of_company(session, company.id),
+            "establishments": places,
+            "places": number_of_places,
+            "similar": companies.similar(session, company, limit=_SIMILAR),
+            "activity": lambda code: activity(code, words.language),
             "chart": _chart(session, company, words),
             "items": _items(session, shown, words),
             "people": people(contacts.of_companies(session, [company.id])[company.id]),

@@ -49,7 +49,13 @@ def test_unknown_is_said_and_is_not_zero() -> None:
         ("turnover", {"value": 12_500_500.0}, "chiffre d'affaires\u00a0: 12,5\u00a0M\u00a0€", "turnover: €12.5M"),
         ("age", {"value": 1}, "1 an d'existence", "1 year old"),
         ("secondary_sites", {"value": 3}, "3 établissements secondaires", "3 secondary sites"),
-        ("naf", {"value": "2550A"}, "activité (NAF)\u00a0: 2550A", "activity (NAF): 2550A"),
+        (
+            "naf",
+            {"value": "2550A"},
+            "activité (NAF)\u00a0: Forge, estampage, matriçage ; métallurgie des poudres (2550A)",
+            "activity (NAF): Manufacture of fabricated metal products (2550A)",
+        ),
+        ("legal_form", {"value": "SA"}, "forme juridique\u00a0: SA", "legal form: SA"),
         ("department", {"value": "69"}, "département 69", "department 69"),
     ],
 )

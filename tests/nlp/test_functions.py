@@ -91,3 +91,9 @@ def test_who_holds_none_now_or_is_not_named_is_not_told(sentence: str) -> None:
 def test_a_function_is_about_what_it_says_first(function: str, field: str | None) -> None:
     assert field_of(function) == field
     assert field is None or field in FIELDS
+
+
+@pytest.mark.parametrize("unit", ["Aa-", "Aa ", "De La ", "A. ", "Aa, ", "directeur de "])
+def test_a_hostile_sentence_takes_no_time(unit: str) -> None:
+    crowd = unit * (1500 // len(unit))
+    assert len(list(holders(f"{crowd}Aa, directeur, {crowd}", "fr"))) <= 1

@@ -10,7 +10,7 @@ from signals.stories import assign
 from store import figures, users
 from store.base import utcnow
 from store.database import Database
-from store.tables import Company, Contact, Mention, Signal, Source, Watched
+from store.tables import Company, Contact, Establishment, Mention, Signal, Source, Watched
 from tests.conftest import Tell
 from tests.web.conftest import Enter
 from tests.web.support import send
@@ -39,8 +39,11 @@ def test_a_company_shows_what_is_known_of_it_with_its_sources(enter: Enter) -> N
     page = re.sub(r"\s+", " ", enter("max").get("/companies/1").text)
     assert re.search(r"<dt>Headcount</dt> <dd>50 to 99 employees<br>.{20}SIRENE, January 5, 2026", page)
     assert re.search(r"<dt>Turnover</dt> <dd>€3.2M<br>.{20}INPI, June 30, 2025", page)
-    assert re.search(r'<dt>Profit</dt> <dd class="faint">unknown</dd>', page)
-    assert page.count("<dt>") == 19
+    known = re.findall(r"<dt>([^<]+)", page)
+    assert "Profit" not in known
+    (unknown,) = re.findall(r"<summary>(\d+) criteria unknown</summary> <p class=\"faint\">([^.]+)", page)
+    assert len(unknown[1].split(", ")) == int(unknown[0]) == 19 - len(known)
+    assert "profit" in unknown[1]
     assert "<td>2024</td><td>turnover</td>" in page
     assert "Zoé Gall</strong>, directrice" in page
     assert "nomme &lt;b&gt;Zoé" in page
@@ -110,3 +113,31 @@ def test_the_chart_counts_stories_of_each_family_by_month() -> None:
     assert chart.dots[0].x < chart.dots[1].x
     assert chart.dots[0].radius * 2 == pytest.approx(chart.dots[1].radius, rel=0.1)
     assert all(dot.x + dot.radius < chart.width and dot.y + dot.radius < chart.height for dot in chart.dots)
+
+
+def test_codes_are_said_by_their_names_and_places_and_similar_companies_are_listed(
+    tell: Tell, enter: Enter, database: Database
+) -> None:
+    with database.session() as session:
+        velmora, castelor = session.get_one(Company, 1), session.get_one(Company, 2)
+        velmora.naf, velmora.legal_form, velmora.headcount = "2841Z", "5710", 100
+        castelor.naf, castelor.headcount = "2841Z", 900
+        for number, (name, naf, department, headcount) in enumerate(
+            (("Proche", "2841Z", "69", 9000), ("Autre métier", "2842Z", "69", 100), ("Semblable", "2841Z", "38", 120)),
+            3,
+        ):
+            one = Company(id=number, name=name, naf=naf, department=department, headcount=headcount, sources={})
+            session.add(one)
+        facts = {"company_id": 1, "department": "69", "naf": "2841Z", "is_open": True}
+        session.add(Establishment(siret="90000001900017", is_head=True, city="Lyon", **facts))
+        session.add(Establishment(siret="90000001900025", is_head=False, city="Bron", **facts))
+        session.add(Establishment(siret="90000001900033", is_head=False, city="Vaise", **facts | {"is_open": False}))
+    page = re.sub(r"\s+", " ", enter("max").get("/companies/1").text)
+    assert "<dd>Manufacture of machinery and equipment (2841Z)" in page
+    assert "<dd>SAS, société par actions simplifiée (5710)" in page
+    assert "2 places of business" in page
+    assert re.search(r"<td>Lyon \(69\) <span class=\"tag\">head office</span></td>.*<td>Bron \(69\)</td>", page)
+    assert "Vaise" not in page
+    similar = page[page.index("Similar companies") :]
+    assert re.findall(r'<li><a href="/companies/\d+">([^<]+)', similar)[:3] == ["Proche", "Semblable", "Castelor"]
+    assert "Autre métier" not in similar
