@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from digests.digest import Background, Coverage
 from digests.schedule import Schedule
-from leads import offers
-from leads.whom import people
-from store import contacts, documents, mentions, sources, watchlists
+from leads.whom import people_of
+from store import documents, mentions, sources, watchlists
 from store.tables import Rep
 
 _FIRST_DAYS = 1  # how far back the count of articles goes for a rep who was never sent a digest
@@ -35,12 +34,7 @@ def coverage_of(session: Session, rep: Rep, schedule: Schedule, now: datetime) -
 
 def background_of(session: Session, company_ids: set[int], now: datetime) -> Background:
     """What is known of companies beside their news."""
-    known = contacts.of_companies(session, company_ids)
-    return Background(
-        volumes=_volumes(session, company_ids, now),
-        people={number: people(said) for number, said in known.items() if said},
-        offers={one.name: one for one in offers.current(session)},
-    )
+    return Background(_volumes(session, company_ids, now), people_of(session, company_ids))
 
 
 def _volumes(session: Session, company_ids: set[int], now: datetime) -> dict[int, tuple[int, ...]]:

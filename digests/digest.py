@@ -101,7 +101,7 @@ class _News:
 
     company: Company
     part: Part
-    offer: str
+    offer: Offer | None
     entries: list[Entry]
     told_as: Mapping[int, frozenset[str]]
 
@@ -154,13 +154,11 @@ class Shown:
 class Background:
     """What is known of some companies beside the news, by their ids.
 
-    `volumes` are the articles of each of the last days that name one, `people` who is who there. `offers` are those
-    that are sold, by their names.
+    `volumes` are the articles of each of the last days that name one, `people` who is who there.
     """
 
     volumes: Mapping[int, tuple[int, ...]]
     people: Mapping[int, Sequence[Person]]
-    offers: Mapping[str, Offer]
 
 
 Look = Callable[[set[int]], Background]
@@ -181,8 +179,7 @@ def sections_of(chosen: Sequence[Chosen], look: Look, words: Words, most: int) -
         if number:
             items, who = news.items(number, words), news.company
             best, people = news.entries[0].best, known.people.get(who.id, ())
-            offer = known.offers.get(news.offer)
-            pitch = offer.pitch(words.taxonomy, best.type) if offer else ""
+            pitch = news.offer.pitch(words.taxonomy, best.type) if news.offer else ""
             reason = reason_to_call(best, people, words, pitch) if news.part == "hot" else ""
             volume = known.volumes.get(who.id, ())
             sections.append(Section(who, items, news.part, why(items, words), reason, volume))

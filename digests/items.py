@@ -37,7 +37,6 @@ class Item:
     signal_ids: tuple[int, ...]
     labels: tuple[str, ...]
     detail: str
-    family: str
     when: str
     at: datetime | None
     quoted: str
@@ -85,7 +84,6 @@ def item_of(entry: Entry, words: Words, told_as: ToldAs = _never) -> Item:
         signal_ids=tuple(one.id for one in entry.signals),
         labels=tuple(dict.fromkeys(_label(story, words, told_as) for story in entry.stories)),
         detail=words.details(best),
-        family=words.taxonomy.family_of(best.type).family if best.type in words.taxonomy.types else "",
         when=words.age(day) if day else "",
         at=day,
         quoted=words.quoted(" ".join(best.sentence.split())),

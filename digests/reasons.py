@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from leads.whom import Person, whom
 from leads.wording import Words
+from signals.entries import standing
 from store.tables import Signal
 
 
@@ -31,10 +32,9 @@ def _function(person: Person, words: Words) -> str:
     }[person.field]
 
 
-def contact(signal: Signal, known: Sequence[Person], words: Words) -> str:
-    """Whom to ask for: the person whom such news concerns, as far as one is known, else the function."""
+def contact(signal: Signal, person: Person | None, words: Words) -> str:
+    """Whom to ask for: the `person` whom such news concerns, else the function."""
     _ = words.translations.gettext
-    person = whom(signal, known, words.taxonomy)
     if person is not None:
         function = _function(person, words)
         return f"{person.name} ({function})" if function else person.name
@@ -55,12 +55,11 @@ def contact(signal: Signal, known: Sequence[Person], words: Words) -> str:
 def reason_to_call(signal: Signal, known: Sequence[Person], words: Words, pitch: str = "") -> str:
     """One sentence for the rep; and what to propose, as their offer says it."""
     _ = words.translations.gettext
-    status = signal.story.status if signal.story else signal.status
-    event = words.label(signal.type) + words.status(status)
+    event = words.label(signal.type) + words.status(standing([signal]))
     detail, person = words.details(signal), whom(signal, known, words.taxonomy)
     if detail and not (person and person.name in detail):  # who is asked for is named anyway
         event = f"{event}, {detail}"
     day = signal.published_at
     said = _("Why call: {event}, {when}; ask for {contact}.") if day else _("Why call: {event}; ask for {contact}.")
-    sentence = said.format(event=event, when=words.age(day) if day else "", contact=contact(signal, known, words))
+    sentence = said.format(event=event, when=words.age(day) if day else "", contact=contact(signal, person, words))
     return f"{sentence} {pitch}" if pitch else sentence

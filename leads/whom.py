@@ -1,4 +1,4 @@
-"""Whom to ask for at a company: its people as they were named last, and who of them an event concerns. Pure."""
+"""Whom to ask for at a company: its people as they were named last, and who of them an event concerns."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from nlp.functions import Field, field_of
 from signals.types import Taxonomy
+from store import contacts
 from store.tables import Contact, Signal
 
 _OF_FAMILY: dict[str, tuple[Field, ...]] = {
@@ -81,6 +84,11 @@ def people(said: Iterable[Contact]) -> list[Person]:
             )
         )
     return found
+
+
+def people_of(session: Session, company_ids: Iterable[int]) -> dict[int, list[Person]]:
+    """The people of each company, as `people` gives them."""
+    return {number: people(said) for number, said in contacts.of_companies(session, company_ids).items()}
 
 
 def whom(signal: Signal, known: Sequence[Person], taxonomy: Taxonomy) -> Person | None:

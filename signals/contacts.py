@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from companies.disambiguation import Decision
 from companies.folding import fold_text, name_key
-from nlp.functions import Holder, field_of, holders
+from nlp.functions import Holder, holders
 from nlp.sentences import sentences
 from signals.findings import Finding, Held, Reading, Text
 
@@ -43,7 +43,7 @@ def contacts_of(text: Text, reading: Reading) -> tuple[Held, ...]:
                 company = _company_of(holder, sentence, start, linked, reading.company_ids)
                 if company is not None:
                     key = company, name_key(holder.name)
-                    found[key] = Held(company, holder.name, holder.function, holder.field, sentence)
+                    found[key] = Held(company, holder.name, holder.function, sentence)
     for finding in reading.findings:
         for held in _moved(finding):
             found[held.company_id, name_key(held.name)] = held
@@ -77,7 +77,6 @@ def _moved(finding: Finding) -> Iterator[Held]:
     functions = finding.slots.get("role", [])
     for place, name in enumerate(people):
         function = functions[place] if len(functions) == len(people) else ""
-        field = field_of(function) or "general"
         is_said = bool(_LEAVES.search(fold_text(event.sentence))) if event.type == _LEFT else bool(function)
         if is_said:
-            yield Held(finding.company_id, name, function, field, event.sentence, event.type == _LEFT)
+            yield Held(finding.company_id, name, function, event.sentence, event.type == _LEFT)

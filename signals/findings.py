@@ -75,7 +75,6 @@ class Held:
     company_id: int
     name: str
     function: str
-    field: str
     sentence: str
     has_left: bool = False
 

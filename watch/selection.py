@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from sqlalchemy.orm import Session
 
 from leads import offers
+from leads.offers import Offer
 from store import offers as given
 from store import reps, scores
 from store.database import Database
@@ -35,14 +36,14 @@ class Chosen:
     company: Company
     part: Part
     told_as: frozenset[str] = frozenset()
-    offer: str = ""
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True)
 class Lead:
     """A company that is a lead for an offer, with the news of the last month that makes it one."""
 
-    offer: str
+    offer: Offer
     company: Company
     news: tuple[Signal, ...]
 
@@ -60,7 +61,7 @@ class Leads:
             with self._database.reading() as session:
                 self._read[state] = {
                     offer.name: [
-                        Lead(offer.name, company, tuple(news))
+                        Lead(offer, company, tuple(news))
                         for company, news in scores.with_news(session, offer.name, state, self._since, limit=_LEADS)
                     ]
                     for offer in offers.current(session)
@@ -124,11 +125,11 @@ def _placed(
     for signal, company in candidates:
         if held_for_all(signal) is None:
             found.setdefault(signal.id, (signal, company))
-    sold: dict[int, str] = {}
+    sold: dict[int, Offer] = {}
     for lead in (lead for leads in known.values() for lead in leads):
         sold.setdefault(lead.company.id, lead.offer)
     chosen = [
-        Chosen(one, company, place[company.id], told.standings(one), sold.get(company.id, ""))
+        Chosen(one, company, place[company.id], told.standings(one), sold.get(company.id))
         for one, company in found.values()
     ]
     return sorted(chosen, key=lambda one: _newest_first(one.signal))

@@ -15,12 +15,11 @@ from companies.code_names import activity
 from companies.columns import CRITERIA, source_of
 from companies.criteria import band_of, value_of
 from digests.items import Item, item_of
-from leads.whom import people
+from leads.whom import people_of
 from leads.wording import Words
 from signals.entries import grouped
 from store import (
     companies,
-    contacts,
     establishments,
     figures,
     leads,
@@ -155,7 +154,7 @@ def company_page(request: Request, user: SignedIn, number: int, page: int = 1) -
             "activity": lambda code: activity(code, words.language),
             "chart": _chart(session, company, words),
             "items": _items(session, shown, words),
-            "people": people(contacts.of_companies(session, [company.id])[company.id]),
+            "people": people_of(session, [company.id])[company.id],
             "seen": seen[:_SOURCES],
             "unseen": unseen,
             "scores": [(one, ledger(one)) for one in ranked],

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from companies.folding import name_key
-from leads.whom import Person, people, whom
+from leads.whom import Person, people_of, whom
 from signals.erasure import asked_of
 from signals.types import Taxonomy
 from store import contacts
@@ -39,7 +39,7 @@ class ContactForm(BaseModel):
 
 def people_at(session: Session, company_id: int, told: Sequence[Signal], taxonomy: Taxonomy) -> list[Person]:
     """Who is who at a company: first whom the newest of some signals (the last of them) concerns, then who is there."""
-    known = people(contacts.of_companies(session, [company_id])[company_id])
+    known = people_of(session, [company_id])[company_id]
     asked = whom(told[-1], known, taxonomy) if told else None
     return sorted(known, key=lambda one: (one is not asked, one.has_left))
 

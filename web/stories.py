@@ -13,11 +13,11 @@ from companies.folding import name_key
 from digests.items import item_of
 from digests.links import VERDICTS
 from digests.reasons import contact
-from leads.whom import people
+from leads.whom import people_of, whom
 from leads.wording import Words
 from signals.link_wording import evidence
 from signals.types import Slot
-from store import contacts, corrections, documents, leads, mentions, offers, reps, signals, stories
+from store import corrections, documents, leads, mentions, offers, reps, signals, stories
 from store.base import utcnow
 from store.errors import NotFound
 from store.tables import Document, Signal
@@ -100,9 +100,7 @@ def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -
         shown, is_quoted = pieces(_text(document), in_text, signal), document.access == documents.NO_ARCHIVE
         entry = entry_of(session, signal, words.taxonomy)
         kind, given = words.taxonomy.types.get(signal.type), verdict_on(session, user.rep, entry)
-        known = people(
-            contacts.of_companies(session, [signal.company_id])[signal.company_id] if signal.company_id else ()
-        )
+        known = people_of(session, [signal.company_id])[signal.company_id] if signal.company_id else []
         facts: dict[str, Any] = {
             "signal": signal,
             "item": item_of(entry, words),
@@ -117,7 +115,7 @@ def story_page(request: Request, user: SignedIn, number: int, meant: str = "") -
             "definition": kind.definition.of(words.language) if kind else "",
             "families": [words.family(one) for one in signal.families],
             "slots": slots(signal, words),
-            "contact": contact(signal, known, words) if kind else "",
+            "contact": contact(signal, whom(signal, known, words.taxonomy), words) if kind else "",
             "reasons": [(evidence(what, words), points) for what, points in signal.link_reasons],
             "verdicts": {verdict: words.verdict(verdict) for verdict in VERDICTS},
             "given": given.verdict if given else "",

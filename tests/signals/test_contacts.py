@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from companies.folding import name_key
 from companies.linker import open_linker
+from nlp.functions import field_of
 from signals.analyse import analyse_collected
 from signals.contacts import contacts_of
 from signals.findings import Text, read
@@ -24,7 +25,7 @@ from store.tables import Source
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
-Told = list[tuple[int, str, str, bool]]
+Told = list[tuple[int, str, str | None, bool]]
 
 
 def told(database: Database, folder: Path, title: str, text: str, language: str = "fr") -> Told:
@@ -33,7 +34,7 @@ def told(database: Database, folder: Path, title: str, text: str, language: str 
         companies.save(session, [CompanyRow(name, {name_key(name): name}) for name in names])
     asked = Text(title, text, language)
     (reading,) = read([asked], default_extractor(), open_linker(database, folder))
-    return [(one.company_id, one.name, one.field, one.has_left) for one in contacts_of(asked, reading)]
+    return [(one.company_id, one.name, field_of(one.function), one.has_left) for one in contacts_of(asked, reading)]
 
 
 @pytest.mark.parametrize(
