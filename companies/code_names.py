@@ -22,9 +22,8 @@ def activity(code: str, language: str) -> str:
     >>> activity("2841Z", "fr"), activity("28.41Z", "en")
     ('Fabrication de machines-outils pour le travail des métaux', 'Manufacture of machinery and equipment')
     """
-    known, plain = _table("naf.csv"), code.replace(".", "").upper()
-    found = known.get(plain) or known.get(plain[:_DIVISION], {})
-    return found.get(language) or known.get(plain[:_DIVISION], {}).get(language, "")
+    plain = code.replace(".", "").upper()
+    return _table("naf.csv").get(plain, {}).get(language) or division(plain, language)
 
 
 def division(code: str, language: str) -> str:

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from digests.digest import Digest
 from digests.headers import address, one_line, shortened
 from digests.links import Links
-from digests.morning import LINES
+from digests.morning import LINES, part_names
 from leads.wording import Words
 from watch.selection import Part
 
@@ -93,11 +93,6 @@ def _titles(words: Words) -> dict[Part, str]:
     return {"hot": _("Hot leads"), "watched": _("On your lists"), "potential": _("Potential leads")}
 
 
-def _names(words: Words) -> dict[Part, str]:
-    _ = words.translations.gettext
-    return {"hot": _("hot"), "watched": _("on a list"), "potential": _("potential")}
-
-
 def _others(digest: Digest, words: Words) -> str:
     number = len(digest.sections) - LINES
     said = words.translations.ngettext("and {others} other company below", "and {others} other companies below", number)
@@ -139,7 +134,7 @@ def parts(digest: Digest, words: Words, links: Links) -> tuple[str, str]:
     shared = {
         "digest": digest,
         "titles": _titles(words),
-        "names": _names(words),
+        "names": part_names(words),
         "lines": LINES,
         "others": _others(digest, words),
         "said_volume": words.volume_of,

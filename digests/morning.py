@@ -6,10 +6,17 @@ from collections.abc import Sequence
 
 from digests.items import Item
 from leads.wording import Words
+from watch.selection import Part
 
 LINES = 10
 """Companies of the table; the others stand below it only."""
 _WORDS = 12
+
+
+def part_names(words: Words) -> dict[Part, str]:
+    """What a company of each part of a mail is called."""
+    _ = words.translations.gettext
+    return {"hot": _("hot"), "watched": _("on a list"), "potential": _("potential")}
 
 
 def why(items: Sequence[Item], words: Words) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from companies.folding import name_key
 from companies.lookup import named_company
 from companies.tables import open_table
-from signals.erasure import asked_of
+from signals.erasure import asked_of, refuse
 from store import contacts
 from store.base import utcnow
 from store.errors import Conflict, Invalid, NotFound
@@ -27,7 +27,8 @@ _HEADINGS: Mapping[str, str] = {
     "phone": r"telephone|tel|telephone direct|mobile|portable|phone|phone number|ligne directe|numero de telephone",
     "email": r"e mail|email|mail|courriel|adresse e mail|adresse mail|email address|mel",
 }
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+"""What a mail address looks like."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,9 @@ def import_contacts(session: Session, file: Path, author: str) -> tuple[int, lis
         try:
             if not name_key(name):
                 raise Invalid("the contact has no name")
-            if is_erased is not None and is_erased(name):
-                raise Invalid("this person was erased")
+            refuse(name, is_erased)
             email = row.get("email", "")
-            if email and not _EMAIL.fullmatch(email):
+            if email and not re.fullmatch(EMAIL, email):
                 raise Invalid(f"'{email}' is no mail address")
             company = named_company(session, row.get("number") or row.get("company", ""))
         except (Invalid, NotFound, Conflict) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -78,23 +78,26 @@ def _cool(session: Session, offer: Offer, there: Iterable[Lead], now: datetime) 
     """Let leads that nobody qualified yet go to nurturing when their points fall below the offer's minimum."""
     least = offer.scoring.minimum
     early = [] if least is None else [one for one in there if one.stage in ASKED]
-    happened = leads.events(session, [one.id for one in early])
     cooled = 0
-    for lead in early:
-        points = total(lines(offer.scoring, happened[lead.id], now))
+    for lead, points in _points(session, offer, early, now):
         if least is not None and points < least:
             move(session, lead, "nurturing", "", now, points={"total": points, "minimum": least})
             cooled += 1
     return cooled
 
 
+def _points(session: Session, offer: Offer, some: Sequence[Lead], now: datetime) -> Iterator[tuple[Lead, float]]:
+    """Each of these leads with the points that the offer's own rules give it."""
+    happened = leads.events(session, [one.id for one in some])
+    for lead in some:
+        yield lead, total(lines(offer.scoring, happened[lead.id], now))
+
+
 def _warm(session: Session, offer: Offer, there: Iterable[Lead], now: datetime) -> None:
     """Let leads that are nurtured come back when their points reach what the offer asks for it."""
     enough = offer.scoring.comes_back
     nurtured = [] if enough is None else [one for one in there if one.stage == "nurturing"]
-    happened = leads.events(session, [one.id for one in nurtured])
-    for lead in nurtured:
-        points = total(lines(offer.scoring, happened[lead.id], now))
+    for lead, points in _points(session, offer, nurtured, now):
         if enough is not None and points >= enough:
             _come_back(session, lead, now, {"total": points, "comes_back": enough})
 

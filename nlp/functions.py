@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple, get_args
 
 from companies.folding import fold, fold_text
-from nlp.people import is_person, name_pattern
+from nlp.people import FULL_NAME, is_person
 from nlp.terms import functions
 
 # fmt: off
@@ -41,18 +41,19 @@ _ABOUT: tuple[tuple[Field, str], ...] = (
 )
 _ABOUT_READ = tuple((field, re.compile(pattern)) for field, pattern in _ABOUT)
 _FORMER = re.compile(r"(?:\bex-|\bancien(?:ne)?s? |\bformer |\bprevious |\boutgoing )$")
-_NAME = name_pattern
 _WITHIN = 80  # characters from a function to a name: what is tried grows with a power of them
 # What stands between a function and the name after it: nothing, a comma, or whose function it is.
 _OF = (
     r"(?: (?:du groupe|de la soci[ée]t[ée]|de l['’]entreprise|d['’]|de l['’]|de la|de|du|des|chez|of the|of|at) ?"
     r"(?P<of>[^,.;:()«»]{2,60}?))?"
 )
-_THEN = re.compile(rf"{_OF}(?:, | )(?P<name>{_NAME})(?=[,.;:)\s»”]|$)")
-_BEFORE = re.compile(rf"(?P<name>{_NAME}), (?:(?:le |la |l['’]|son |sa |its |the |their )?(?:nouve(?:au|lle) |new )?)$")
+_THEN = re.compile(rf"{_OF}(?:, | )(?P<name>{FULL_NAME})(?=[,.;:)\s»”]|$)")
+_BEFORE = re.compile(
+    rf"(?P<name>{FULL_NAME}), (?:(?:le |la |l['’]|son |sa |its |the |their )?(?:nouve(?:au|lle) |new )?)$"
+)
 _NAMED = re.compile(
     rf"\b(?:nomm(?:e|ent|é)|promeut|promu|désigne|choisit|recrute|embauche|appoint(?:s|ed)|names|named|hires|hired|"
-    rf"promotes|promoted) (?P<name>{_NAME})(?: (?:as|to|comme|au poste de|en tant que|aux fonctions de))?"
+    rf"promotes|promoted) (?P<name>{FULL_NAME})(?: (?:as|to|comme|au poste de|en tant que|aux fonctions de))?"
     r"(?: (?:its|new|le|la|son|sa|nouveau|nouvelle))* $"
 )
 _SPEAKER = re.compile(rf"{_OF}(?=[,.;:)»”]|$| (?:qui|who|a |et |and |said|says))")

@@ -47,7 +47,17 @@ _CORPORATE = re.compile(
 )
 # "Me Paul Roux", "Mme Anne Vidal"
 _TITLED = re.compile(rf"\b(?:M\.|Mme|Mlle|Me|Maître|Dr|Pr) ({_NAME}(?:[ -]{_NAME}){{0,3}})")
-_FRENCH = re.compile(rf"{_NAME}(?:[ -](?:(?:de|du|des|la|le|van|von|d['’]|el|ben) ?)*{_NAME}){{1,3}}", re.I)
+_PARTICLES = r"de|du|des|la|le|van|von|d['’]|el|ben"
+
+
+def _full(particles: str) -> str:
+    """What a first and a last name look like, with such particles between them."""
+    return rf"{_NAME}(?:[ -](?:(?:{particles}) ?)*{_NAME}){{1,3}}"
+
+
+_FRENCH = re.compile(_full(_PARTICLES), re.I)
+FULL_NAME = _full(rf"{_PARTICLES}|bin")
+"""What a first and a last name look like in either language."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _OFFICE = (
     r"(?:pdg|p\.-d\.g\.|dg|drh|daf|dsi|ceo|directeur|directrice|president|presidente|gerant|gerante|patron|patronne|"
@@ -101,11 +111,6 @@ def is_name(text: str, sentence: str = "") -> bool:
         and any(fold_text(w) not in _common() for w in words)
         and (_begins_with_a_first_name(text) or _has_office(sentence, text))
     )
-
-
-_PARTICLES = r"(?:(?:de|du|des|la|le|van|von|d['’]|el|ben|bin) ?)*"
-name_pattern = rf"{_NAME}(?:[ -]{_PARTICLES}{_NAME}){{1,3}}"
-"""What a first and a last name look like."""
 
 
 def is_person(text: str, sentence: str, language: str) -> bool:

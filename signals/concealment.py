@@ -12,8 +12,7 @@ from companies.folding import fold_text
 COVER = "█"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _BETWEEN = re.compile(r"(?:[ \u00a0\u202f'’.-]|\. |\n){1,2}")
-_WORDS = (2, 5)
-"""How few and how many words a name has."""
+_MOST_WORDS = 5  # of a name
 _TITLE = re.compile(r"\b(?:M\.|MM\.|Mme|Mlle|Me|Dr|Pr|Mr|Mrs|Ms|Miss)\.? $")
 Asked = Callable[[str], bool]
 """Whether the digest of a name's words is one of those that were erased."""
@@ -36,7 +35,7 @@ def _found(text: str, is_erased: Asked) -> Iterator[tuple[int, int]]:
     for first, token in enumerate(tokens):
         if not token[0][0].isupper():
             continue
-        for last in range(first + 1, min(first + _WORDS[1], len(tokens))):
+        for last in range(first + 1, min(first + _MOST_WORDS, len(tokens))):
             if not _BETWEEN.fullmatch(text, tokens[last - 1].end(), tokens[last].start()):
                 break
             name = text[token.start() : tokens[last].end()]

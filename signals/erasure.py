@@ -14,8 +14,6 @@ from store import documents, erased, outbox, signals
 from store.errors import Invalid
 from store.tables import Document, Signal
 
-_FIELDS = ("decision_maker", "told_by", "need", "timeframe", "next_action")
-
 
 @dataclass(frozen=True)
 class Erased:
@@ -34,6 +32,12 @@ def asked_of(session: Session) -> Asked | None:
         return None
     salt, digests = there[0].salt, {one.digest for one in there}
     return lambda name: digest_of(name, salt) in digests
+
+
+def refuse(name: str, is_erased: Asked | None) -> None:
+    """Raises `Invalid` for the name of somebody who was erased."""
+    if is_erased is not None and is_erased(name):
+        raise Invalid("this person was erased, and may not be written down again")
 
 
 def conceal(document: Document, is_erased: Asked) -> bool:
@@ -97,7 +101,7 @@ def _erase_from_leads(session: Session, spellings: list[str], is_erased: Asked) 
     """Hide a name in leads, their history, the audit and what lists ask for; how many leads had it."""
     found = set()
     for lead in erased.leads_with(session, spellings):
-        for field in _FIELDS:
+        for field in erased.LEAD_FIELDS:
             text = hidden(getattr(lead, field), is_erased)
             if text != getattr(lead, field):
                 setattr(lead, field, text)

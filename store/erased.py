@@ -11,6 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from store.tables import Audit, Contact, Document, ErasedPerson, Lead, LeadEvent, Watchlist
 
 _SALT_BYTES = 16
+LEAD_FIELDS = ("decision_maker", "told_by", "need", "timeframe", "next_action")
+"""What people write of a lead in words."""
 
 
 def all_of(session: Session) -> list[ErasedPerson]:
@@ -51,7 +53,7 @@ def contacts_with(session: Session, spellings: Sequence[str]) -> list[Contact]:
 
 def leads_with(session: Session, spellings: Sequence[str]) -> list[Lead]:
     """The leads in whose fields a word stands as one of these."""
-    columns = (Lead.decision_maker, Lead.told_by, Lead.need, Lead.timeframe, Lead.next_action)
+    columns = [getattr(Lead, name) for name in LEAD_FIELDS]
     return list(session.scalars(select(Lead).where(_has(columns, spellings))))
 
 

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from store.base import in_chunks
-from store.tables import Company, Document, LedgerLine, Score, Signal
+from store.signals import WITHOUT_TEXT
+from store.tables import Company, LedgerLine, Score, Signal
 
 _BATCH = 500
 
@@ -51,7 +52,7 @@ def with_news(
     best = list(session.scalars(_of_state(offer, state).options(joinedload(Score.company)).limit(limit)))
     query = select(LedgerLine.score_id, Signal).join(Signal, Signal.id == LedgerLine.signal_id)
     query = query.where(LedgerLine.score_id.in_([one.id for one in best]), LedgerLine.points > 0)
-    query = query.where(Signal.published_at >= since).order_by(LedgerLine.id).options(*_OF_SIGNAL)
+    query = query.where(Signal.published_at >= since).order_by(LedgerLine.id).options(*WITHOUT_TEXT)
     news: defaultdict[int, list[Signal]] = defaultdict(list)
     for score_id, signal in session.execute(query):
         news[score_id].append(signal)
@@ -97,11 +98,7 @@ def last_ranked(session: Session) -> datetime | None:
 
 
 _BEST = (Score.timing.desc(), Score.fit.desc(), Score.id)
-_OF_SIGNAL = (
-    joinedload(Signal.document).options(joinedload(Document.source), defer(Document.text)),
-    joinedload(Signal.story),
-)
-_LEDGER = selectinload(Score.lines).joinedload(LedgerLine.signal).options(*_OF_SIGNAL)
+_LEDGER = selectinload(Score.lines).joinedload(LedgerLine.signal).options(*WITHOUT_TEXT)
 
 
 def _of_state(offer: str, state: str) -> Select[Score]:

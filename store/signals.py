@@ -47,20 +47,20 @@ def of_companies(
 
 def of_stories(session: Session, story_ids: Collection[int]) -> list[Signal]:
     """The signals of stories with these, documents (without their texts) and sources; newest first."""
-    query = select(Signal).where(Signal.story_id.in_(story_ids)).options(*_WITHOUT_TEXT)
+    query = select(Signal).where(Signal.story_id.in_(story_ids)).options(joinedload(Signal.company), *WITHOUT_TEXT)
     return sorted(session.scalars(query), key=_newest_first)
 
 
-_WITHOUT_TEXT = (
-    joinedload(Signal.company),
-    joinedload(Signal.story),
+WITHOUT_TEXT = (
     joinedload(Signal.document).options(joinedload(Document.source), defer(Document.text)),
+    joinedload(Signal.story),
 )
+"""What is read with a signal where its article's text is not wanted."""
 
 
 def around(session: Session, signal: Signal, span: timedelta) -> list[Signal]:
     """What is told of a signal's company within a time of its publication, and by its own article; newest first."""
-    query = select(Signal).options(*_WITHOUT_TEXT)
+    query = select(Signal).options(joinedload(Signal.company), *WITHOUT_TEXT)
     beside = Signal.document_id == signal.document_id
     day = signal.published_at
     if signal.company_id is None:

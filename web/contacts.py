@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from companies.folding import name_key
+from leads.contact_lists import EMAIL
 from leads.whom import Person, people_of, whom
-from signals.erasure import asked_of
+from signals.erasure import asked_of, refuse
 from signals.types import Taxonomy
 from store import contacts
 from store.base import utcnow
@@ -24,7 +25,7 @@ from web.messages import Message, redirect
 from web.pages import words_of
 
 contacts_router = APIRouter()
-_EMAIL = r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_EMAIL = rf"^$|^{EMAIL}$"
 
 
 class ContactForm(BaseModel):
@@ -53,9 +54,7 @@ def save_contact(
     if not name_key(name):
         raise Invalid("a contact has a name")
     with changing(request, user, "contact", f"#{number}: {name}") as session:
-        is_erased = asked_of(session)
-        if is_erased is not None and is_erased(name):
-            raise Invalid("this person was erased, and may not be written down again")
+        refuse(name, asked_of(session))
         company = company_of(session, number)
         if form.number is None:
             one = Contact(company_id=company.id, author=user.rep.email)

@@ -11,7 +11,7 @@ from digests.coverage import background_of
 from digests.digest import sections_of, with_unread
 from digests.items import Item
 from digests.links import VERDICTS
-from digests.morning import LINES
+from digests.morning import LINES, part_names
 from store import leads, offers, reps, watchlists
 from store.base import utcnow
 from watch.selection import Leads, choose_recent
@@ -50,6 +50,7 @@ def today(request: Request, user: SignedIn, all: bool = False) -> HTMLResponse:
     facts: dict[str, Any] = {
         "shown": sections,
         "lines": LINES,
+        "names": part_names(words),
         "is_unread": is_unread,
         "unread": number,
         "all": all,
